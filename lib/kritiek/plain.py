@@ -1,0 +1,50 @@
+"""Cells in, plain text out: each cell as printed, and rows as aligned lines that cut nothing off."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+# Width at which a cell is wrapped: three such columns fit a wide terminal.
+PLAIN_CELL_WIDTH = 48
+
+
+def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of text, the first the labels, as aligned lines; long cells are wrapped, none is cut."""
+    wrapped = [[_wrap(cell) for cell in row] for row in rows]
+    widths = [max(len(line) for row in wrapped for line in row[index]) for index in range(len(rows[0]))]
+    lines = []
+    for number, row in enumerate(wrapped):
+        for height in range(max(map(len, row))):
+            parts = [
+                (cell[height] if height < len(cell) else "").ljust(width)
+                for cell, width in zip(row, widths, strict=True)
+            ]
+            lines.append("  ".join(parts).rstrip())
+        if number == 0:
+            lines.append("  ".join("─" * max(width, 1) for width in widths))
+    return lines
+
+
+def cell_text(value: Any) -> str:
+    """A cell as printed: nothing for a missing value, a list joined by "; ", ISO for a date."""
+    if is_blank(value):
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(str, value))
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _wrap(cell: str) -> list[str]:
+    return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
+
+
+def is_blank(value: Any) -> bool:
+    """True for a missing value, whatever pandas or Python calls it."""
+    return value is None or (not isinstance(value, (list, tuple)) and pd.isna(value))

@@ -1,0 +1,141 @@
+"""A data folder in, validated frames out; each row knows its file, sheet and row, and each reading is shown."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kritiek.checks import check_folder, require_valid
+from kritiek.errors import ExhibitError, KritiekError
+from kritiek.nearest import nearest_name
+from kritiek.schema import PACKAGE_FILE, Package
+from kritiek.tables import Texts
+
+SOURCE_MIME = "application/vnd.kritiek.source+json"
+DATA_FOLDER = "data"
+# A worker sets it, so that a notebook finds the project from whatever folder it runs in.
+ROOT_VARIABLE = "KRITIEK_ROOT"
+TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
+
+
+class Reading:
+    """One source as read: a line for the reader, and the same in JSON for the build to know what was used."""
+
+    def __init__(self, resource: str, place: str, rows: int) -> None:
+        self.resource, self.place, self.rows = resource, place, rows
+
+    def __repr__(self) -> str:
+        return f"{self.resource}: {self.rows} {'row' if self.rows == 1 else 'rows'} ({self.place})"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        facts = {"resource": self.resource, "place": self.place, "rows": self.rows}
+        return {"text/plain": repr(self), SOURCE_MIME: facts}
+
+
+class Sources:
+    """The validated tables of a data folder. In a notebook: `members = sources.read("list_members")`."""
+
+    def __init__(self, package: Package, frames: dict[str, pd.DataFrame]) -> None:
+        self.package = package
+        self._frames = frames
+
+    @classmethod
+    def load(cls, data_dir: str | Path = DATA_FOLDER) -> Sources:
+        """Check every file of the folder and take its rows.
+
+        A relative `data_dir` counts from the project root. Raises SchemaError when the folder has no usable
+        schema, SourceError with every fault of every file when one is wrong.
+        """
+        checked = check_folder(data_folder(data_dir))
+        require_valid(checked)
+        return cls(checked.package, checked.frames)
+
+    def __repr__(self) -> str:
+        return f"{len(self._frames)} tables in {len(self.package.paths)} files, without faults"
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            raise ExhibitError(f'There is no source table "{name}".{nearest_name(name, self._frames)}')
+        return self._frames[name].copy()
+
+    def read(self, name: str) -> pd.DataFrame:
+        """The table of that name, announced with its row count; columns as the schema says, and `origin`."""
+        frame = self[name]
+        _show(Reading(name, self.package.resource(name).place, len(frame)))
+        return frame
+
+    def texts(self, exhibit: str) -> Texts:
+        """Number, caption, labels and notes of an exhibit, in both languages, from exhibits.xlsx."""
+        own, columns, notes = (self._of_exhibit(name, exhibit) for name in TEXT_RESOURCES)
+        if len(own) != 1:
+            known = nearest_name(exhibit, self["exhibits"]["id"])
+            raise ExhibitError(f'exhibits.xlsx › exhibits has no exhibit "{exhibit}".{known}')
+        row = own.iloc[0]
+        return Texts(
+            name=exhibit,
+            number=_words(row, "number"),
+            caption=_words(row, "caption"),
+            alt=_words(row, "alt"),
+            columns=tuple((entry["column"], _words(entry, "label")) for _, entry in columns.iterrows()),
+            notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
+        )
+
+    def _of_exhibit(self, resource: str, exhibit: str) -> pd.DataFrame:
+        frame = self[resource]
+        if resource == "exhibits":
+            frame = frame[frame["id"] == exhibit]
+        else:
+            frame = frame[frame["exhibit"] == exhibit].sort_values("order")
+        _show(Reading(resource, self.package.resource(resource).place, len(frame)))
+        return frame
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """A fingerprint of each table's content, rows' addresses included, by resource name."""
+        return {name: _digest(frame) for name, frame in self._frames.items()}
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest folder upwards that holds data/datapackage.json; raises KritiekError when there is none."""
+    if named := os.environ.get(ROOT_VARIABLE):
+        return Path(named)
+    start = start or Path.cwd()
+    for folder in (start, *start.parents):
+        if (folder / DATA_FOLDER / PACKAGE_FILE).is_file():
+            return folder
+    raise KritiekError(
+        f"{start}: neither this folder nor one above it holds {DATA_FOLDER}/{PACKAGE_FILE}."
+        " Go to the folder of the project and try again."
+    )
+
+
+def data_folder(data_dir: str | Path = DATA_FOLDER) -> Path:
+    """The data folder meant by a notebook's `data_dir` or a command's --data."""
+    path = Path(data_dir or DATA_FOLDER)
+    return path if path.is_absolute() else project_root() / path
+
+
+def _words(row: pd.Series, stem: str) -> dict[str, str]:
+    dutch, english = row[f"{stem}_nl"] or "", row[f"{stem}_en"] or ""
+    return {"nl": dutch, "en": english or dutch}
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    content = frame.to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _show(reading: Reading) -> None:
+    """Show the reading in a notebook; elsewhere nobody looks."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        display(reading)
