@@ -1,0 +1,93 @@
+"""A wrong value and the valid ones in, the nearest of them out: by normalised equality, then by at most two edits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+# Beyond two edits (a letter wrong, missing, extra, or two swapped) a suggestion misleads more than it helps.
+MAX_EDITS = 2
+# In so short a value two edits would turn anything into anything.
+SHORT = 4
+# More equally near values than this are no hint.
+MAX_TIES = 3
+# Each search walks through all valid values; a column that was pasted wrongly must not cost its square.
+MAX_SEARCHES = 100
+
+# Cyrillic and Greek letters that look like Latin ones.
+LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеорсухѕіјԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοаν",
+    "ABESIJKMHOPCTYXaeopcyxsijdhqwABEZHIKMNOPTYXoav",
+)
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－­", "-"))
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u180e]")
+BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The nearest valid values, equally near, and what sets them apart: case, blanks, look-alikes or edits."""
+
+    values: tuple[str, ...]
+    why: str
+    edits: int = 0
+
+
+class Nearest:
+    """Valid values, ready to be asked often."""
+
+    def __init__(self, valid: Iterable[str]) -> None:
+        self.values = tuple(dict.fromkeys(valid))
+        self._plain: dict[str, list[str]] = {}
+        for value in self.values:
+            self._plain.setdefault(plain(value), []).append(value)
+        self._memory: dict[str, Suggestion | None] = {}
+        self._searches = 0
+
+    def find(self, text: str) -> Suggestion | None:
+        """The valid values nearest to the text, or None when nothing is near."""
+        if text not in self._memory:
+            self._memory[text] = self._equal(text) or self._near(text)
+        return self._memory[text]
+
+    def _equal(self, text: str) -> Suggestion | None:
+        found = self._plain.get(plain(text))
+        return Suggestion(tuple(found[:MAX_TIES]), difference(text, found[0])) if found else None
+
+    def _near(self, text: str) -> Suggestion | None:
+        if self._searches >= MAX_SEARCHES:
+            return None
+        self._searches += 1
+        wanted = plain(text)
+        edits = min(MAX_EDITS if len(wanted) > SHORT else 1, len(wanted) - 1)
+        if edits < 1:
+            return None
+        # One more than is shown, to know when there are too many.
+        found = process.extract(wanted, list(self._plain), scorer=OSA.distance, score_cutoff=edits, limit=50)
+        if not found:
+            return None
+        least = min(distance for _, distance, _ in found)
+        near = [value for name, distance, _ in found if distance == least for value in self._plain[name]]
+        if len(near) > MAX_TIES:
+            near = [value for value in near if value[:1].casefold() == wanted[:1]]
+        return Suggestion(tuple(near), "edits", least) if 0 < len(near) <= MAX_TIES else None
+
+
+def plain(text: str) -> str:
+    """Text without what the eye does not tell apart: case, blanks, unseen characters, dashes, look-alike letters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", UNSEEN.sub("", text.translate(DASHES))).translate(LOOK_ALIKES)
+    return " ".join(BLANKS.split(text.casefold())).strip() if not text.isalnum() else text.casefold()
+
+
+def difference(text: str, valid: str) -> str:
+    """What sets two values apart that are plainly equal: "case", "blanks" or "look-alikes"."""
+    if " ".join(text.split()).casefold() == " ".join(valid.split()).casefold():
+        return "case" if "".join(text.split()) != "".join(valid.split()) else "blanks"
+    squeezed = " ".join(BLANKS.split(UNSEEN.sub("", text))).strip()
+    return "blanks" if squeezed == valid else "look-alikes"

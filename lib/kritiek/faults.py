@@ -1,0 +1,163 @@
+"""Faults in; text, JSON or GitHub annotations out: one record for everything the checks say, and how it is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# A column pasted in the wrong form gives one fault a row; a person needs to see that once, with the count.
+SHOWN_PER_KIND = 12
+# Longer values are cut in messages: a message is one or two sentences, the whole value stands in the cell.
+SHOWN_CHARACTERS = 70
+_BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
+_UNSEEN = re.compile(
+    "[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180e\u2000-\u200f"
+    "\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing to say about one place: `code` for machines, `message` for people, the place apart from both."""
+
+    file: str
+    sheet: str | None = None  # None for a CSV and for a fault of the whole file
+    cell: str | None = None  # "C14" in a workbook, "line 14" in a CSV, None for a fault of the file or sheet
+    column: str | None = None
+    key: str | None = None
+    code: str
+    value: str | None = None
+    expected: str | None = None
+    suggestion: str | None = None
+    message: str
+    is_remark: bool = False  # said, but no fault
+    followers: tuple[str, ...] = ()  # places that go wrong only because of this one
+
+    @property
+    def place(self) -> str:
+        """Where it is: "committees.xlsx › relevance › C14", or "sources.csv › line 14 › kind"."""
+        is_line = self.cell is not None and self.cell.startswith("line ")
+        parts = (self.file, self.sheet, self.cell, self.column if is_line else None)
+        return " › ".join(part for part in parts if part)
+
+    @property
+    def row(self) -> int | None:
+        """Number of the row or line, where the fault has one."""
+        digits = re.search(r"[0-9]+$", self.cell or "")
+        return int(digits.group()) if digits else None
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+def show(value: object) -> str:
+    """A value as messages quote it: in quotation marks, cut when long, with characters nobody can see spelt out."""
+    text = str(value)
+    if len(text) > SHOWN_CHARACTERS:
+        text = text[:SHOWN_CHARACTERS] + "…"
+    return '"' + visible(text) + '"'
+
+
+def visible(text: str) -> str:
+    """Text in which every unseen character stands as its code, so that a message can be printed anywhere."""
+    return _UNSEEN.sub(lambda found: "⏎" if found.group() == "\n" else f"⟨U+{ord(found.group()):04X}⟩", text)
+
+
+def counted(number: int, word: str) -> str:
+    """ "1 fault", "2 faults", "3 entries", with a point-free number that any reader knows."""
+    plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
+    return f"{number} {word if number == 1 else plural}"
+
+
+def render_text(faults: Iterable[Fault], colour: bool = False, *, at_most: int = SHOWN_PER_KIND) -> str:
+    """Faults as lines for a person: grouped by file and sheet in the order given, remarks after them, the count last.
+
+    More than `at_most` faults of one code in one column are summed up in a line that names their rows.
+    """
+    faults = list(faults)
+    errors = [fault for fault in faults if not fault.is_remark]
+    remarks = [fault for fault in faults if fault.is_remark]
+    lines: list[str] = []
+    last = None
+    for group, members in _groups(errors):
+        if last not in (None, group):
+            lines.append("")
+        last = group
+        lines += [_line(fault, colour, _RED) for fault in members[:at_most]]
+        if len(members) > at_most:
+            rest = members[at_most:]
+            lines.append(f"{rest[0].place} and {len(rest) - 1} more: as above ({rest[0].code}).")
+    if errors and remarks:
+        lines.append("")
+    lines += [_line(remark, colour, _DIM) for remark in remarks]
+    if lines:
+        lines.append("")
+    lines.append(_count(errors, remarks))
+    return "\n".join(lines)
+
+
+def render_json(faults: Iterable[Fault]) -> str:
+    """Faults as one JSON object with `count`, `faults` and `remarks`; each has all its parts, also the empty ones."""
+    faults = list(faults)
+    entries = [(fault.is_remark, _entry(fault)) for fault in faults]
+    content = {
+        "count": sum(1 for is_remark, _ in entries if not is_remark),
+        "faults": [entry for is_remark, entry in entries if not is_remark],
+        "remarks": [entry for is_remark, entry in entries if is_remark],
+    }
+    # Half a surrogate pair can come out of a damaged cell, and no UTF-8 file can hold it: escape instead of failing.
+    return json.dumps(content, ensure_ascii=True, indent=1)
+
+
+def render_github(faults: Iterable[Fault], *, folder: str = "") -> str:
+    """Faults as GitHub workflow commands, one a line; `folder` is put before each file name."""
+    prefix = folder.rstrip("/") + "/" if folder else ""
+    lines = []
+    for fault in faults:
+        level = "notice" if fault.is_remark else "error"
+        title = " › ".join(part for part in (fault.sheet, fault.cell, fault.code) if part)
+        values = {"file": prefix + fault.file, "line": str(fault.row or 1), "title": title}
+        properties = ",".join(f"{name}={_escape_property(value)}" for name, value in values.items())
+        lines.append(f"::{level} {properties}::{_escape_data(str(fault))}")
+    return "\n".join(lines)
+
+
+def _entry(fault: Fault) -> dict[str, object]:
+    names = ("file", "sheet", "cell", "column", "key", "code", "value", "expected", "suggestion", "message")
+    return {name: getattr(fault, name) for name in names} | {"followers": list(fault.followers)}
+
+
+def _groups(faults: Sequence[Fault]) -> list[tuple[tuple[str, str | None], list[Fault]]]:
+    """Faults by (file, sheet, column, code), each kind where its first member stands, tables kept together."""
+    tables: dict[tuple[str, str | None], dict[tuple[str | None, str], list[Fault]]] = {}
+    kinds = Counter((fault.file, fault.sheet, fault.column, fault.code) for fault in faults)
+    for index, fault in enumerate(faults):
+        table = tables.setdefault((fault.file, fault.sheet), {})
+        many = kinds[(fault.file, fault.sheet, fault.column, fault.code)] > SHOWN_PER_KIND
+        # A kind with few members keeps the order of the sheet: row by row, as a person walks through it.
+        table.setdefault((fault.column, fault.code) if many else (str(index), ""), []).append(fault)
+    return [(group, members) for group, table in tables.items() for members in table.values()]
+
+
+def _line(fault: Fault, colour: bool, ink: str) -> str:
+    if not colour:
+        return str(fault)
+    return f"{_BOLD}{ink}{fault.place}:{_PLAIN} {fault.message}"
+
+
+def _count(errors: Sequence[Fault], remarks: Sequence[Fault]) -> str:
+    said = f" {counted(len(remarks), 'remark')}." if remarks else ""
+    if not errors:
+        return f"No faults.{said}"
+    return f"{counted(len(errors), 'fault')} in {counted(len({fault.file for fault in errors}), 'file')}.{said}"
+
+
+def _escape_data(text: str) -> str:
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
