@@ -57,7 +57,7 @@ class Comparison:
         if self.why_not:
             return f"{self.number}: {self.why_not}"
         wrong = [difference for difference in self.differences if not difference.reason]
-        cells = sum(difference.row != HEADING_ROW for difference in self.differences)
+        cells = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in self.differences)
         parts = [f"{self.number}: {self.cells - cells} of {self.cells} cells as printed"]
         known = len(self.differences) - len(wrong)
         if known:

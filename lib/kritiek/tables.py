@@ -16,6 +16,7 @@ from kritiek.schema import LANGUAGES
 
 RESOURCE_MIME = "application/vnd.dataresource+json"
 PAYLOAD_VERSION = 1
+PANDAS_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 Words = Mapping[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
@@ -205,14 +206,19 @@ class Table(Exhibit):
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Table:
-        """The Table that `payload()` described; dates stay ISO text and lists stay lists."""
+        """The Table that `payload()` described."""
         return cls(**exhibit_parts(payload), grid=payload["kritiek"]["grid"])
 
 
 def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that Table and Figure share, read back from a payload."""
     block = payload["kritiek"]
-    names = [field["name"] for field in payload["schema"]["fields"]]
+    frame = pd.DataFrame(
+        {
+            field["name"]: _restored([row[field["name"]] for row in payload["data"]], field["type"])
+            for field in payload["schema"]["fields"]
+        }
+    )
     texts = Texts(
         name=block["exhibit"],
         number=block["number"],
@@ -223,7 +229,7 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
     )
     return {
         "texts": texts,
-        "frame": pd.DataFrame(payload["data"], columns=names, dtype=object),
+        "frame": frame,
         "language": block["language"],
         "marks": tuple(Mark(mark["sign"], mark["meaning"]) for mark in block["marks"]),
         "published": block["published"],
@@ -283,3 +289,11 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value.item() if hasattr(value, "item") else value
+
+
+def _restored(values: list[Any], kind: str) -> pd.Series:
+    if kind == "date":
+        values = [dt.date.fromisoformat(value) if value else None for value in values]
+    elif kind == "list":
+        values = [tuple(value) if value else () for value in values]
+    return pd.Series(values, dtype=PANDAS_TYPES.get(kind, object))

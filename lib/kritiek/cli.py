@@ -1,0 +1,162 @@
+"""The verbs of the command line, and how they answer; each calls one function of the library."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kritiek.errors import KritiekError, SchemaError
+
+# What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
+
+app = typer.Typer(
+    help="Critical raw materials and the standards around them: from source spreadsheets to report tables.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+FAILED = 1
+UNUSABLE = 2
+
+PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
+Folder = Annotated[Path, typer.Argument(help="Folder that holds a datapackage.json.")]
+PUBLISHED_PLAN = "normalisatie-2026"
+
+
+@app.command()
+def build(
+    plan: PlanName = PUBLISHED_PLAN,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Build this exhibit alone; may be given more than once.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Parameter as NAME=VALUE; more than once.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="Languages, for example nl,en.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Exhibits at the same time; default: one for each core.")
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
+    from kritiek import building
+
+    agreed = building.build_plan(
+        plan,
+        only=only or [],
+        settings=settings or [],
+        languages=lang.split(",") if lang else None,
+        jobs=jobs,
+        data=data,
+    )
+    raise typer.Exit(0 if agreed else FAILED)
+
+
+@app.command()
+def check(
+    folder: Folder = Path("data"),
+    format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
+) -> None:
+    """Find every fault in the source spreadsheets, each with its sheet and cell."""
+    from kritiek import checks, faults
+    from kritiek.analysis.options import one_of
+
+    one_of("--format", format, ("text", "json", "github"))
+    checked = checks.check_folder(folder)
+    found = [*checked.faults, *checked.remarks]
+    if format == "json":
+        print(faults.render_json(found))
+    elif format == "github":
+        print(faults.render_github(found, folder=folder.as_posix()))
+    else:
+        print(faults.render_text(found, colour=sys.stdout.isatty()))
+    raise typer.Exit(FAILED if checked.faults else 0)
+
+
+@app.command()
+def store(
+    notebooks: Annotated[list[str] | None, typer.Argument(help="Names of notebooks; none means all.")] = None,
+) -> None:
+    """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
+    from kritiek.sources import project_root
+    from kritiek.store import store_notebooks
+
+    for path in store_notebooks(project_root(), notebooks or []):
+        print(f"stored {path.name}")
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
+    from kritiek.store import open_lab
+
+    raise typer.Exit(open_lab())
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the new workbooks.")],
+    resources: Annotated[list[str] | None, typer.Argument(help="Tables whose files to make; none means all.")] = None,
+    folder: Annotated[Path, typer.Option("--from", help="Folder that holds a datapackage.json.")] = Path("data"),
+    lang: Annotated[str, typer.Option(help="Language of the help in the workbooks: nl or en.")] = "nl",
+    force: Annotated[bool, typer.Option("--force", help="Write a new file beside one that is there.")] = False,
+) -> None:
+    """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
+    from kritiek.template import make_templates
+
+    for path in make_templates(folder, resources or [], out, language=lang, force=force):
+        print(f"wrote {path}")
+
+
+@app.command()
+def mirror(folder: Folder = Path("data")) -> None:
+    """Write each sheet as CSV under mirror/, so that a change can be read in a diff."""
+    from kritiek.mirror import make_mirror
+
+    print(f"wrote {len(make_mirror(folder))} files under {folder / 'mirror'}")
+
+
+@app.command()
+def codebook(folder: Folder = Path("data")) -> None:
+    """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
+    from kritiek.codebook import write_codebook
+
+    print(f"wrote {write_codebook(folder)}")
+
+
+@app.command()
+def metadata(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the metadata files.")],
+    folder: Folder = Path("data"),
+) -> None:
+    """Describe the data for catalogues: DCAT-AP-NL 3.0 (JSON-LD) and RO-Crate."""
+    from kritiek.metadata import write_metadata
+
+    for path in write_metadata(folder, out):
+        print(f"wrote {path}")
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is one message, never a traceback."""
+    # A console of Windows may not know ✓ or °: a sign it cannot show must not end the run.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    try:
+        app()
+    except SchemaError as error:
+        print(error, file=sys.stderr)
+        sys.exit(UNUSABLE)
+    except KritiekError as error:
+        print(error, file=sys.stderr)
+        sys.exit(FAILED)
+    except PermissionError as error:
+        print(f"{error.filename}: no permission. Is it open in Excel? Close it and try again.", file=sys.stderr)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        print("Interrupted. What was finished is kept.", file=sys.stderr)
+        sys.exit(130)
