@@ -1,0 +1,285 @@
+"""Analyses on tiny frames, with answers worked out by hand."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from kritiek.analysis import committees, documents, export_controls, lists, overview, product_groups
+from kritiek.errors import ExhibitError
+
+ORIGIN = {"source": "report-2026", "origin": "x › row 2"}
+
+
+def frame(columns, *rows):
+    """Rows of literals as a frame of objects, each with a source and an origin."""
+    made = pd.DataFrame(list(rows), columns=columns.split(), dtype=object)
+    return made.assign(source="report-2026", origin=[f"x › row {number}" for number in range(2, len(rows) + 2)])
+
+
+MATERIALS = frame(
+    "id name_nl name_en", ("B", "boor", "boron"), ("Co", "kobalt", "cobalt"), ("Sb", "antimoon", "antimony")
+)
+MEMBERS = frame(
+    "list order material name_as_printed status ticked qualifier_as_printed qualifier_en marks grid_row grid_column",
+    ("report-table-1", 2, "B", "Boor (B)", "critical", True, None, None, (), None, None),
+    (
+        "report-table-1",
+        2,
+        "B",
+        "Boor (B)",
+        "strategic",
+        False,
+        "Alleen metallurgy grade",
+        "Metallurgy grade only",
+        (),
+        1,
+        1,
+    ),
+    ("report-table-1", 1, "Sb", "Antimoon (Sb)", "critical", True, None, None, (), None, None),
+    ("crma-annex-1", 1, "B", "boron", "strategic", True, "metallurgy grade", "metallurgy grade", (), None, None),
+    ("crma-annex-2", 1, "Sb", "antimony", "critical", True, None, None, (), None, None),
+    ("crma-annex-2", 2, "B", "boron", "critical", True, None, None, (), None, None),
+    ("crma-annex-1", 2, "Co", "cobalt", "strategic", True, None, None, (), None, None),
+    ("report-table-2", 1, "Co", "Kobalt", "high supply risk", True, None, None, ("late", "early"), 1, 1),
+    ("report-table-4", 2, "Sb", "Antimoon", "priority", True, None, None, (), None, None),
+    ("report-table-4", 1, "Co", "Kobalt", "priority", True, None, None, (), None, None),
+)
+MARKS = frame("id list mark order", ("late", "report-table-2", "°", 2), ("early", "report-table-2", "*", 1))
+
+
+def test_a_printed_cell_is_its_tick_and_then_its_words():
+    rows = lists.critical_and_strategic(MEMBERS, MATERIALS)
+    assert rows[["raw_material", "critical", "strategic"]].values.tolist() == [
+        ["Antimoon (Sb)", "✓", ""],
+        ["Boor (B)", "✓", "Alleen metallurgy grade"],
+    ]
+    assert rows["strategic_en"].tolist() == ["", "Metallurgy grade only"]
+
+
+def test_the_regulation_gives_its_own_rows_critical_first():
+    rows = lists.critical_and_strategic(MEMBERS, MATERIALS, list_source="regulation")
+    assert rows[["raw_material", "critical", "strategic"]].values.tolist() == [
+        ["Antimoon", "✓", ""],
+        ["Boor", "✓", "✓ metallurgy grade"],
+        ["Kobalt", "", "✓"],
+    ]
+
+
+def test_an_unknown_list_source_names_the_nearest():
+    with pytest.raises(ExhibitError, match=r'list_source: "Regulatoin" is not known\. Nearest: "regulation"'):
+        lists.critical_and_strategic(MEMBERS, MATERIALS, list_source="Regulatoin")
+
+
+def test_marks_are_printed_in_their_own_order_and_not_in_that_of_the_cell():
+    assert lists.concentrated_supply(MEMBERS, MARKS, MATERIALS)["raw_material"].tolist() == ["Kobalt*°"]
+
+
+def test_a_changed_sign_changes_every_name_that_has_the_mark():
+    changed = MARKS.assign(mark=["°", "†"])
+    assert lists.concentrated_supply(MEMBERS, changed, MATERIALS)["raw_material"].tolist() == ["Kobalt†°"]
+
+
+def test_priorities_stand_in_the_printed_order():
+    assert lists.priorities(MEMBERS, MATERIALS)["raw_material_en"].tolist() == ["Cobalt", "Antimony"]
+
+
+def test_members_of_a_group_are_those_of_one_document():
+    rows = frame(
+        "document group member_as_printed order",
+        ("a", "heavy", "Tb", 2),
+        ("a", "heavy", "Dy", 1),
+        ("b", "heavy", "Y", 1),
+    )
+    assert lists.members_of_groups(rows, document="a") == {"heavy": "Dy, Tb"}
+
+
+COUNTRIES = frame("id name_nl name_en", ("CHN", "China", "China"), ("IDN", "Indonesië", "Indonesia"))
+DAY = dt.date
+MEASURES = frame(
+    "id issuer kind number year announced effective suspended_from suspended_until text_nl text_en"
+    " month_as_printed words_as_printed table_3_order mark_as_printed mark_meaning_as_printed confidence",
+    ("ga", "CHN", "licence", "23", 2023, DAY(2023, 7, 3), DAY(2023, 8, 1), None, None, "gallium", "gallium",
+     "Augustus 2023", "Gallium en germanium", 1, None, None, "verified"),
+    ("li", "CHN", "licence", "58", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), DAY(2025, 11, 7), DAY(2026, 11, 10),
+     "batterijen", "batteries", "Oktober 2025", "Li-ionbatterijen", 2, None, None, "verified"),
+    ("di", "CHN", "licence", "55", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), DAY(2025, 11, 7), DAY(2026, 11, 10),
+     "diamant", "diamond", "Oktober 2025", "diamantzagen", 3, "*", "Uitgesteld.", "second-hand"),
+    ("su", "CHN", "suspension of a measure", "70", 2025, DAY(2025, 11, 7), DAY(2025, 11, 7), None, None,
+     "schort op", "suspends", None, None, None, None, None, "verified"),
+    ("ni", "IDN", "ban", "ban", 2020, None, None, None, None, "nikkelerts", "nickel ore",
+     None, None, None, None, None, "verified"),
+)  # fmt: skip
+
+
+def licences(**options):
+    return export_controls.licences(MEASURES, COUNTRIES, **{"issuer": "CHN", "as_of": "2026-06-30", **options})
+
+
+def test_phrases_of_one_month_become_one_row_with_the_note_behind():
+    rows = licences()
+    assert rows["when"].tolist() == ["Augustus 2023", "Oktober 2025"]
+    assert rows["what"].tolist() == ["Gallium en germanium", "Li-ionbatterijen, diamantzagen* *Uitgesteld."]
+    assert rows["when_en"].tolist() == ["August 2023", "October 2025"]
+
+
+def test_a_day_before_the_suspension_knows_nothing_of_it():
+    assert licences(as_of="2025-11-06")["what"].tolist()[-1] == "Li-ionbatterijen, diamantzagen"
+
+
+def test_a_day_before_the_announcement_knows_nothing_of_the_measure():
+    assert licences(as_of="2025-10-08")["when"].tolist() == ["Augustus 2023"]
+
+
+def test_all_measures_of_another_country_are_found_by_name():
+    rows = licences(issuer="indonesië", coverage="all")
+    assert rows[["when", "what_en"]].values.tolist() == [["2020", "Nickel ore"]]
+
+
+def test_a_measure_that_is_not_verified_says_so():
+    assert licences(coverage="all")["what"].tolist()[-1] == "Batterijen; diamant [uit tweede hand]"
+
+
+def test_a_suspending_act_is_no_control_of_its_own():
+    assert "suspends" not in " ".join(licences(coverage="all")["what_en"])
+
+
+def test_a_country_that_the_report_does_not_print_is_refused_with_the_way_out():
+    with pytest.raises(ExhibitError, match=r"the report prints no measures of IDN .* Set measures=all"):
+        licences(issuer="IDN")
+
+
+@pytest.mark.parametrize("option", [{"as_of": "30-06-2026"}, {"issuer": "Chnia"}, {"coverage": "some"}])
+def test_a_wrong_option_is_refused_by_name(option):
+    name = {"coverage": "measures"}.get(next(iter(option)), next(iter(option)))
+    with pytest.raises(ExhibitError, match=f"^{name}: "):
+        licences(**option)
+
+
+def test_the_timeline_shows_a_suspension_only_once_it_was_decided():
+    before = export_controls.timeline(MEASURES, COUNTRIES, as_of="2025-10-31")
+    after = export_controls.timeline(MEASURES, COUNTRIES, as_of="2026-06-30")
+    assert before["suspended_until"].tolist() == [None, None, None]
+    assert after["suspended_until"].tolist() == [None, DAY(2026, 11, 10), DAY(2026, 11, 10)]
+
+
+GROUPS = frame("id table", ("steel", 6), ("batteries", 12))
+LINES = frame(
+    "group row side order line_as_printed mark mark_meaning_nl mark_meaning_en committee",
+    ("batteries", 1, "committee", 2, "IEC TC 35", "*", "oud", "old", "IEC/TC 35"),
+    ("batteries", 1, "mirror", 1, "Cellen en batterijen", None, None, None, None),
+    ("batteries", 1, "committee", 1, "IEC TC 21", None, None, None, "IEC/TC 21"),
+    ("steel", 1, "mirror", 1, "Staal", None, None, None, None),
+)
+
+
+def test_lines_of_a_cell_come_together_in_their_order_with_their_marks():
+    rows = committees.group_table(LINES, GROUPS, group="batteries")
+    assert rows[["mirror_committees", "committees"]].values.tolist() == [
+        ["Cellen en batterijen", "IEC TC 21\nIEC TC 35*"]
+    ]
+    assert committees.group_exhibit(GROUPS, group="batteries") == "table_12"
+    assert committees.group_marks(LINES, group="batteries").values.tolist() == [["*", "oud", "old"]]
+
+
+def test_an_unknown_group_names_the_nearest():
+    with pytest.raises(ExhibitError, match='group: "battery" is not known'):
+        committees.group_table(LINES, GROUPS, group="battery")
+    with pytest.raises(ExhibitError, match='Nearest: "batteries"'):
+        committees.group_exhibit(GROUPS, group="bateries")
+
+
+AUDIENCES = frame("id", ("government",), ("research",))
+RELEVANCE = frame(
+    "order committees committee_as_printed why_as_printed for_whom_as_printed audiences product_groups",
+    (2, ("ISO/TC 333",), "ISO/TC 333 Lithium", "b", "B", ("government",), ("batteries",)),
+    (1, ("ISO/TC 307", "CEN-CLC/JTC 24"), "ISO/TC 307\nCEN-CLC/JTC 24", "a", "A", ("research", "government"), ()),
+)
+
+
+def test_an_audience_keeps_the_rows_that_speak_to_it():
+    assert committees.relevance(RELEVANCE, AUDIENCES)["why"].tolist() == ["a", "b"]
+    assert committees.relevance(RELEVANCE, AUDIENCES, audience="research")["why"].tolist() == ["a"]
+    assert committees.relevance(RELEVANCE, AUDIENCES, product_group="batteries")["why"].tolist() == ["b"]
+    with pytest.raises(ExhibitError, match="audience: "):
+        committees.relevance(RELEVANCE, AUDIENCES, audience="goverment officials")
+
+
+def test_figure_3_prints_a_dot_and_one_decimal():
+    positions = [f"position_{number}" for number in range(1, 6)]
+    rows = frame(
+        "order material name_as_printed supply_risk " + " ".join(positions),
+        (1, "PGM", "PGM", 4.0, True, False, False, False, True),
+    )
+    made = product_groups.technology_materials(rows)
+    assert made[["supply_risk", "raw_material", *positions]].values.tolist() == [["4.0", "PGM", "•", "", "", "", "•"]]
+
+
+def test_a_study_without_a_motion_has_an_empty_cell():
+    studies = frame("order title_as_printed by_as_printed motion", (1, "Eén", "TNO", "m"), (2, "Twee", "HCSS", None))
+    motions = frame("id members_as_printed number_as_printed", ("m", "Erkens en Boucke", "29826-184"))
+    assert documents.studies(studies, motions)["motion"].tolist() == ["Erkens en Boucke 29826-184", ""]
+
+
+def test_the_list_of_tables_knows_which_titles_differ_from_the_captions():
+    tables = frame("table title_in_list page_in_list", (2, "Vergunningen", 13), (1, "Kritiek", 11))
+    exhibits = frame("id caption_nl", ("table_01", "Kritiek"), ("table_02", "Concentratie"))
+    rows = documents.list_of_tables(tables, exhibits)
+    assert rows[["number", "page"]].values.tolist() == [["Tabel 1", "11"], ["Tabel 2", "13"]]
+    assert documents.differing_titles(rows) == {"differing": "Tabel 2"}
+
+
+def test_a_reference_is_composed_with_one_stop_between_its_parts():
+    columns = "id authors date title title_addition container publisher accessed url bibliography_order"
+    rows = frame(
+        columns,
+        ("b", "NEN", "z.d.", "Commissie", None, None, None, "22 mei 2026", "https://x.nl", 2),
+        ("a", "Malkow, T.", "2023", "Procedure", "(JRC1)", "Journal, 13", "Office", None, "https://doi.org/1", 1),
+        ("c", None, None, "Not cited", None, None, None, None, None, None),
+    )
+    assert documents.bibliography(rows)["reference"].tolist() == [
+        "Malkow, T. (2023). Procedure (JRC1). Journal, 13. Office. https://doi.org/1",
+        "NEN. (z.d.). Commissie. Geraadpleegd op 22 mei 2026, van https://x.nl",
+    ]
+
+
+def test_the_overview_names_each_table_once_however_often_it_mentions_the_name():
+    mentioned = overview.mentions(
+        list_members=MEMBERS,
+        measures=MEASURES,
+        measure_materials=frame("measure material", ("ga", "Sb"), ("su", "B")),
+        technology_materials=frame("material", ("Co",)),
+        sag_groups=frame("committee", ("IEC/TC 21",)),
+        group_lines=LINES,
+        committee_groups=GROUPS,
+        relevance=RELEVANCE,
+    )
+    exhibits = frame(
+        "id order number_nl number_en",
+        *[
+            (name, number, f"Tabel {number}", f"Table {number}")
+            for number, name in enumerate(
+                ["table_01", "table_02", "table_03", "table_04", "table_05", "table_12", "table_14", "figure_03"],
+                start=1,
+            )
+        ],
+    )
+    titles = {
+        "IEC/TC 21": "Cells",
+        "IEC/TC 35": "Primary",
+        "ISO/TC 333": "Lithium",
+        "ISO/TC 307": None,
+        "CEN-CLC/JTC 24": None,
+    }
+    register = frame("id title_official title_as_printed", *[(key, title, "printed") for key, title in titles.items()])
+    rows = overview.overview(mentioned, MATERIALS, register, exhibits)
+    assert rows[["name", "exhibits", "number_of_exhibits"]].values.tolist() == [
+        ["Antimoon", "Tabel 1, Tabel 3, Tabel 4", 3],
+        ["Kobalt", "Tabel 2, Tabel 4, Tabel 8", 3],
+        ["Boor", "Tabel 1", 1],
+        ["IEC/TC 21 Cells", "Tabel 5, Tabel 6", 2],
+        ["CEN-CLC/JTC 24 printed", "Tabel 7", 1],
+        ["IEC/TC 35 Primary", "Tabel 6", 1],
+        ["ISO/TC 307 printed", "Tabel 7", 1],
+        ["ISO/TC 333 Lithium", "Tabel 7", 1],
+    ]

@@ -1,0 +1,123 @@
+"""Planted differences from the print are caught, and known ones stay known only while they occur."""
+
+import csv
+
+import pandas as pd
+import pytest
+
+from kritiek.compare import compare
+from kritiek.errors import ExhibitError
+from kritiek.tables import Table, Texts
+
+
+def exhibit(rows, *, grid=0, published=True):
+    texts = Texts(
+        name="table_99",
+        number={"nl": "Tabel 99", "en": "Table 99"},
+        caption={"nl": "", "en": ""},
+        alt={"nl": "", "en": ""},
+        columns=tuple((name, {"nl": name, "en": name}) for name in rows[0]),
+        notes=(),
+    )
+    frame = pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
+    return Table(texts, frame, grid=grid, published=published)
+
+
+@pytest.fixture
+def printed(tmp_path):
+    def write(rows, known=()):
+        for name, lines in (("table_99", rows), ("known_differences", [KNOWN_HEADER, *known] if known else [])):
+            if lines:
+                with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+                    csv.writer(stream).writerows(lines)
+        return tmp_path
+
+    return write
+
+
+KNOWN_HEADER = ["exhibit", "row", "column", "printed", "built", "reason"]
+PRINT = [["stof", "aandeel"], ["Gallium", "98"], ["Niobium", "0"], ["Wolfraam", "84"]]
+
+
+def test_equal_tables_agree(printed):
+    found = compare(exhibit(PRINT), printed(PRINT))
+    assert found.agrees
+    assert found.verdict == "Tabel 99: 6 of 6 cells as printed"
+
+
+def test_a_wrong_digit_is_caught_with_its_place(printed):
+    found = compare(exhibit([PRINT[0], ["Gallium", "96"], *PRINT[2:]]), printed(PRINT))
+    assert not found.agrees
+    assert found.verdict == (
+        'Tabel 99: 5 of 6 cells as printed; 1 NOT as printed: row 1, column 2: printed "98", built "96"'
+    )
+
+
+def test_a_swapped_row_is_caught(printed):
+    found = compare(exhibit([PRINT[0], PRINT[2], PRINT[1], PRINT[3]]), printed(PRINT))
+    assert [(difference.row, difference.column) for difference in found.differences] == [(1, 1), (1, 2), (2, 1), (2, 2)]
+
+
+def test_a_blank_for_a_zero_is_caught(printed):
+    found = compare(exhibit([PRINT[0], PRINT[1], ["Niobium", None], PRINT[3]]), printed(PRINT))
+    assert str(found.differences[0]) == 'row 2, column 2: printed "0", built ""'
+
+
+def test_a_missing_row_is_caught(printed):
+    found = compare(exhibit(PRINT[:-1]), printed(PRINT))
+    assert [difference.built for difference in found.differences] == [None, None]
+    assert "4 of 6 cells as printed" in found.verdict
+
+
+def test_a_row_too_many_is_caught(printed):
+    found = compare(exhibit([*PRINT, ["Kobalt", "70"]]), printed(PRINT))
+    assert not found.agrees
+    assert found.verdict.startswith(
+        "Tabel 99: 6 of 6 cells as printed; 2 NOT as printed: row 4, column 1: printed nothing"
+    )
+
+
+def test_a_changed_heading_is_caught(printed):
+    found = compare(exhibit([["stof", "deel"], *PRINT[1:]]), printed(PRINT))
+    assert str(found.differences[0]) == 'heading, column 2: printed "aandeel", built "deel"'
+
+
+def test_a_known_difference_agrees_and_shows_its_reason(printed):
+    known = [["table_99", "1", "2", "98", "96", "The source was revised."]]
+    found = compare(exhibit([PRINT[0], ["Gallium", "96"], *PRINT[2:]]), printed(PRINT, known))
+    assert found.agrees
+    assert "Known: The source was revised." in repr(found)
+
+
+def test_a_known_difference_that_does_not_occur_any_more_does_not_agree(printed):
+    found = compare(exhibit(PRINT), printed(PRINT, [["table_99", "1", "2", "98", "96", "The source was revised."]]))
+    assert not found.agrees
+    assert "OUTDATED in known_differences.csv" in found.verdict
+
+
+def test_a_known_difference_does_not_excuse_another_value(printed):
+    known = [["table_99", "1", "2", "98", "96", "The source was revised."]]
+    assert not compare(exhibit([PRINT[0], ["Gallium", "95"], *PRINT[2:]]), printed(PRINT, known)).agrees
+
+
+def test_a_known_difference_without_a_reason_is_refused(printed):
+    with pytest.raises(ExhibitError, match=r"known_differences\.csv, line 2: .* a reason must be given"):
+        compare(exhibit(PRINT), printed(PRINT, [["table_99", "1", "2", "98", "96", ""]]))
+
+
+def test_a_grid_is_compared_name_by_name_in_reading_order(printed):
+    grid = [["", "", ""], ["Bismut*°", "Gallium", "Silicium"], ["Fosfor", "", ""]]
+    names = [["stof"], ["Bismut*°"], ["Gallium"], ["Silicium"], ["Fosfor"]]
+    assert compare(exhibit(names, grid=3), printed(grid)).verdict == "Tabel 99: 4 of 4 cells as printed"
+    swapped = compare(exhibit([names[0], names[2], names[1], *names[3:]], grid=3), printed(grid))
+    assert [(difference.row, difference.column) for difference in swapped.differences] == [(1, 1), (1, 2)]
+
+
+def test_another_case_than_the_published_one_is_not_compared(printed):
+    found = compare(exhibit([PRINT[0]], published=False), printed(PRINT))
+    assert found.agrees
+    assert found.verdict == "Tabel 99: other than the published case, so not compared"
+
+
+def test_an_exhibit_that_was_never_printed_is_not_compared(tmp_path):
+    assert compare(exhibit(PRINT), tmp_path).verdict == "Tabel 99: not printed as a table, so not compared"

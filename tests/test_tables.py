@@ -1,0 +1,121 @@
+"""What an exhibit shows, and that its JSON loses nothing."""
+
+import datetime as dt
+import json
+
+import pandas as pd
+import pytest
+
+from kritiek.errors import ExhibitError
+from kritiek.figures import Figure
+from kritiek.tables import RESOURCE_MIME, Mark, Table, Texts, exhibits_in, marks_from
+
+TEXTS = Texts(
+    name="table_02",
+    number={"nl": "Tabel 2", "en": "Table 2"},
+    caption={"nl": "Grondstoffen", "en": "Raw materials"},
+    alt={"nl": "", "en": ""},
+    columns=(("name", {"nl": "Naam", "en": "Name"}), ("use", {"nl": "Gebruik", "en": "Use"})),
+    notes=({"nl": "Zware: {heavy}.", "en": "Heavy: {heavy}."},),
+)
+FRAME = pd.DataFrame(
+    {
+        "name": ["Bismut*°", "Niobium"],
+        "name_en": ["Bismuth*°", "Niobium"],
+        "use": ["staal\nglas", None],
+        "known": [dt.date(2025, 10, 9), None],
+        "marks": [("control", "processing"), ()],
+        "source": ["report-2026", "report-2026; crma-2024"],
+    }
+)
+MARKS = (Mark("*", {"nl": "exportmaatregel", "en": "export control"}),)
+
+
+def table(**options):
+    return Table(TEXTS, FRAME, **options)
+
+
+def test_csv_rows_are_the_labels_and_then_the_cells_as_printed():
+    assert table().csv_rows("nl") == [["Naam", "Gebruik"], ["Bismut*°", "staal\nglas"], ["Niobium", ""]]
+
+
+def test_english_shows_english_labels_and_cells_and_keeps_dutch_where_there_is_no_english():
+    assert table().csv_rows("en") == [["Name", "Use"], ["Bismuth*°", "staal\nglas"], ["Niobium", ""]]
+
+
+def test_dutch_text_in_an_english_table_is_tagged_as_dutch():
+    html = table(language="en").to_html()
+    assert '<td lang="nl">staal<br>glas</td>' in html
+    assert "<td>Bismuth*°</td>" in html
+
+
+def test_plain_text_shows_every_row_and_cuts_nothing_off():
+    long = FRAME.assign(name=["woord " * 60 + "einde", "Niobium"])
+    assert repr(Table(TEXTS, long)).count("woord") == 60
+    assert "einde" in repr(Table(TEXTS, long))
+
+
+def test_plain_text_is_the_same_each_time_and_holds_no_address():
+    assert repr(table()) == repr(table())
+    assert "0x" not in repr(table())
+
+
+def test_html_shows_markup_in_a_cell_as_text():
+    html = Table(TEXTS, FRAME.assign(use=["<script>", ""])).to_html()
+    assert "&lt;script&gt;" in html
+    assert "<script>" not in html
+
+
+def test_marks_stand_below_the_table_with_their_meaning():
+    assert "* exportmaatregel" in repr(table(marks=MARKS))
+    assert "* export control" in repr(table(marks=MARKS, language="en"))
+
+
+def test_notes_are_filled_in_by_name():
+    assert "Zware: Dy, Tb." in repr(Table(TEXTS.filled({"heavy": "Dy, Tb"}), FRAME))
+
+
+def test_payload_brings_back_the_same_table():
+    payload = json.loads(json.dumps(table(marks=MARKS, grid=3, published=False).payload()))
+    back = Table.from_payload(payload)
+    assert back.csv_rows("en") == table().csv_rows("en")
+    assert (back.marks, back.grid, back.published) == (MARKS, 3, False)
+    assert back.payload() == payload
+
+
+def test_payload_keeps_what_is_not_shown():
+    data = table().payload()["data"]
+    assert data[0]["known"] == "2025-10-09"
+    assert data[0]["marks"] == ["control", "processing"]
+    assert data[1]["known"] is None
+
+
+def test_sources_are_named_once_each():
+    assert table().sources == ("report-2026", "crma-2024")
+
+
+def test_a_label_for_a_column_that_is_not_there_is_refused_with_its_name():
+    with pytest.raises(ExhibitError, match="exhibit_columns names use, but the exhibit has only name"):
+        Table(TEXTS, FRAME[["name"]])
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ExhibitError, match='found "de", expected one of nl, en'):
+        table(language="de")
+
+
+def test_exhibits_are_found_among_the_outputs_of_a_notebook():
+    figure = Figure(TEXTS, FRAME, drawing="ladder")
+    outputs = [{"data": {RESOURCE_MIME: item.payload()}} for item in (table(), figure)]
+    notebook = {"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [*outputs, {"name": "stdout"}]}]}
+    assert [type(item) for item in exhibits_in(notebook)] == [Table, Figure]
+
+
+def test_marks_of_rows_without_one_are_passed_over_and_equal_ones_count_once():
+    frame = pd.DataFrame({"mark": ["*", None, "*"], "meaning_nl": ["a", None, "a"], "meaning_en": [None, None, None]})
+    assert marks_from(frame) == (Mark("*", {"nl": "a", "en": "a"}),)
+
+
+def test_an_unknown_drawing_is_refused_with_the_known_ones():
+    with pytest.raises(ExhibitError, match='drawing "pie" is unknown; known are heat map, ladder, timeline'):
+        Figure(TEXTS, FRAME, drawing="pie")
