@@ -98,17 +98,17 @@ COUNTRIES = frame("id name_nl name_en", ("CHN", "China", "China"), ("IDN", "Indo
 DAY = dt.date
 MEASURES = frame(
     "id issuer kind number year announced effective suspended_from suspended_until text_nl text_en"
-    " month_as_printed words_as_printed table_3_order mark_as_printed mark_meaning_as_printed confidence",
+    " month_as_printed words_as_printed table_3_order mark_as_printed mark_meaning_as_printed mark_meaning_en confidence",
     ("ga", "CHN", "licence", "23", 2023, DAY(2023, 7, 3), DAY(2023, 8, 1), None, None, "gallium", "gallium",
-     "Augustus 2023", "Gallium en germanium", 1, None, None, "verified"),
+     "Augustus 2023", "Gallium en germanium", 1, None, None, None, "verified"),
     ("li", "CHN", "licence", "58", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), DAY(2025, 11, 7), DAY(2026, 11, 10),
-     "batterijen", "batteries", "Oktober 2025", "Li-ionbatterijen", 2, None, None, "verified"),
+     "batterijen", "batteries", "Oktober 2025", "Li-ionbatterijen", 2, None, None, None, "verified"),
     ("di", "CHN", "licence", "55", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), DAY(2025, 11, 7), DAY(2026, 11, 10),
-     "diamant", "diamond", "Oktober 2025", "diamantzagen", 3, "*", "Uitgesteld.", "second-hand"),
+     "diamant", "diamond", "Oktober 2025", "diamantzagen", 3, "*", "Uitgesteld.", "Suspended.", "second-hand"),
     ("su", "CHN", "suspension of a measure", "70", 2025, DAY(2025, 11, 7), DAY(2025, 11, 7), None, None,
-     "schort op", "suspends", None, None, None, None, None, "verified"),
+     "schort op", "suspends", None, None, None, None, None, None, "verified"),
     ("ni", "IDN", "ban", "ban", 2020, None, None, None, None, "nikkelerts", "nickel ore",
-     None, None, None, None, None, "verified"),
+     None, None, None, None, None, None, "verified"),
 )  # fmt: skip
 
 
@@ -121,6 +121,7 @@ def test_phrases_of_one_month_become_one_row_with_the_note_behind():
     assert rows["when"].tolist() == ["Augustus 2023", "Oktober 2025"]
     assert rows["what"].tolist() == ["Gallium en germanium", "Li-ionbatterijen, diamantzagen* *Uitgesteld."]
     assert rows["when_en"].tolist() == ["August 2023", "October 2025"]
+    assert rows["what_en"].tolist() == ["Gallium", "Batteries; diamond* *Suspended."]
 
 
 def test_a_day_before_the_suspension_knows_nothing_of_it():

@@ -49,6 +49,10 @@ def test_dutch_text_in_an_english_table_is_tagged_as_dutch():
     assert "<td>Bismuth*°</td>" in html
 
 
+def test_a_name_that_is_alike_in_both_languages_is_not_tagged_as_dutch():
+    assert "<td>Niobium</td>" in table(language="en").to_html()
+
+
 def test_plain_text_shows_every_row_and_cuts_nothing_off():
     long = FRAME.assign(name=["woord " * 60 + "einde", "Niobium"])
     assert repr(Table(TEXTS, long)).count("woord") == 60

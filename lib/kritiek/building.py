@@ -66,7 +66,7 @@ def verdict_lines(outcomes: Sequence[run.Outcome]) -> list[Text]:
     lines = []
     for outcome in outcomes:
         seconds = "unchanged" if outcome.skipped else f"{outcome.seconds:.1f} s"
-        rows = "" if outcome.error else f"{outcome.rows} rows"
+        rows = "" if outcome.error else f"{outcome.rows} {'row' if outcome.rows == 1 else 'rows'}"
         good = outcome.agrees and not outcome.error
         lines.append(
             Text.assemble(
@@ -86,7 +86,8 @@ def summary(outcomes: Sequence[run.Outcome], root: Path) -> str:
     shown = sorted(
         folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder) for folder in folders
     )
-    return f"\n{good} of {len(outcomes)} built and as they should be. Tables in {', '.join(shown) or 'no folder'}"
+    where = f" Tables in {', '.join(shown)}" if shown else ""
+    return f"\n{good} of {len(outcomes)} built and as they should be.{where}"
 
 
 def _settings(words: Sequence[str]) -> dict[str, str]:

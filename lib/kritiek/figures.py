@@ -50,7 +50,7 @@ class Figure(Exhibit):
         canvas = Canvas(figsize=(9, 1.2 + ROW_INCHES[self.drawing] * max(len(self.frame), 6)), layout="constrained")
         FigureCanvasAgg(canvas)
         axes = canvas.add_subplot()
-        axes.set_title("\n".join(textwrap.wrap(self._heading(), 80)), loc="left", fontsize=11, pad=14)
+        axes.set_title("\n".join(textwrap.wrap(self.heading(), 80)), loc="left", fontsize=11, pad=14)
         DRAWINGS[self.drawing](axes, self)
         return canvas
 
@@ -59,10 +59,6 @@ class Figure(Exhibit):
         buffer = io.BytesIO()
         self.draw().savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
         return buffer.getvalue()
-
-    def to_html(self) -> str:
-        """The data behind the picture as an HTML table: what a screen reader reads."""
-        return super().to_html()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_()

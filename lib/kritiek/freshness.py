@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Any
 
 import kritiek
 from kritiek.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
-from kritiek.parameters import load_notebook
+from kritiek.errors import PlanError
+from kritiek.parameters import INJECTED_TAG, load_notebook
 from kritiek.plan import Job
 from kritiek.sources import Sources
 
@@ -38,20 +39,23 @@ class Surroundings:
         return cls(Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
 
 
-def record_of(job: Job, *, exhibit: str, resources: tuple[str, ...], surroundings: Surroundings) -> dict[str, Any]:
+def record_of(
+    job: Job, cells: Sequence[Mapping[str, Any]], *, exhibit: str, resources: Sequence[str], surroundings: Surroundings
+) -> dict[str, Any]:
     """Everything that decides what comes out of a job, in plain values that go into the notebook's metadata.
 
-    `exhibit` is the name that the exhibit gives itself, by which the printed table is found; `resources` are the
-    source tables that were read. A notebook that shows no reading depends on all of them.
+    `cells` are those that ran, or would; `exhibit` is the name that the exhibit gives itself, by which the printed
+    table is found; `resources` are the source tables that were read. A notebook that shows no reading depends on
+    all of them.
     """
     digests = surroundings.digests
     printed = [surroundings.published / f"{exhibit}.csv", surroundings.published / KNOWN_DIFFERENCES]
     return {
         "shows": exhibit,
-        "notebook": _notebook(job.notebook),
+        "notebook": _said(cells),
         "declared": _digest(json.dumps([asdict(parameter) for parameter in job.declared], sort_keys=True)),
         "parameters": dict(job.parameters),
-        "resources": {name: digests.get(name, "") for name in resources or sorted(digests)},
+        "resources": {name: digests.get(name, "") for name in (resources or sorted(digests))},
         "published": _digest(*(file.read_bytes() if file.is_file() else b"" for file in printed)),
         "library": surroundings.library,
         "versions": dict(surroundings.versions),
@@ -77,17 +81,23 @@ def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings
             block["content"] == _content(notebook)
             and block["table"] == _digest(table.read_bytes())
             and record
-            == record_of(job, exhibit=record["shows"], resources=tuple(record["resources"]), surroundings=surroundings)
+            == record_of(
+                job,
+                load_notebook(job.notebook)["cells"],
+                exhibit=record["shows"],
+                resources=record["resources"],
+                surroundings=surroundings,
+            )
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, PlanError):
         return None
     return block if unchanged else None
 
 
-def _notebook(path: Path) -> str:
-    """Fingerprint of what a notebook says, without its outputs."""
-    cells = load_notebook(path)["cells"]
-    return _digest(*(json.dumps([cell["cell_type"], cell["source"], cell["metadata"].get("tags")]) for cell in cells))
+def _said(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Fingerprint of what a notebook says, without outputs and injected values."""
+    said = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags") or []) for cell in cells]
+    return _digest(*(json.dumps(part) for part in said if INJECTED_TAG not in part[2]))
 
 
 def _content(notebook: Mapping[str, Any]) -> str:

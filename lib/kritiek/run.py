@@ -129,7 +129,10 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         "agrees": comparison.agrees,
     }
     table = csv_text(exhibit, job.language)
-    record = record_of(job, exhibit=exhibit.name, resources=readings_in(notebook), surroundings=surroundings)
+    record = record_of(
+        job, notebook["cells"], exhibit=exhibit.name, resources=readings_in(notebook), surroundings=surroundings
+    )
+    # The notebook comes last: it vouches for the table.
     for file, content in (
         (places.table, table),
         (places.notebook, _json(stamped(tidied(notebook), record, table, **facts))),

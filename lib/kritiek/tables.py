@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.html_table import html_table
 from kritiek.plain import cell_text, is_blank, plain_table
 from kritiek.schema import LANGUAGES
 
@@ -123,6 +123,17 @@ class Exhibit:
         ]
         return [[cell_text(value) for value in row] for row in zip(*shown, strict=True)]
 
+    def stays_dutch(self, language: str) -> list[list[bool]]:
+        """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""
+        dutch_only = [
+            [
+                language != "nl" and (column.english is None or is_blank(value))
+                for value in self.frame[column.frame_column(language)]
+            ]
+            for column in self.columns
+        ]
+        return [list(row) for row in zip(*dutch_only, strict=True)]
+
     def csv_rows(self, language: str | None = None) -> list[list[str]]:
         """The labels, then the rows as printed."""
         language = language or self.language
@@ -156,38 +167,22 @@ class Exhibit:
     def _extra(self) -> dict[str, Any]:
         return {}
 
-    def _notes(self) -> list[str]:
+    def below(self) -> list[str]:
+        """What stands below it: each mark with its meaning, then the notes."""
         return [f"{mark.sign} {mark.meaning[self.language]}" for mark in self.marks] + [
             note[self.language] for note in self.texts.notes
         ]
 
-    def _heading(self) -> str:
+    def heading(self) -> str:
+        """Number and caption."""
         return f"{self.texts.number[self.language]} {self.texts.caption[self.language]}".strip()
 
     def __repr__(self) -> str:
-        return "\n".join([self._heading(), "", *plain_table(self.csv_rows()), "", *self._notes()]).rstrip()
+        return "\n".join([self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]).rstrip()
 
     def to_html(self) -> str:
         """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""
-        labels, *rows = self.csv_rows()
-        dutch = self.cells("nl")
-        head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in labels)
-        body = "".join(
-            "<tr>"
-            + "".join(self._html_cell(*cell) for cell in zip(row, dutch_row, self.columns, strict=True))
-            + "</tr>\n"
-            for row, dutch_row in zip(rows, dutch, strict=True)
-        )
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes())
-        return (
-            f'<table id="{self.name}" lang="{self.language}">\n<caption>{html.escape(self._heading())}</caption>\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>{notes}"
-        )
-
-    def _html_cell(self, text: str, dutch: str, column: Column) -> str:
-        stays_dutch = self.language == "en" and column.english and text == dutch and any(map(str.isalpha, text))
-        tag = ' lang="nl"' if stays_dutch or (self.language == "en" and not column.english and text) else ""
-        return f"<td{tag}>{html.escape(text).replace(chr(10), '<br>')}</td>"
+        return html_table(self)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {"text/plain": repr(self), "text/html": self.to_html(), RESOURCE_MIME: self.payload()}

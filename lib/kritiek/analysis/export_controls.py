@@ -48,7 +48,8 @@ def licences(
     """Export controls of one country by month (Table 3).
 
     Columns in:  measures: issuer, kind, year, announced, suspended_from, text_nl, text_en, month_as_printed,
-                 words_as_printed, table_3_order, mark_as_printed, mark_meaning_as_printed, confidence
+                 words_as_printed, table_3_order, mark_as_printed, mark_meaning_as_printed, mark_meaning_en,
+                 confidence
                  countries: id, name_nl, name_en
     Columns out: when, when_en, what, what_en, source, origin
     `issuer` is a country code or name; measures announced after `as_of` (yyyy-mm-dd) are left out, and so is the note
@@ -153,29 +154,28 @@ def _printed_rows(known: pd.DataFrame, *, issuer: str, as_of: dt.date) -> pd.Dat
         )
     rows = []
     for month, group in printed.groupby("month_as_printed", sort=False):
-        suspended = [
-            bool(row.mark_as_printed) and row.suspended_from is not None and row.suspended_from <= as_of
-            for row in group.itertuples()
-        ]
-        words = [
-            row.words_as_printed + (row.mark_as_printed if marked else "")
-            for row, marked in zip(group.itertuples(), suspended, strict=True)
-        ]
-        meanings = [
-            row.mark_as_printed + row.mark_meaning_as_printed
-            for row, marked in zip(group.itertuples(), suspended, strict=True)
-            if marked
-        ]
+        printed_rows = list(group.itertuples())
+        signs = [row.mark_as_printed if _is_marked(row, as_of) else "" for row in printed_rows]
+        marked = [row for row, sign in zip(printed_rows, signs, strict=True) if sign]
+        words = [row.words_as_printed + sign for row, sign in zip(printed_rows, signs, strict=True)]
+        meanings = [row.mark_as_printed + row.mark_meaning_as_printed for row in marked]
+        english = [row.text_en + sign for row, sign in zip(printed_rows, signs, strict=True)]
+        english_meanings = [row.mark_as_printed + row.mark_meaning_en for row in marked if row.mark_meaning_en]
         rows.append(
             {
                 "when": month,
                 "when_en": _in_english(month),
                 "what": joined([", ".join(words), *meanings], " "),
-                "what_en": capitalised(joined(group["text_en"])),
+                "what_en": joined([capitalised(joined(english)), *english_meanings], " "),
                 **provenance(group),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _is_marked(row: object, as_of: dt.date) -> bool:
+    """True when a mark is printed after the words and what it says had happened by that day."""
+    return bool(row.mark_as_printed) and row.suspended_from is not None and row.suspended_from <= as_of
 
 
 def _with_confidence(measures: pd.DataFrame, language: str) -> list[str]:

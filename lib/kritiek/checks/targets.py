@@ -56,7 +56,7 @@ class Target:
 
     @cached_property
     def noun(self) -> str | None:
-        """What one row is called, from the title of the table: "committee"; None for a title that is no plain plural."""
+        """What one row is called, from its title: "committee"; None where the title is no plain plural."""
         words = self.resource.title["en"].split()
         last = words[-1].casefold() if words else ""
         if (not last.endswith("s") and last not in _IRREGULAR) or "of" in words or len(words) > 3:

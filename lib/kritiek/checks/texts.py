@@ -13,14 +13,13 @@ from kritiek.faults import show, visible
 MAX_TEXT = 32_767
 
 _NO_BREAK = "\u00a0\u2007\u202f"
-_ZERO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u180e\u034f\u061c"
+# Also letters that a font draws as nothing.
+_NOTHING = "\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0"
+_ZERO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u180e\u061c" + _NOTHING
 _WIDE = "\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000\u0085"
-_CONTROL = "\u0000-\u0009\u000b-\u001f\u007f-\u0084\u0086-\u009f\ud800-\udfff\ufffe\uffff\ufff9-\ufffb\ue000-\uf8ff"
 _CYRILLIC = "\u0400-\u052f"
-# One look at a text tells whether it needs any other: most do not.
-_SUSPECT = re.compile(
-    rf"^\s|\s$|  |[ \t]\n|\n[ \t]|^[=+@-]|[{_NO_BREAK}{_ZERO_WIDTH}{_WIDE}{_CONTROL}{_CYRILLIC}\ufffd]|[ÂÃâ][^ -~]"
-)
+# Besides what `str.isprintable` finds: one look at a text tells whether it needs any other, and most do not.
+_SUSPECT = re.compile(rf"^ | $|  |^[=+@-]|[{_CYRILLIC}{_NOTHING}\ufffd]|[ÂÃâ][^ -~]")
 _BLANKS = (
     ("zero-width-blank", "an unseen character of no width", re.compile(f"[{_ZERO_WIDTH}]")),
     ("no-break-blank", "a no-break blank", re.compile(f"[{_NO_BREAK}]")),
@@ -29,7 +28,7 @@ _BLANKS = (
     ("trailing-blank", "a blank at the end", re.compile(r"[ \n]$| +\n")),
     ("double-blank", "a double blank", re.compile(r"(?<=[^ \n])  +(?=[^ \n])")),
 )
-_CONTROLS = re.compile(f"[{_CONTROL}]")
+_UNSEEN_BLANKS = re.compile(f"[{_ZERO_WIDTH}{_NO_BREAK}{_WIDE}]")
 # What Excel would take for a formula if the text were typed or opened from a CSV.
 _FORMULA = re.compile(r"=|@\w|[+-](?=[A-Za-z(])|[+-].*[|!(]")
 _MIXED_WORD = re.compile(rf"(?=\w*[A-Za-z])\w*[{_CYRILLIC}]\w*")
@@ -67,7 +66,7 @@ def error_problem(text: str) -> Problem:
 
 def text_problems(text: str) -> tuple[list[Problem], str]:
     """Problems of a text's characters, and the text without them, by which everything else is then judged."""
-    if not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+    if text.isprintable() and not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return _length(text), text
     problems = [*_control(text), *_blanks(text), *_letters(text), *_formula(text), *_length(text)]
     # A look-alike has been named; what it is taken for must not be named a second time as an unknown value.
@@ -78,7 +77,7 @@ def clean(text: str) -> str:
     """The text with single, plain blanks and without unseen and control characters."""
     text = _BLANKS[0][2].sub("", text)
     text = re.sub(f"[{_NO_BREAK}{_WIDE}\t]", " ", text)
-    text = _CONTROLS.sub("", text)
+    text = "".join(letter for letter in text if letter.isprintable() or letter == "\n")
     lines = [re.sub("  +", " ", line).strip(" ") for line in text.split("\n")]
     return unicodedata.normalize("NFC", "\n".join(lines).strip("\n"))
 
@@ -99,7 +98,8 @@ def _excerpt(text: str) -> str:
 
 
 def _control(text: str) -> list[Problem]:
-    found = sorted(set(_CONTROLS.findall(text)))
+    known = set(_UNSEEN_BLANKS.findall(text)) | {"\n"}
+    found = sorted({letter for letter in text if not letter.isprintable()} - known)
     if not found:
         return []
     names = ", ".join("a tab" if sign == "\t" else f"U+{ord(sign):04X}" for sign in found[:4])

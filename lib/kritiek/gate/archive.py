@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 
-from kritiek.faults import Fault, show
+from kritiek.faults import Fault, show, visible
 from kritiek.gate.parts import PartRefused, Scan
 
 # A workbook of one sheet has ten parts, one with forty sheets and their notes some two hundred.
@@ -176,4 +176,6 @@ def _bomb(name: str, part: str, size: int, ratio: int) -> Fault:
 
 
 def _plain(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
+    if isinstance(error, zlib.error):
+        return "a part cannot be unpacked"
+    return visible(str(error)[:100]).rstrip(".") or "a part cannot be read"

@@ -10,15 +10,18 @@ from xml.parsers import expat
 from kritiek.faults import show
 
 CHUNK = 1 << 16
-# Elements in the whole file: some 30,000 rows of 12 cells, read in 0.4 s. Longer tables belong in a CSV.
-MAX_ELEMENTS = 800_000
-# Excel ends at row 1,048,576 and column XFD. A value beyond these is a slip, and costs other readers hours.
+# Elements in the whole file: some 18,000 rows of 12 cells, looked through in 0.4 s. Longer tables belong in a CSV.
+MAX_ELEMENTS = 600_000
+# Excel ends at row 1,048,576 and column XFD. A value beyond these (or column ZZ) is a slip, and costs readers hours.
 MAX_ROW = 100_000
-MAX_COLUMN_LETTERS = 2
 # Rows that hold nothing but their format; a table has a handful below it.
 MAX_EMPTY_ROWS = 50_000
 # Excel stores each text once; this is more than the words of a shelf of reports.
 MAX_STRING_BYTES = 16 * 2**20
+# One tag or comment, which the parser holds whole and looks through again with every chunk.
+MAX_TOKEN_BYTES = 2**20
+# Names of elements and attributes in one part; the whole standard has some two thousand.
+MAX_NAMES = 5000
 _CONTENT = frozenset(["v", "is", "f"])
 _SHEET = re.compile(r"(^|/)worksheets/[^/]+\.xml$", re.IGNORECASE)
 _HYPERLINK = "/hyperlink"
@@ -26,6 +29,9 @@ MACROS = (
     "is a workbook with macros, which are never run here and do not belong in a table."
     ' Save it as "Excel Workbook (.xlsx)", which drops them.'
 )
+
+
+AGAIN = "Copy the tables into a new workbook and save that."
 
 
 class PartRefused(Exception):
@@ -52,7 +58,7 @@ class Scan:
         parser.StartDoctypeDeclHandler = self._doctype(name)
         parser.StartElementHandler = self._sheet_elements(name) if _SHEET.search(name) else self._elements(name)
         limit = MAX_STRING_BYTES if name.lower().endswith("sharedstrings.xml") else self.max_bytes
-        read = 0
+        read, start = 0, self.bytes
         try:
             while chunk := stream.read(CHUNK):
                 read += len(chunk)
@@ -60,6 +66,8 @@ class Scan:
                 if read > limit or self.bytes > self.max_bytes:
                     raise self._too_large(limit)
                 parser.Parse(chunk, False)
+                if self.bytes - start - parser.CurrentByteIndex > MAX_TOKEN_BYTES or len(parser.intern) > MAX_NAMES:
+                    raise PartRefused("garbled-part", f"holds a part that no program writes ({show(name)}). {AGAIN}")
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise PartRefused(
@@ -80,13 +88,14 @@ class Scan:
             )
         return PartRefused(
             "zip-bomb",
-            f"grows to more than {self.max_bytes // 2**20} MB when opened, as no table that people edit does."
-            " Copy the tables into a new workbook and save that.",
+            f"grows to more than {self.max_bytes // 2**20} MB when opened, as no table that people edit does. {AGAIN}",
         )
 
     def _elements(self, part: str) -> Callable[[str, dict[str, str]], None]:
         def element(name: str, attributes: dict[str, str]) -> None:
-            self._count()
+            self.elements += 1
+            if self.elements > MAX_ELEMENTS:
+                raise self._too_many()
             if attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith(_HYPERLINK):
                 raise PartRefused(
                     "external-link",
@@ -113,21 +122,15 @@ class Scan:
         def element(name: str, attributes: dict[str, str]) -> None:
             nonlocal row, empty_rows, is_empty, far
             self.elements += 1
-            if ":" in name:
-                name = name.rpartition(":")[2]
             if name == "c":
                 reference = attributes.get("r", "")
-                is_far = row > MAX_ROW or reference[MAX_COLUMN_LETTERS : MAX_COLUMN_LETTERS + 1].isalpha()
-                far = (reference or f"row {row}") if is_far else None
+                # The first column of three letters is the 703rd.
+                far = (reference or f"row {row}") if row > MAX_ROW or reference[2:3] > "@" else None
             elif name in _CONTENT:
                 is_empty = False
                 if far:
-                    raise PartRefused(
-                        "far-cell",
-                        "holds a value far away from any table. Delete that row and that column, and save.",
-                        sheet,
-                        far,
-                    )
+                    message = "holds a value far away from any table. Delete that row and that column, and save."
+                    raise PartRefused("far-cell", message, sheet, far)
             elif name == "row":
                 row = int(attributes.get("r", row + 1))
                 empty_rows += is_empty
@@ -139,19 +142,19 @@ class Scan:
                         " Select the rows below the table to the end of the sheet, delete them, and save.",
                         sheet,
                     )
+            elif ":" in name:
+                element(name.rpartition(":")[2], attributes)
             if self.elements > MAX_ELEMENTS:
-                self._count()
+                raise self._too_many()
 
         return element
 
-    def _count(self) -> None:
-        self.elements += 1
-        if self.elements > MAX_ELEMENTS:
-            raise PartRefused(
-                "too-many-cells",
-                "holds more than some 30,000 rows of 12 cells, which is more than people edit by hand."
-                " Keep long figures in a CSV file, or part the table.",
-            )
+    def _too_many(self) -> PartRefused:
+        return PartRefused(
+            "too-many-cells",
+            "holds more than some 18,000 rows of 12 cells, which is more than people edit by hand."
+            " Keep long figures in a CSV file, or part the table.",
+        )
 
     @staticmethod
     def _doctype(part: str) -> Callable[..., None]:
