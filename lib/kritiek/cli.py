@@ -131,13 +131,15 @@ def codebook(folder: Folder = Path("data")) -> None:
 
 @app.command()
 def metadata(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the metadata files.")],
     folder: Folder = Path("data"),
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the two files; default: the data folder.")
+    ] = None,
 ) -> None:
     """Describe the data for catalogues: DCAT-AP-NL 3.0 (JSON-LD) and RO-Crate."""
     from kritiek.metadata import write_metadata
 
-    for path in write_metadata(folder, out):
+    for path in write_metadata(folder, out or folder):
         print(f"wrote {path}")
 
 

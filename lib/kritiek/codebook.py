@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.errors import KritiekError
+from kritiek.metadata.files import entries
 from kritiek.records import replace_file
 from kritiek.schema import PACKAGE_FILE, Field, Package, Resource, load_package
 from kritiek.sources import TEXT_RESOURCES
@@ -140,10 +141,10 @@ def _version(descriptor: Mapping[str, Any]) -> str:
 def _terms(descriptor: Mapping[str, Any]) -> str:
     lines = [
         f"What is the project's own (selection, arrangement, keys, summaries, code) is under the"
-        f" [{entry.get('title', entry.get('name'))}]({entry.get('path', '')})."
-        for entry in descriptor.get("licenses", [])
+        f" [{entry.get('title', entry.get('name'))}]({entry['path']})."
+        for entry in entries(descriptor, "licenses", "path")
     ]
-    sources = [entry for entry in descriptor.get("sources", []) if "terms" in entry]
+    sources = entries(descriptor, "sources", "title", "terms")
     if sources:
         lines.append("What comes from others stays under their terms; the column `licence` of `sources` says more.")
         cells = [[_linked(entry), entry["terms"]] for entry in sources]

@@ -50,9 +50,7 @@ def csv_text(resource: Resource, rows: Iterable[Row]) -> str:
     writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(resource.field_names)
     for row in rows:
-        cells = [cell_text(field, row.get(field.name)) for field in resource.fields]
-        # A line that holds one empty cell looks like a blank line, unless it is quoted.
-        target.write('""\n') if cells == [""] else writer.writerow(cells)
+        writer.writerow([cell_text(field, row.get(field.name)) for field in resource.fields])
     return target.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ NEEDED = {
     "languages": '["nl", "en"]',
 }
 # The keys that each entry of these must have.
+LISTS = ("contributors", "licenses", "themes", "languages")
 PARTS = {"contributors": ("title",), "licenses": ("name", "title", "path"), "contact": ("title", "path")}
 ROLES = ("creator", "publisher")
 
@@ -58,6 +60,11 @@ def _faults(package: Package) -> list[str]:
     entry = package.descriptor
     missing = [key for key in NEEDED if not entry.get(key)]
     faults = [f"{PACKAGE_FILE}: has no {key}; write {NEEDED[key]}." for key in missing]
+    for key in LISTS:
+        if entry.get(key) and not isinstance(entry[key], list):
+            faults.append(f"{PACKAGE_FILE}: {key} is no list; write {NEEDED[key]}.")
+    if entry.get("created") and not _is_date(entry["created"]):
+        faults.append(f'{PACKAGE_FILE}: created is "{entry["created"]}"; write {NEEDED["created"]}.')
     for key, parts in PARTS.items():
         for item in _items(entry.get(key)):
             lacking = [part for part in parts if not (isinstance(item, dict) and item.get(part))]
@@ -68,7 +75,7 @@ def _faults(package: Package) -> list[str]:
             for role in ROLES
             if not contributors(entry, role)
         ]
-    unknown = [code for code in entry.get("languages", []) if code not in LANGUAGES]
+    unknown = [code for code in _items(entry.get("languages")) if code not in LANGUAGES]
     faults += [f'{PACKAGE_FILE}: language "{code}" is unknown; known are {", ".join(LANGUAGES)}.' for code in unknown]
     for path in package.paths:
         if Path(path).suffix not in FORMATS:
@@ -76,6 +83,14 @@ def _faults(package: Package) -> list[str]:
         elif not (package.folder / path).is_file():
             faults.append(f"{path}: is not there.")
     return faults
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return isinstance(value, str)
 
 
 def _items(value: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kritiek.metadata.files import SourceFile, contact_address, contributors, filled, local_name
+from kritiek.metadata.files import SourceFile, contact_address, contributors, entries, filled, local_name
 from kritiek.schema import LANGUAGES, PACKAGE_FILE, Package
 
 DCAT_FILE = "dcat-ap-nl.jsonld"
@@ -103,7 +103,7 @@ def _rights(entry: Mapping[str, Any]) -> Node | None:
     texts = [
         {"@language": code, "@value": " ".join(f"{source['title']}: {source[key]}" for source in sources)}
         for code, key in (("nl", "terms_nl"), ("en", "terms"))
-        if (sources := [source for source in entry.get("sources", []) if key in source])
+        if (sources := entries(entry, "sources", "title", key))
     ]
     return {"@id": "_:rights", "@type": "dct:RightsStatement", "rdfs:label": texts} if texts else None
 

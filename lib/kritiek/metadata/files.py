@@ -43,9 +43,16 @@ def describe_files(package: Package, link: str) -> list[SourceFile]:
     return files
 
 
+def entries(descriptor: Mapping[str, Any], key: str, *parts: str) -> list[dict[str, Any]]:
+    """The entries of a list in the descriptor that hold all these parts; none when there is no such list."""
+    found = descriptor.get(key)
+    listed = found if isinstance(found, list) else []
+    return [entry for entry in listed if isinstance(entry, dict) and all(entry.get(part) for part in parts)]
+
+
 def contributors(descriptor: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
     """Those in the descriptor who have this role, such as "creator" or "publisher"."""
-    return [agent for agent in descriptor.get("contributors", []) if role in agent.get("roles", [])]
+    return [agent for agent in entries(descriptor, "contributors", "title") if role in agent.get("roles", [])]
 
 
 def local_name(agent: Mapping[str, str]) -> str:

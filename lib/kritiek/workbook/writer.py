@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kritiek.errors import KritiekError
 from kritiek.records import Row, cell_text, longest, replace_file
-from kritiek.schema import Language, Package, Resource
+from kritiek.schema import PACKAGE_FILE, Language, Package, Resource
 from kritiek.workbook.front import write_first_page
 from kritiek.workbook.lists import Lists
 from kritiek.workbook.notes import header_note
@@ -55,8 +55,7 @@ def write_workbook(
     _refuse_long_texts(resources, rows)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
-    made = datetime.fromisoformat(package.descriptor.get("created", MADE)).replace(tzinfo=None)
-    book.set_properties({"title": path_name, "created": made})
+    book.set_properties({"title": path_name, "created": _made(package)})
     styles = Styles(book)
     write_first_page(book, package, resources, styles, language)
     lists = Lists(package, path_name, rows_by_resource)
@@ -68,6 +67,15 @@ def write_workbook(
     lists.write(book)
     book.close()
     return replace_file(Path(target), content.getvalue())
+
+
+def _made(package: Package) -> datetime:
+    found = package.descriptor.get("created", MADE)
+    try:
+        return datetime.fromisoformat(str(found)).replace(tzinfo=None)
+    except ValueError as error:
+        example = "2026-11-21T00:00:00Z"
+        raise KritiekError(f'{PACKAGE_FILE}: created is "{found}", no date; write it as "{example}".') from error
 
 
 def _write_header(sheet: Worksheet, resource: Resource, package: Package, styles: Styles, language: Language) -> None:
