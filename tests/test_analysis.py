@@ -86,28 +86,29 @@ def test_priorities_stand_in_the_printed_order():
 
 def test_members_of_a_group_are_those_of_one_document():
     rows = frame(
-        "document group member_as_printed order",
-        ("a", "heavy", "Tb", 2),
-        ("a", "heavy", "Dy", 1),
-        ("b", "heavy", "Y", 1),
+        "document group member member_as_printed order",
+        ("a", "heavy", "Co", "Kobalt", 2),
+        ("a", "heavy", "Sb", "Sb", 1),
+        ("b", "heavy", "B", "B", 1),
     )
-    assert lists.members_of_groups(rows, document="a") == {"heavy": "Dy, Tb"}
+    assert lists.members_of_groups(rows, MATERIALS, document="a") == {"heavy": {"nl": "Sb, Kobalt", "en": "Sb, Cobalt"}}
 
 
 COUNTRIES = frame("id name_nl name_en", ("CHN", "China", "China"), ("IDN", "Indonesië", "Indonesia"))
 DAY = dt.date
 MEASURES = frame(
-    "id issuer kind number year announced effective suspended_from suspended_until text_nl text_en"
-    " month_as_printed words_as_printed table_3_order mark_as_printed mark_meaning_as_printed mark_meaning_en confidence",
-    ("ga", "CHN", "licence", "23", 2023, DAY(2023, 7, 3), DAY(2023, 8, 1), None, None, "gallium", "gallium",
+    "id issuer kind number year announced effective ended suspended_from suspended_until text_nl text_en"
+    " month_as_printed words_as_printed table_3_order mark_as_printed mark_meaning_as_printed mark_meaning_en"
+    " confidence",
+    ("ga", "CHN", "licence", "23", 2023, DAY(2023, 7, 3), DAY(2023, 8, 1), None, None, None, "gallium", "gallium",
      "Augustus 2023", "Gallium en germanium", 1, None, None, None, "verified"),
-    ("li", "CHN", "licence", "58", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), DAY(2025, 11, 7), DAY(2026, 11, 10),
+    ("li", "CHN", "licence", "58", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), None, DAY(2025, 11, 7), DAY(2026, 11, 10),
      "batterijen", "batteries", "Oktober 2025", "Li-ionbatterijen", 2, None, None, None, "verified"),
-    ("di", "CHN", "licence", "55", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), DAY(2025, 11, 7), DAY(2026, 11, 10),
+    ("di", "CHN", "licence", "55", 2025, DAY(2025, 10, 9), DAY(2025, 11, 8), None, DAY(2025, 11, 7), DAY(2026, 11, 10),
      "diamant", "diamond", "Oktober 2025", "diamantzagen", 3, "*", "Uitgesteld.", "Suspended.", "second-hand"),
-    ("su", "CHN", "suspension of a measure", "70", 2025, DAY(2025, 11, 7), DAY(2025, 11, 7), None, None,
+    ("su", "CHN", "suspension of a measure", "70", 2025, DAY(2025, 11, 7), DAY(2025, 11, 7), None, None, None,
      "schort op", "suspends", None, None, None, None, None, None, "verified"),
-    ("ni", "IDN", "ban", "ban", 2020, None, None, None, None, "nikkelerts", "nickel ore",
+    ("ni", "IDN", "ban", "ban", 2020, None, None, None, None, None, "nikkelerts", "nickel ore",
      None, None, None, None, None, None, "verified"),
 )  # fmt: skip
 
@@ -162,6 +163,14 @@ def test_the_timeline_shows_a_suspension_only_once_it_was_decided():
     after = export_controls.timeline(MEASURES, COUNTRIES, as_of="2026-06-30")
     assert before["suspended_until"].tolist() == [None, None, None]
     assert after["suspended_until"].tolist() == [None, DAY(2026, 11, 10), DAY(2026, 11, 10)]
+
+
+def test_the_timeline_ends_a_measure_that_has_ended():
+    ended = MEASURES.assign(ended=[DAY(2025, 3, 1), None, None, None, None])
+    drawn = [
+        export_controls.timeline(ended, COUNTRIES, as_of=day)["ended"].iloc[0] for day in ("2025-01-01", "2025-12-31")
+    ]
+    assert drawn == [None, DAY(2025, 3, 1)]
 
 
 GROUPS = frame("id table", ("steel", 6), ("batteries", 12))
@@ -227,7 +236,7 @@ def test_the_list_of_tables_knows_which_titles_differ_from_the_captions():
     exhibits = frame("id caption_nl", ("table_01", "Kritiek"), ("table_02", "Concentratie"))
     rows = documents.list_of_tables(tables, exhibits)
     assert rows[["number", "page"]].values.tolist() == [["Tabel 1", "11"], ["Tabel 2", "13"]]
-    assert documents.differing_titles(rows) == {"differing": "Tabel 2"}
+    assert documents.differing_titles(rows) == {"differing": {"nl": "Tabel 2", "en": "Table 2"}}
 
 
 def test_a_reference_is_composed_with_one_stop_between_its_parts():

@@ -76,7 +76,7 @@ def test_marks_stand_below_the_table_with_their_meaning():
 
 
 def test_notes_are_filled_in_by_name():
-    assert "Zware: Dy, Tb." in repr(Table(TEXTS.filled({"heavy": "Dy, Tb"}), FRAME))
+    assert "Zware: Dy, Tb." in repr(Table(TEXTS.filled({"heavy": {"nl": "Dy, Tb", "en": "Dy and Tb"}}), FRAME))
 
 
 def test_payload_brings_back_the_same_table():

@@ -115,15 +115,17 @@ def draw_timeline(axes: Axes, figure: Figure) -> None:
 
     labels = [" · ".join(row[:2]) for row in figure.cells(figure.language)]
     for place, row in frame.iterrows():
-        announced, effective = _date(row["announced"]), _date(row["effective"])
-        last = max(as_of, effective)
-        axes.plot([announced, effective], [place, place], color=GREY, linewidth=1.5)
+        effective = _date(row["effective"])
+        last = max(_date(row["ended"]) if row["ended"] else as_of, effective)
         axes.plot(
             [effective, last], [place, place], color=BLUE, linewidth=7, solid_capstyle="butt", label=once(words[1])
         )
-        axes.plot(announced, place, "o", color=GREY, markersize=6, label=once(words[0]))
-        if row["suspended_from"] is not None and row["suspended_from"] == row["suspended_from"]:
-            ends = _date(row["suspended_until"])
+        if row["announced"]:
+            announced = _date(row["announced"])
+            axes.plot([announced, effective], [place, place], color=GREY, linewidth=1.5)
+            axes.plot(announced, place, "o", color=GREY, markersize=6, label=once(words[0]))
+        if row["suspended_from"]:
+            ends = _date(row["suspended_until"]) if row["suspended_until"] else as_of
             axes.plot(
                 [_date(row["suspended_from"]), ends], [place, place], color=ORANGE, linewidth=7,
                 solid_capstyle="butt", label=once(words[2]),

@@ -53,15 +53,15 @@ class Texts:
     columns: tuple[tuple[str, Words], ...]
     notes: tuple[Words, ...]
 
-    def filled(self, values: Mapping[str, str]) -> Texts:
-        """The same texts with `{name}` in the notes replaced by its value."""
+    def filled(self, values: Mapping[str, Words]) -> Texts:
+        """The same texts with `{name}` in the notes replaced by its words in the language of the note."""
 
-        def fill(text: str) -> str:
-            for name, value in values.items():
-                text = text.replace("{" + name + "}", value)
+        def fill(text: str, language: str) -> str:
+            for name, words in values.items():
+                text = text.replace("{" + name + "}", words[language])
             return text
 
-        return replace(self, notes=tuple({key: fill(text) for key, text in note.items()} for note in self.notes))
+        return replace(self, notes=tuple({key: fill(text, key) for key, text in note.items()} for note in self.notes))
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,15 @@ def list_of_tables(report_tables: pd.DataFrame, exhibits: pd.DataFrame) -> pd.Da
     )
 
 
-def differing_titles(tables: pd.DataFrame) -> dict[str, str]:
-    """The tables whose title in the list is not the caption above them, for the note: {"differing": "Tabel 2, …"}.
+def differing_titles(tables: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The tables whose title in the list is not the caption above them: {"differing": {"nl": "Tabel 2, …", "en": …}}.
 
-    Columns in: number, as_above_table
+    Columns in: number, number_en, as_above_table
     """
-    return {"differing": joined(tables.loc[~tables["as_above_table"], "number"], ", ") or "—"}
+    differing = tables[~tables["as_above_table"]]
+    return {
+        "differing": {"nl": joined(differing["number"], ", ") or "—", "en": joined(differing["number_en"], ", ") or "—"}
+    }
 
 
 def bibliography(sources: pd.DataFrame) -> pd.DataFrame:

@@ -99,15 +99,16 @@ def timeline(measures: pd.DataFrame, countries: pd.DataFrame, *, issuer: str = "
     """The dates of one country's export controls, for the timeline.
 
     Columns in:  those of `known_measures`
-    Columns out: when (day of effect), what, what_en, measure, announced, effective, suspended_from, suspended_until,
-                 as_of, source, origin
-    Measures without both days are left out, since they cannot be drawn.
+    Columns out: when (day of effect), what, what_en, measure, announced, effective, ended, suspended_from,
+                 suspended_until, as_of, source, origin
+    Measures without a day of effect are left out, since they cannot be drawn; so is an end or a suspension that was
+    still to come on `as_of`. Raises ExhibitError when nothing is left.
     """
     known = known_measures(measures, countries, issuer=issuer, as_of=as_of)
-    known = known[known["announced"].notna() & known["effective"].notna() & ~known["kind"].isin(NO_CONTROL)]
+    known = known[known["effective"].notna() & ~known["kind"].isin(NO_CONTROL)]
     if known.empty:
         raise ExhibitError(
-            f"timeline: no measure of {issuer} has both a day of announcement and a day of effect by {as_of}."
+            f"timeline: no measure of {issuer} known on {as_of} has a day of effect."
             " Choose another issuer or a later day, or fill the days in export_controls.xlsx › measures."
         )
     until = day("as_of", as_of)
@@ -120,6 +121,7 @@ def timeline(measures: pd.DataFrame, countries: pd.DataFrame, *, issuer: str = "
             "measure": known["number"],
             "announced": known["announced"],
             "effective": known["effective"],
+            "ended": [end if end is not None and end <= until else None for end in known["ended"]],
             "suspended_from": [
                 start if shown else None for start, shown in zip(known["suspended_from"], suspended, strict=True)
             ],

@@ -108,13 +108,26 @@ def priorities(list_members: pd.DataFrame, materials: pd.DataFrame) -> pd.DataFr
     )
 
 
-def members_of_groups(material_members: pd.DataFrame, *, document: str) -> dict[str, str]:
-    """What a document counts in each group, as printed and in its order: {"light-rare-earths": "La, Ce, …"}.
+def members_of_groups(
+    material_members: pd.DataFrame, materials: pd.DataFrame, *, document: str
+) -> dict[str, dict[str, str]]:
+    """What a document counts in each group, in its order: {"light-rare-earths": {"nl": "La, Ce", "en": "La, Ce"}}.
 
-    Columns in: document, group, member_as_printed, order
+    Columns in: material_members: document, group, member, member_as_printed, order; materials: id, name_en
+    Dutch is as printed; a printed symbol stays in English, a printed name becomes the English one.
     """
+    english = materials.set_index("id")["name_en"]
     own = material_members[material_members["document"] == document].sort_values("order")
-    return {group: joined(rows["member_as_printed"], ", ") for group, rows in own.groupby("group", sort=False)}
+    own = own.assign(
+        member_en=[
+            printed if printed == member else capitalised(english[member])
+            for printed, member in zip(own["member_as_printed"], own["member"], strict=True)
+        ]
+    )
+    return {
+        group: {"nl": joined(rows["member_as_printed"], ", "), "en": joined(rows["member_en"], ", ")}
+        for group, rows in own.groupby("group", sort=False)
+    }
 
 
 def _of_list(list_members: pd.DataFrame, name: str) -> pd.DataFrame:
