@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +23,7 @@ app = typer.Typer(
 
 FAILED = 1
 UNUSABLE = 2
+INTERRUPTED = 130
 
 PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
@@ -46,14 +49,15 @@ def build(
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek import building
 
-    agreed = building.build_plan(
-        plan,
-        only=only or [],
-        settings=settings or [],
-        languages=lang.split(",") if lang else None,
-        jobs=jobs,
-        data=data,
-    )
+    with interruptible("Interrupted. What was finished is kept; build again to go on."):
+        agreed = building.build_plan(
+            plan,
+            only=only or [],
+            settings=settings or [],
+            languages=lang.split(",") if lang else None,
+            jobs=jobs,
+            data=data,
+        )
     raise typer.Exit(0 if agreed else FAILED)
 
 
@@ -76,6 +80,44 @@ def check(
     else:
         print(faults.render_text(found, colour=sys.stdout.isatty()))
     raise typer.Exit(FAILED if checked.faults else 0)
+
+
+@app.command()
+def changes(
+    folder: Folder = Path("data"),
+    since: Annotated[str | None, typer.Option(help="Git revision or another folder; default: the last commit.")] = None,
+    format: Annotated[str, typer.Option(help="text, markdown, json or html.")] = "text",
+    impact: Annotated[bool, typer.Option("--impact/--no-impact", help="Also say which exhibits change.")] = True,
+) -> None:
+    """Show what changed in the sources, cell by cell, and which exhibits that changes."""
+    from kritiek.change_listing import list_changes
+
+    print(list_changes(folder, since, format=format, with_impact=impact, colour=sys.stdout.isatty()))
+
+
+@app.command()
+def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
+    """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
+    from kritiek.sources import project_root
+    from kritiek.watch import watch as watch_sources
+    from kritiek.watch_events import event_text
+
+    def tell(event: object) -> None:
+        if text := event_text(event, colour=sys.stdout.isatty()):
+            print(text, flush=True)
+
+    with interruptible("Watch ended."):
+        watch_sources(plan, root=project_root(), data=data, on_event=tell)
+
+
+@app.command("git-setup")
+def git_setup() -> None:
+    """Make `git diff` show workbooks as text and notebooks readably, in this clone. Once is enough."""
+    from kritiek.git_setup import set_up_git
+    from kritiek.sources import project_root
+
+    for name, value in set_up_git(project_root()).items():
+        print(f"{name} = {value}")
 
 
 @app.command()
@@ -143,6 +185,16 @@ def metadata(
         print(f"wrote {path}")
 
 
+@contextmanager
+def interruptible(message: str) -> Iterator[None]:
+    """Answer Ctrl-C with a sentence."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(message, file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+
+
 def main() -> None:
     """Run the command line; what a user can mend is one message, never a traceback."""
     # A console of Windows may not know ✓ or °: a sign it cannot show must not end the run.
@@ -159,6 +211,3 @@ def main() -> None:
     except PermissionError as error:
         print(f"{error.filename}: no permission. Is it open in Excel? Close it and try again.", file=sys.stderr)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        print("Interrupted. What was finished is kept.", file=sys.stderr)
-        sys.exit(130)

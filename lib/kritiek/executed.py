@@ -8,8 +8,9 @@ from typing import Any
 
 from kritiek import errors
 from kritiek.errors import KritiekError, RunError
+from kritiek.figures import exhibits_in
 from kritiek.sources import SOURCE_MIME
-from kritiek.tables import Exhibit, exhibits_in
+from kritiek.tables import Exhibit
 
 Notebook = Mapping[str, Any]
 # Their messages are written for the reader and need no name of an error in front.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
-from kritiek.tables import Exhibit, exhibit_parts
+from kritiek.tables import RESOURCE_MIME, Exhibit, Table, exhibit_parts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +65,22 @@ class Figure(Exhibit):
         # JupyterLab shows HTML before a picture; the picture is what this exhibit is.
         del bundle["text/html"]
         return {**bundle, "image/png": self.png()}
+
+
+def exhibits_in(notebook: Mapping[str, Any]) -> list[Exhibit]:
+    """Every exhibit among the outputs of a notebook, in the order of its cells."""
+    kinds = {"table": Table, "figure": Figure}
+    payloads = (
+        output.get("data", {}).get(RESOURCE_MIME)
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+    )
+    return [
+        kinds[payload["kritiek"]["kind"]].from_payload(payload)
+        for payload in payloads
+        if payload and "kritiek" in payload
+    ]
 
 
 def draw_heat_map(axes: Axes, figure: Figure) -> None:

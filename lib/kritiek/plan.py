@@ -41,11 +41,11 @@ class Job:
     notebook: Path
     parameters: Mapping[str, Any]
     declared: tuple[Parameter, ...]
-    variant: str = ""  # folder name of a trial with other parameters; "" for the plan's own case
+    variant: str = ""  # folder name of a trial with other parameters or sources; "" for the plan's own case
 
     @property
     def is_variant(self) -> bool:
-        """True when a parameter differs from the plan's value, so that the result must not replace the plan's."""
+        """True when parameters or sources differ from the plan's, so that the result must not replace the plan's."""
         return bool(self.variant)
 
     @property
@@ -68,8 +68,9 @@ def prepare(
     `only` names exhibits, none meaning all. `settings` are typed words by parameter name, read by the type of the
     notebook's default; "language" among them chooses the language. Without `only` a setting goes to every exhibit
     that has the parameter and the rest are built as planned; with `only`, every exhibit named must have it. An
-    exhibit whose parameter gets another value than the plan's is a variant. Raises PlanError with every fault at
-    once, also when a setting would make several exhibits of a family the same.
+    exhibit whose parameter gets another value than the plan's, or that is made from another data folder than the
+    project's own, is a variant. Raises PlanError with every fault at once, also when a setting would make several
+    exhibits of a family the same.
     """
     faults: list[str] = []
     settings = dict(settings or {})
@@ -83,7 +84,7 @@ def prepare(
         values = _applied(exhibit, settings, bool(only), faults)
         changed = {name: value for name, value in values.items() if value != exhibit.values[name]}
         if elsewhere is not None:
-            values["data_dir"] = elsewhere
+            values["data_dir"] = changed["data"] = elsewhere
         families.setdefault(case(exhibit.notebook, values), []).append(exhibit.name)
         notebook = plan.root / NOTEBOOKS_FOLDER / exhibit.notebook
         for language in spoken:

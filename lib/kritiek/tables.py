@@ -231,24 +231,6 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def exhibits_in(notebook: Mapping[str, Any]) -> list[Exhibit]:
-    """Every exhibit among the outputs of a notebook, in the order of its cells."""
-    from kritiek.figures import Figure
-
-    kinds = {"table": Table, "figure": Figure}
-    payloads = (
-        output.get("data", {}).get(RESOURCE_MIME)
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-        for output in cell["outputs"]
-    )
-    return [
-        kinds[payload["kritiek"]["kind"]].from_payload(payload)
-        for payload in payloads
-        if payload and "kritiek" in payload
-    ]
-
-
 def marks_from(frame: pd.DataFrame) -> tuple[Mark, ...]:
     """Marks bound to their meaning.
 

@@ -1,0 +1,35 @@
+"""A data folder and what to compare it with in, one text out: what changed, and which exhibits that changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kritiek.analysis.options import one_of
+from kritiek.change_markup import render_html, render_markdown
+from kritiek.change_report import render_json, render_text
+from kritiek.changes import compare_folders
+from kritiek.history import old_state
+from kritiek.impact import impact
+from kritiek.plan import load_plan
+from kritiek.sources import project_root
+
+FORMATS = ("text", "markdown", "json", "html")
+PLAN = "normalisatie-2026"
+
+
+def list_changes(
+    folder: Path, since: str | None = None, *, format: str = "text", with_impact: bool = True, colour: bool = False
+) -> str:
+    """The changes of a folder since a git revision or another folder, and the exhibits of the report that change.
+
+    Raises ExhibitError for an unknown format, KritiekError when there is nothing to compare with.
+    """
+    one_of("--format", format, FORMATS)
+    with old_state(folder, since) as old:
+        changes = compare_folders(old.folder, folder, old_name=old.name)
+        plan = load_plan(PLAN, project_root()) if with_impact else None
+        found = impact(plan, old.folder, folder, resources=changes.resources) if plan else None
+    if format == "text":
+        return render_text(changes, found, colour=colour)
+    render = {"markdown": render_markdown, "json": render_json, "html": render_html}[format]
+    return render(changes, found)

@@ -1,0 +1,143 @@
+"""Notebooks run in this Python, with a limit, and no process outlives the build."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import psutil
+import pytest
+
+from kritiek.crew import Crew, Request
+from trial_project import READ, add_notebook, files, make_project, run, show, table
+
+WAIT_SECONDS = 40
+
+
+def test_the_kernel_is_this_python_whatever_kernels_the_user_has(tmp_path, monkeypatch):
+    root = make_project(tmp_path / "project", {"good": [show(table())]})
+    own = tmp_path / "kernels" / "python3"
+    own.mkdir(parents=True)
+    (own / "kernel.json").write_text('{"argv": ["no such program"], "display_name": "x", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert run(root)["good", "nl"].agrees
+
+
+def test_start_up_files_of_the_users_own_ipython_are_not_run(tmp_path, monkeypatch):
+    root = make_project(tmp_path / "project", {"good": [show(table()), "assert 'planted' not in globals()"]})
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "0.py").write_text("planted = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    assert run(root)["good", "nl"].agrees
+
+
+def test_where_the_path_of_a_socket_would_be_too_long_the_kernel_is_reached_otherwise(tmp_path, monkeypatch):
+    root = make_project(
+        tmp_path / "project",
+        {
+            "good": [
+                "import sys; connection = open(sys.argv[2]).read()",
+                "assert '\"tcp\"' in connection and 'curve' in connection",
+                show(table()),
+            ]
+        },
+    )
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert run(root)["good", "nl"].error is None
+
+
+def test_a_notebook_that_hangs_is_ended(tmp_path):
+    root = make_project(tmp_path, {"hangs": ["import time; time.sleep(600)", show(table())]})
+    assert "it was ended because it took over 4 seconds." in run(root, limit_seconds=4)["hangs", "nl"].error
+
+
+def test_after_one_that_hangs_the_next_notebook_runs(tmp_path):
+    root = make_project(tmp_path, {"hangs": ["import time; time.sleep(600)"], "good": ["1 + 1"]})
+    requests = [
+        Request(root / "notebooks" / "hangs.ipynb", {}, limit_seconds=2),
+        Request(root / "notebooks" / "good.ipynb", {}, limit_seconds=120),
+    ]
+    with Crew(root, 1) as crew:
+        troubles = [report.trouble for _, report in crew.run(requests) if report]
+    assert troubles == ["it was ended because it took over 2 seconds", None]
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_kernel_that_does_not_start_is_started_once_more(tmp_path, monkeypatch, failures):
+    root = make_project(tmp_path / "project", {"good": [show(table())]})
+    starts = tmp_path / "starts"
+    starts.mkdir()
+    (tmp_path / "ipykernel_launcher.py").write_text(
+        "import pathlib, sys\n"
+        f"starts = pathlib.Path({str(starts)!r})\n"
+        "count = len(list(starts.iterdir()))\n"
+        "(starts / str(count)).touch()\n"
+        f"if count < {failures}: sys.exit(1)\n"
+        "from ipykernel import kernelapp\n"
+        "kernelapp.launch_new_instance()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    outcome = run(root)["good", "nl"]
+    assert len(list(starts.iterdir())) == 2
+    assert outcome.agrees == (failures == 1)
+    if failures == 2:
+        assert outcome.error.startswith("the kernel did not start (")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl-C to one process of a test")
+@pytest.mark.parametrize("sent", [signal.SIGINT, getattr(signal, "SIGKILL", None)])
+def test_an_interrupted_build_leaves_the_last_good_files_and_no_process(tmp_path, sent):
+    root = make_project(tmp_path / "project", {"good": [READ, show(table())]})
+    good = run(root)["good", "nl"]
+    before = good.notebook.read_bytes(), good.table.read_bytes()
+    marker = tmp_path / "kernel"
+    add_notebook(
+        root,
+        "good",
+        f"import os, pathlib; pathlib.Path({str(marker)!r}).write_text(str(os.getpid()))",
+        "import time; time.sleep(600)",
+        show(table()),
+    )
+    code = (
+        "import sys; from pathlib import Path; from kritiek.plan import *; from kritiek.run import build\n"
+        "root = Path(sys.argv[1]); build(prepare(load_plan('trial', root)), root=root, plan_name='trial')"
+    )
+    # After SIGKILL nobody can clear the temporary folder away: it is made where the test clears up.
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, root.name],
+        cwd=root.parent,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    kernel = int(wait_for(lambda: marker.is_file() and marker.read_text()))
+    process.send_signal(sent)
+    _, words = process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode != 0
+    assert sent != signal.SIGINT or b"KeyboardInterrupt" in words
+    assert wait_for(lambda: not alive(kernel))
+    assert (good.notebook.read_bytes(), good.table.read_bytes()) == before
+    assert files(root) == ["good.nl.ipynb", "tables/good.nl.csv"]
+
+
+def wait_for(condition):
+    """The first true value of the condition; fails when it does not come."""
+    end = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

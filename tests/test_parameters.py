@@ -1,0 +1,229 @@
+"""Parameters are read from the notebook's own cell, and only values of their type pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kritiek.errors import PlanError
+from kritiek.parameters import Parameter, json_flaw, read_parameters
+
+
+def notebook(folder: Path, code: str, *more: dict) -> Path:
+    """A notebook with one parameters cell and perhaps more cells."""
+    tagged = {"cell_type": "code", "source": code, "metadata": {"tags": ["parameters"]}}
+    return written(folder, [tagged, *more])
+
+
+def written(folder: Path, cells: list[dict]) -> Path:
+    file = folder / "example.ipynb"
+    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    return file
+
+
+def only(folder: Path, code: str) -> Parameter:
+    """The single parameter of a cell."""
+    (parameter,) = read_parameters(notebook(folder, code))
+    return parameter
+
+
+def fault(folder: Path, code: str, *more: dict) -> str:
+    with pytest.raises(PlanError) as caught:
+        read_parameters(notebook(folder, code, *more))
+    return str(caught.value)
+
+
+def refusal(parameter: Parameter, value: object) -> str:
+    with pytest.raises(ValueError) as caught:
+        parameter.checked(value)
+    return str(caught.value)
+
+
+def test_name_type_default_and_comment_come_from_the_line(tmp_path):
+    code = 'group = "steel"  # product group\nyear: int | None = None  # of the edition\nshare = 0.65\n'
+    assert read_parameters(notebook(tmp_path, code)) == (
+        Parameter("group", ("str",), "steel", "product group"),
+        Parameter("year", ("int", "None"), None, "of the edition"),
+        Parameter("share", ("float",), 0.65, ""),
+    )
+
+
+def test_a_source_of_many_lines_is_read_as_one(tmp_path):
+    file = notebook(tmp_path, ['language = "nl"\n', 'data_dir = ""'])
+    assert [parameter.name for parameter in read_parameters(file)] == ["language", "data_dir"]
+
+
+@pytest.mark.parametrize(
+    ("line", "default"),
+    [
+        ('colour = "#ff0000"', "#ff0000"),
+        ('query = "a=b"', "a=b"),
+        ("level: int | None = 3", 3),
+        ("low = -1.5", -1.5),
+        ('names = [\n    "Nd",  # neodymium\n    "Pr",\n]', ["Nd", "Pr"]),
+    ],
+)
+def test_what_papermills_own_reader_misses_or_cuts_is_read_whole(tmp_path, line, default):
+    assert only(tmp_path, line).default == default
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("day = date(2026, 1, 1)", "line 1: day is computed (date(2026, 1, 1)); write the value itself."),
+        ("a = 1\nimport os", "line 2: found 'import os', expected name = value."),
+        ("a = b = 1", "line 1: found 'a = b = 1', expected name = value."),
+        ("a: int", "line 1: found 'a: int', expected name = value."),
+        ("a = (1, 2)", "line 1: a is (1, 2), which is no plain value; write text, a number, true or false, a list,"),
+        ("a = None", "line 1: a = None does not say its type; write for example a: int | None = None."),
+        (
+            "a: Path = 'x'",
+            "line 1: type Path is not known; known are str, int, float, bool, list, dict, None, joined by",
+        ),
+        ("a: int = 'x'", 'line 1: a: the default does not fit its own type: found text "x", expected a whole number.'),
+        ("a = 1\na = 2", "line 2: a is set twice. Keep one."),
+        ("a = = 1", "is no valid Python"),
+    ],
+)
+def test_a_line_that_is_no_plain_assignment_is_refused_with_its_number(tmp_path, code, expected):
+    assert expected in fault(tmp_path, code)
+
+
+def test_all_wrong_lines_are_named_at_once(tmp_path):
+    lines = fault(tmp_path, "import os\na = f()\nb = 1").splitlines()
+    assert [line.split(": ")[0] for line in lines] == [
+        "example.ipynb, parameters cell, line 1",
+        "example.ipynb, parameters cell, line 2",
+    ]
+
+
+def test_a_notebook_without_the_tag_is_refused(tmp_path):
+    with pytest.raises(PlanError, match="has no cell tagged parameters, expected one code cell"):
+        read_parameters(written(tmp_path, [{"cell_type": "code", "source": "a = 1", "metadata": {}}]))
+
+
+def test_two_tagged_cells_are_refused(tmp_path):
+    second = {"cell_type": "code", "source": "b = 1", "metadata": {"tags": ["parameters"]}}
+    assert "has 2 times a cell tagged parameters" in fault(tmp_path, "a = 1", second)
+
+
+def test_a_tagged_text_cell_is_refused(tmp_path):
+    with pytest.raises(PlanError, match="has a text cell tagged parameters"):
+        read_parameters(
+            written(tmp_path, [{"cell_type": "markdown", "source": "a", "metadata": {"tags": ["parameters"]}}])
+        )
+
+
+def test_a_copy_of_an_executed_notebook_is_refused(tmp_path):
+    injected = {"cell_type": "code", "source": "a = 2", "metadata": {"tags": ["injected-parameters"]}}
+    assert "holds values of an earlier run" in fault(tmp_path, "a = 1", injected)
+
+
+def test_a_parameter_that_a_later_cell_sets_again_is_refused(tmp_path):
+    later = {"cell_type": "code", "source": "%matplotlib inline\n", "metadata": {}}
+    again = {"cell_type": "code", "source": 'group, other = "steel", 1', "metadata": {}}
+    assert "another cell sets group again" in fault(tmp_path, 'group = "ships"', later, again)
+
+
+def test_a_later_cell_may_use_a_parameter(tmp_path):
+    use = {"cell_type": "code", "source": "rows = table[group]\nrows[group] = 1", "metadata": {}}
+    assert len(read_parameters(notebook(tmp_path, 'group = "ships"', use))) == 1
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"worksheets": []}', '{"cells": [1]}'])
+def test_a_file_that_is_no_notebook_is_refused_with_the_remedy(tmp_path, content):
+    file = tmp_path / "example.ipynb"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(PlanError, match="Open it in JupyterLab and save it"):
+        read_parameters(file)
+
+
+def test_values_of_the_right_type_pass():
+    assert Parameter("a", ("str",), "").checked("x") == "x"
+    assert Parameter("a", ("int", "None"), 1).checked(None) is None
+    assert Parameter("a", ("bool",), True).checked(False) is False
+    assert Parameter("a", ("list",), [], items="str").checked(["x"]) == ["x"]
+
+
+def test_a_whole_number_becomes_a_decimal_one_where_a_number_is_wanted():
+    value = Parameter("a", ("float",), 0.5).checked(3)
+    assert (value, type(value)) == (3.0, float)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "value", "expected"),
+    [
+        (("int",), "3", 'found text "3", expected a whole number'),
+        (("int",), True, "found true, expected a whole number"),
+        (("int",), 3.0, "found 3.0, expected a whole number"),
+        (("float",), True, "found true, expected a number"),
+        (("str",), 3, "found 3, expected text"),
+        (("int", "None"), "x", 'found text "x", expected a whole number or nothing'),
+        (
+            ("str",),
+            dt.date(2026, 1, 1),
+            'found the date 2026-01-01 (in quotes it is text: "2026-01-01"), expected text',
+        ),
+        (("float",), float("nan"), "found nan, which is no number, expected a number"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_in_words(kinds, value, expected):
+    assert refusal(Parameter("a", kinds, None), value) == expected
+
+
+def test_an_item_of_another_type_is_refused():
+    assert refusal(Parameter("a", ("list",), [], items="str"), ["x", 1]) == "found 1, expected text"
+
+
+@pytest.mark.parametrize("value", [np.int64(1), Path("x"), (1, 2), Decimal("1"), dt.date(2026, 1, 1), {1: "x"}, [{1}]])
+def test_what_is_no_plain_json_is_seen(value):
+    assert json_flaw(value) is not None
+
+
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, "x", [1, ["x"]], {"a": {"b": None}}])
+def test_plain_json_has_no_flaw(value):
+    assert json_flaw(value) is None
+
+
+@pytest.mark.parametrize(
+    ("kinds", "text", "value"),
+    [
+        (("str",), "2026-01-01", "2026-01-01"),
+        (("str",), "12", "12"),
+        (("int",), "12", 12),
+        (("float",), "0.65", 0.65),
+        (("float",), "3", 3.0),
+        (("bool",), "true", True),
+        (("bool",), "Nee", False),
+        (("int", "None"), "none", None),
+        (("int", "None"), "7", 7),
+        (("list",), "Nd, Pr", ["Nd", "Pr"]),
+        (("list",), '["Nd, Pr"]', ["Nd, Pr"]),
+        (("dict",), '{"a": 1}', {"a": 1}),
+    ],
+)
+def test_typed_words_become_values_of_the_parameters_type(kinds, text, value):
+    found = Parameter("a", kinds, None).from_text(text)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "text", "expected"),
+    [
+        (("int",), "1.5", 'found "1.5", expected a whole number'),
+        (("int",), "1_000", 'found "1_000", expected a whole number'),
+        (("float",), "0,65", 'found "0,65", expected a number (decimals take a point: 0.5)'),
+        (("float",), "nan", 'found "nan", expected a number'),
+        (("bool",), "1", 'found "1", expected true or false'),
+        (("dict",), "[1]", 'found "[1]", expected names with values'),
+    ],
+)
+def test_words_that_stand_for_no_value_of_the_type_are_refused(kinds, text, expected):
+    with pytest.raises(ValueError) as caught:
+        Parameter("a", kinds, None).from_text(text)
+    assert str(caught.value) == expected

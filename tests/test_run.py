@@ -1,0 +1,255 @@
+"""A build runs what has to run, says plainly what failed, and never leaves a half-written or wrong file."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from kritiek.freshness import Surroundings, still_good
+from kritiek.plan import load_plan, prepare
+from kritiek.run import Places, build, csv_text
+from trial_project import PRINTED, READ, add_notebook, files, make_project, run, show, table
+
+NOTEBOOKS = {
+    "ends_its_runner": ["import os, signal, time; os.kill(os.getppid(), signal.SIGTERM); time.sleep(9)", show(table())],
+    "good": [READ, show(table())],
+    "own_error": [
+        "from kritiek.errors import ExhibitError",
+        'raise ExhibitError(\'group: "stel". Nearest: "steel".\')',
+    ],
+    "other_error": ["1 / 0", show(table())],
+    "leaves": ["import sys; sys.exit()", show(table())],
+    "dies": ["import os; os._exit(3)", show(table())],
+    "empty": ["1 + 1"],
+}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> tuple[Path, dict, list]:
+    """One build of good and bad notebooks side by side, with what it told on the way."""
+    root = make_project(tmp_path_factory.mktemp("project"), NOTEBOOKS)
+    told = []
+    jobs = prepare(load_plan("trial", root))
+    outcomes = build(
+        jobs,
+        root=root,
+        plan_name="trial",
+        on_progress=lambda job, outcome: told.append((job.exhibit, outcome and outcome.agrees)),
+    )
+    return root, {outcome.exhibit: outcome for outcome in outcomes}, told
+
+
+def test_outcomes_come_in_the_order_of_the_jobs(first):
+    assert list(first[1]) == list(NOTEBOOKS)
+
+
+def test_every_job_is_told_when_it_begins_and_when_it_ends(first):
+    told = first[2]
+    assert sorted(name for name, agrees in told if agrees is None) == sorted(NOTEBOOKS)
+    assert dict(entry for entry in told if entry[1] is not None) == {name: name == "good" for name in NOTEBOOKS}
+
+
+def test_a_good_notebook_gives_its_verdict_and_its_rows(first):
+    good = first[1]["good"]
+    assert (good.verdict, good.agrees, good.rows, good.error, good.skipped) == (
+        "Tabel 1: 4 of 4 cells as printed",
+        True,
+        2,
+        None,
+        False,
+    )
+
+
+def test_the_table_holds_labels_then_rows_as_printed(first):
+    content = first[1]["good"].table.read_bytes()
+    assert content == 'Naam,Lijnen\nBismut*°,"een\ntwee"\n=Goud,\n'.encode()
+
+
+def test_the_executed_notebook_has_run_in_order_and_shows_only_new_outputs(first):
+    notebook = json.loads(first[1]["good"].notebook.read_text(encoding="utf-8"))
+    assert [cell["execution_count"] for cell in notebook["cells"]] == [1, 2, 3]
+    assert "old" not in json.dumps(notebook)
+
+
+def test_the_executed_notebook_tells_no_machine_and_no_time(first):
+    root, outcomes, _ = first
+    content = outcomes["good"].notebook.read_text(encoding="utf-8")
+    assert str(root) not in content
+    assert "start_time" not in content and "duration" not in content and "iopub" not in content
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("own_error", 'cell [3]: group: "stel". Nearest: "steel".'),
+        ("other_error", "cell [2]: ZeroDivisionError: division by zero"),
+        ("leaves", "cell [2]: SystemExit"),
+        ("dies", "cell [2]: the kernel stopped (Kernel died)."),
+        ("ends_its_runner", "cell [2]: the process that ran it ended unexpectedly."),
+        ("empty", "it shows no exhibit: let a cell end with the Table or Figure itself."),
+    ],
+)
+def test_a_failed_notebook_is_explained_with_its_cell_and_kept_apart(first, name, expected):
+    root, outcomes, _ = first
+    outcome = outcomes[name]
+    assert outcome.error == f"{expected}\nPartly executed: reports/trial/failed/{name}.nl.ipynb"
+    assert outcome.notebook == root.resolve() / "reports" / "trial" / "failed" / f"{name}.nl.ipynb"
+    assert (outcome.verdict, outcome.agrees, outcome.rows, outcome.table) == ("not built", False, 0, None)
+
+
+def test_no_other_file_is_left(first):
+    failed = sorted(f"failed/{name}.nl.ipynb" for name in NOTEBOOKS if name != "good")
+    assert files(first[0]) == [*failed, "good.nl.ipynb", "tables/good.nl.csv"]
+
+
+def test_what_has_not_changed_is_skipped_and_keeps_its_verdict(first):
+    root, outcomes, _ = first
+    again = run(root, "good")["good", "nl"]
+    assert again.skipped
+    assert dataclasses.replace(again, seconds=0, skipped=False) == dataclasses.replace(outcomes["good"], seconds=0)
+
+
+def test_another_language_is_another_file_with_the_same_verdict(first):
+    root, outcomes, _ = first
+    english = run(root, "good", settings={"language": "en"})["good", "en"]
+    assert english.table.name == "good.en.csv"
+    assert english.table.read_text(encoding="utf-8").startswith("Name,Lines\n")
+    assert english.verdict == outcomes["good"].verdict
+
+
+def test_a_variant_leaves_the_plans_own_files_alone_and_is_not_compared(first):
+    root, outcomes, _ = first
+    before = outcomes["good"].table.stat().st_mtime_ns, outcomes["good"].notebook.read_bytes()
+    variant = run(root, "good", settings={"group": "ships"})["good", "nl"]
+    report = root.resolve() / "reports" / "trial"
+    assert variant.table == report / "variants" / "group=ships" / "tables" / "good.nl.csv"
+    assert "not compared" in variant.verdict and variant.agrees
+    assert (outcomes["good"].table.stat().st_mtime_ns, outcomes["good"].notebook.read_bytes()) == before
+
+
+def test_a_second_run_gives_the_same_bytes(first):
+    root, outcomes, _ = first
+    good = outcomes["good"]
+    before = good.notebook.read_bytes(), good.table.read_bytes()
+    good.table.unlink()
+    again = run(root, "good")["good", "nl"]
+    assert not again.skipped
+    assert (good.notebook.read_bytes(), good.table.read_bytes()) == before
+
+
+class TestFreshness:
+    """What makes an exhibit stale, each planted alone; the good notebook has read `used` and not `unused`."""
+
+    @pytest.fixture
+    def case(self, first):
+        root, outcomes, _ = first
+        (job,) = prepare(load_plan("trial", root), only=["good"])
+        return outcomes["good"], job, Surroundings.of(root / "data")
+
+    @staticmethod
+    def fresh(case, **changes) -> bool:
+        outcome, job, surroundings = case
+        surroundings = dataclasses.replace(surroundings, **changes)
+        return still_good(outcome.notebook, outcome.table, job, surroundings) is not None
+
+    def test_nothing_changed(self, case):
+        assert self.fresh(case)
+
+    def test_a_source_that_was_read(self, case):
+        assert not self.fresh(case, digests={**case[2].digests, "used": "other"})
+
+    def test_a_source_that_was_not_read_changes_nothing(self, case):
+        assert self.fresh(case, digests={**case[2].digests, "unused": "other"})
+
+    def test_the_library(self, case):
+        assert not self.fresh(case, library="other")
+
+    def test_the_version_of_a_package(self, case):
+        assert not self.fresh(case, versions={**case[2].versions, "pandas": "0.1"})
+
+    @pytest.mark.parametrize("name", ["trial.csv", "known_differences.csv"])
+    def test_the_printed_table_and_the_known_differences(self, case, tmp_path, name):
+        (tmp_path / "trial.csv").write_bytes((case[2].published / "trial.csv").read_bytes())
+        assert self.fresh(case, published=tmp_path)
+        (tmp_path / name).write_text("other")
+        assert not self.fresh(case, published=tmp_path)
+
+    @pytest.mark.parametrize("value", [1, True, "x"])
+    def test_a_parameter(self, case, value):
+        outcome, job, surroundings = case
+        other = dataclasses.replace(job, parameters={**job.parameters, "group": value})
+        assert not self.fresh((outcome, other, surroundings))
+
+    def test_a_cell_of_the_notebook(self, case, tmp_path):
+        outcome, job, surroundings = case
+        copy = tmp_path / "good.ipynb"
+        copy.write_text(job.notebook.read_text())
+        assert self.fresh((outcome, dataclasses.replace(job, notebook=copy), surroundings))
+        copy.write_text(job.notebook.read_text().replace("the table", "a table"))
+        assert not self.fresh((outcome, dataclasses.replace(job, notebook=copy), surroundings))
+
+    @pytest.mark.parametrize("which", ["notebook", "table"])
+    def test_a_result_changed_by_hand(self, case, tmp_path, which):
+        outcome, job, surroundings = case
+        file = tmp_path / "changed"
+        file.write_bytes(getattr(outcome, which).read_bytes().replace(b"Bismut", b"Bismuth"))
+        assert not self.fresh((dataclasses.replace(outcome, **{which: file}), job, surroundings))
+
+    @pytest.mark.parametrize("which", ["notebook", "table"])
+    def test_a_result_that_is_gone(self, case, tmp_path, which):
+        outcome, job, surroundings = case
+        assert not self.fresh((dataclasses.replace(outcome, **{which: tmp_path / "gone"}), job, surroundings))
+
+
+def test_a_notebook_that_shows_no_reading_depends_on_every_source(tmp_path):
+    root = make_project(tmp_path, {"silent": [show(table())]})
+    outcome = run(root)["silent", "nl"]
+    (job,) = prepare(load_plan("trial", root))
+    surroundings = Surroundings.of(root / "data")
+    assert still_good(outcome.notebook, outcome.table, job, surroundings)
+    other = dataclasses.replace(surroundings, digests={**surroundings.digests, "unused": "other"})
+    assert still_good(outcome.notebook, outcome.table, job, other) is None
+
+
+def test_a_failure_keeps_the_last_good_files_and_is_cleared_by_the_next_success(tmp_path):
+    root = make_project(tmp_path, {"good": [READ, show(table())]})
+    good = run(root)["good", "nl"]
+    before = good.notebook.read_bytes(), good.table.read_bytes()
+    original = (root / "notebooks" / "good.ipynb").read_bytes()
+    add_notebook(root, "good", "1 / 0")
+    assert run(root)["good", "nl"].error.startswith("cell [2]: ZeroDivisionError")
+    assert (good.notebook.read_bytes(), good.table.read_bytes()) == before
+    assert "failed/good.nl.ipynb" in files(root)
+    (root / "notebooks" / "good.ipynb").write_bytes(original)
+    assert run(root)["good", "nl"].skipped
+    assert files(root) == ["good.nl.ipynb", "tables/good.nl.csv"]
+
+
+def test_a_table_that_cannot_be_replaced_is_said_in_plain_words(tmp_path):
+    root = make_project(tmp_path, {"good": [show(table())]})
+    (root / "reports" / "trial" / "tables" / "good.nl.csv").mkdir(parents=True)
+    outcome = run(root)["good", "nl"]
+    assert outcome.error.startswith("reports/trial/tables/good.nl.csv could not be replaced (")
+    assert outcome.error.endswith("): close it where it is open, and build again.")
+    assert files(root) == []
+
+
+def test_csv_reads_back_as_labels_and_rows_in_either_language():
+    assert list(csv.reader(io.StringIO(csv_text(table(), "nl"), newline=""))) == PRINTED
+    assert csv_text(table(), "en").startswith("Name,Lines\n")
+    assert "\r" not in csv_text(table(), "nl")
+
+
+def test_a_variant_has_places_of_its_own(tmp_path):
+    root = make_project(tmp_path, {"good": []})
+    plan = load_plan("trial", root)
+    (own,) = prepare(plan)
+    (variant,) = prepare(plan, settings={"group": "ships"})
+    report = Path("reports/trial")
+    assert Places.of(own, report).table == report / "tables" / "good.nl.csv"
+    assert Places.of(variant, report).table == report / "variants" / "group=ships" / "tables" / "good.nl.csv"
