@@ -1,0 +1,234 @@
+"""Both states are built and compared cell by cell; what cannot be built is said; and it is what a build would give."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+import folders
+from kritiek.impact import ExhibitCell, ExhibitImpact, Impact, _built, compare_exhibits, impact
+from kritiek.plan import load_plan, prepare
+from kritiek.row_pairs import paired_rows
+from kritiek.run import build
+
+PARAMETERS = 'language = "nl"\ndata_dir = "data"'
+EXHIBIT = """
+import pandas as pd
+from kritiek.notebook import Sources, Table
+from kritiek.tables import Texts
+def table(rows, caption="Namen", english=()):
+    words = lambda dutch, other="": {"nl": dutch, "en": other or dutch}
+    texts = Texts(name, words(name), words(caption), words(""), (("a", words("A")), ("b", words("B", "Bee"))), ())
+    frame = pd.DataFrame(rows, columns=["a", "b"])
+    frame["b_en"] = list(english) or frame["b"]
+    return Table(texts, frame, language=language)
+"""
+TITLES = 'committees = Sources.load(data_dir).read("committees")'
+MATERIALS = 'materials = Sources.load(data_dir).read("materials")'
+NOTEBOOKS = {
+    "cells": [TITLES, "table(list(zip(committees['id'], committees['title'])))"],
+    "still": [TITLES, "table([('x', 'y')])"],
+    "caption": [TITLES, "table([('x', 'y')], caption=committees['title'][0])"],
+    "number": [TITLES, "table([('x', len(committees))])"],
+    "untouched": [MATERIALS, "table(list(zip(materials['id'], materials['name'])))"],
+    "displayed": [TITLES, "for title in committees['title'][1:3]:\n    display(table([('x', title)]))", "print('{')"],
+    "fails": [TITLES, "if committees['title'][1] != 'Lithium':\n    raise ValueError('no lithium')", "table([])"],
+    "ends": [TITLES, "import sys; sys.exit(0)"],
+    "command": ["%matplotlib inline", "table([])"],
+    "empty": ["1 + 1"],
+    "counted": [MATERIALS, "table([('x', number)])"],
+}
+
+
+def write_project(root):
+    """A project of small notebooks, each named as its exhibit, and a plan of them all."""
+    for folder in ("notebooks", "reports"):
+        (root / folder).mkdir(parents=True)
+    for name, cells in NOTEBOOKS.items():
+        parameters = PARAMETERS + ("\nnumber = 1" if name == "counted" else "")
+        sources = [parameters, f"name = {name!r}\n{EXHIBIT}", *cells]
+        entries = [
+            {"cell_type": "code", "id": f"c{place}", "metadata": {}, "source": source, "outputs": []}
+            for place, source in enumerate(sources)
+        ]
+        entries[0]["metadata"] = {"tags": ["parameters"]}
+        for entry in entries:
+            entry["execution_count"] = None
+        notebook = {"cells": entries, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (root / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    lines = [f'{{ name = "{name}", notebook = "{name}.ipynb" }},' for name in NOTEBOOKS]
+    lines.append('{ name = "counted_two", notebook = "counted.ipynb", parameters = { number = 2 } },')
+    plan = ['title.nl = "P"', 'languages = ["nl"]', "exhibit = [", *lines, "]"]
+    (root / "reports" / "trial.toml").write_text("\n".join(plan), encoding="utf-8")
+    return root
+
+
+def committees(**titles):
+    """The rows of the committees with other titles, by number of the row."""
+    table = [list(row) for row in folders.ROWS["committees"]]
+    for number, title in titles.items():
+        table[int(number.removeprefix("row"))][1] = title
+    return table
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    root = write_project(tmp_path_factory.mktemp("impact") / "project")
+    folders.write_folder(root / "old")
+    new = committees(row0="Rare earths", row1="Li")
+    new.insert(2, ["ISO/TC 79", "Light metals", None, None, 1, None, None, True, None, "crma-2024"])
+    folders.write_folder(root / "data", {"committees": new})
+    folders.write_folder(root / "faulty", {"committees": [*new, new[0]]})
+    return root
+
+
+@pytest.fixture(scope="module")
+def made(project):
+    """What the worker says of every exhibit of the new state."""
+    names = [exhibit.name for exhibit in load_plan("trial", project).exhibits]
+    return dict(zip(names, _built(load_plan("trial", project), project / "data")["exhibits"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def found(project):
+    """The impact of two titles changed and one committee put in between; the one run that most tests look at."""
+    before = {file: file.read_bytes() for file in sorted(project.rglob("*")) if file.is_file()}
+    result = impact(load_plan("trial", project), project / "old", project / "data", resources=["committees"])
+    written = {file: file.read_bytes() for file in sorted(project.rglob("*")) if file.is_file()} != before
+    return result, {exhibit.exhibit: exhibit for exhibit in result.exhibits}, written
+
+
+def test_cells_that_change_are_told_and_a_row_put_in_between_is_one_row(found):
+    assert found[1]["cells"] == ExhibitImpact(
+        "cells",
+        "cells",
+        total=8,
+        cells=(ExhibitCell(1, 2, "B", "Rare earth", "Rare earths"), ExhibitCell(2, 2, "B", "Lithium", "Li")),
+        rows_added=1,
+    )
+
+
+def test_cells_that_change_in_english_alone_are_counted_apart():
+    old = state([["A"], ["x"], ["y"]], [["A"], ["x"], ["y"]])
+    new = state([["A"], ["x"], ["z"]], [["A"], ["v"], ["w"]])
+    assert compare_exhibits("t", old, new) == ExhibitImpact(
+        "t", "Tabel 1", total=2, cells=(ExhibitCell(2, 1, "A", "y", "z"),), english_cells=1
+    )
+
+
+def test_a_cell_that_counts_rows_changes_with_them(found):
+    assert found[1]["number"].cells == (ExhibitCell(1, 2, "B", "4", "5"),)
+
+
+def test_a_caption_that_changes_is_told(found):
+    assert found[1]["caption"] == ExhibitImpact("caption", "caption", total=2, words=("caption",))
+
+
+def test_an_exhibit_that_is_displayed_counts_and_the_last_one_is_meant(found):
+    assert found[1]["displayed"].cells == (ExhibitCell(1, 2, "B", "Resilience", "Light metals"),)
+
+
+def test_an_exhibit_that_reads_a_changed_table_and_comes_out_the_same_is_named(found):
+    assert found[0].same == ("still",)
+    assert "still" not in found[1]
+
+
+def test_exhibits_that_read_no_changed_table_are_untouched(found):
+    assert found[0].untouched == 3  # untouched, counted, counted_two
+    assert not {"untouched", "counted", "counted_two"} & set(found[1])
+
+
+def test_an_exhibit_that_can_no_longer_be_made_says_why(found):
+    assert found[1]["fails"].trouble == "cannot be made from the new state of the sources: ValueError: no lithium"
+
+
+def test_notebooks_that_cannot_be_judged_say_so_and_stop_no_other(found):
+    start = "cannot be made from either state of the sources: "
+    assert [found[1][name].trouble for name in ("ends", "command", "empty")] == [
+        f"{start}SystemExit: 0",
+        f"{start}a cell holds a Jupyter command, which only a build can run.",
+        f"{start}it shows no exhibit.",
+    ]
+
+
+def test_parameters_of_the_plan_are_used(made):
+    assert [made[name]["rows"]["nl"][1] for name in ("counted", "counted_two")] == [["x", "1"], ["x", "2"]]
+
+
+def test_every_table_that_a_notebook_reads_is_noted(made):
+    assert [made[name]["reads"] for name in ("cells", "counted", "empty")] == [["committees"], ["materials"], []]
+
+
+def test_without_a_changed_table_nothing_is_built(project):
+    assert impact(load_plan("trial", project), project / "gone", project / "gone", resources=[]) == Impact(
+        "trial", untouched=12
+    )
+
+
+def test_a_state_with_faults_is_said_not_to_be_buildable(project):
+    result = impact(load_plan("trial", project), project / "old", project / "faulty", resources=["committees"])
+    assert result == Impact("trial", why_not="the new state cannot be built: it has 1 fault (see kritiek check).")
+
+
+def test_nothing_is_written_to_find_out(found):
+    assert found[2] is False
+
+
+def test_plain_python_gives_the_tables_that_kernels_give(project, made):
+    jobs = prepare(load_plan("trial", project), only=["cells", "displayed"])
+    for outcome in build(jobs, root=project, plan_name="trial"):
+        with outcome.table.open(encoding="utf-8", newline="") as stream:
+            assert made[outcome.exhibit]["rows"]["nl"] == list(csv.reader(stream))
+
+
+# Rows side by side
+
+
+def state(dutch, english=None, words=None):
+    return {
+        "trouble": None,
+        "number": "Tabel 1",
+        "rows": {"nl": dutch, "en": english or dutch},
+        "words": words or {"caption": "c", "notes": [], "marks": []},
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        (["ab", "cd"], ["ab", "cd"], [("ab", "ab", 1), ("cd", "cd", 2)]),
+        (["ab", "cd"], ["ab", "xy", "cd"], [("ab", "ab", 1), (None, "xy", 2), ("cd", "cd", 3)]),
+        (["ab", "cd"], ["cd"], [("ab", None, 1), ("cd", "cd", 1)]),
+        (["abc"], ["xyz", "abz"], [(None, "xyz", 1), ("abc", "abz", 2)]),
+        (["abc", "def"], ["dex"], [("abc", None, 1), ("def", "dex", 1)]),
+        (["abc"], ["xyz"], [("abc", "xyz", 1)]),
+        (["aa", "aa"], ["aa"], [("aa", "aa", 1), ("aa", None, 2)]),
+        ([], ["ab"], [(None, "ab", 1)]),
+        ([], [], []),
+    ],
+)
+def test_a_row_pairs_with_the_row_it_became(old, new, pairs):
+    told = [("".join(a) if a else None, "".join(b) if b else None, n) for a, b, n in paired_rows(old, new)]
+    assert told == pairs
+
+
+def test_rows_in_great_number_that_all_differ_pair_in_their_order():
+    pairs = list(paired_rows([f"a{n}" for n in range(300)], [f"b{n}" for n in range(301)]))
+    assert len(pairs) == 301
+    assert pairs[-1] == (None, ("b", "3", "0", "0"), 301)
+
+
+def test_a_heading_that_changes_is_row_0():
+    found = compare_exhibits("t", state([["A", "B"], ["x", "y"]]), state([["A", "C"], ["x", "y"]]))
+    assert found.cells == (ExhibitCell(0, 2, "C", "B", "C"),)
+
+
+def test_a_column_more_is_a_cell_more_in_every_row():
+    found = compare_exhibits("t", state([["A"], ["x"], ["y"]]), state([["A", "B"], ["x", "1"], ["y", "2"]]))
+    assert [(cell.row, cell.column, cell.old, cell.new) for cell in found.cells] == [
+        (0, 2, "", "B"),
+        (1, 2, "", "1"),
+        (2, 2, "", "2"),
+    ]
