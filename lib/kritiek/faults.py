@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # A column pasted in the wrong form gives one fault a row; a person needs to see that once, with the count.
 SHOWN_PER_KIND = 12
@@ -41,7 +41,7 @@ class Fault:
         """Where it is: "committees.xlsx › relevance › C14", or "sources.csv › line 14 › kind"."""
         is_line = self.cell is not None and self.cell.startswith("line ")
         parts = (self.file, self.sheet, self.cell, self.column if is_line else None)
-        return " › ".join(part for part in parts if part)
+        return visible(" › ".join(part for part in parts if part))
 
     @property
     def row(self) -> int | None:
@@ -50,7 +50,7 @@ class Fault:
         return int(digits.group()) if digits else None
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.place}: {visible(self.message)}"
 
 
 def show(value: object) -> str:
@@ -89,7 +89,7 @@ def render_text(faults: Iterable[Fault], colour: bool = False, *, at_most: int =
         lines += [_line(fault, colour, _RED) for fault in members[:at_most]]
         if len(members) > at_most:
             rest = members[at_most:]
-            lines.append(f"{rest[0].place} and {len(rest) - 1} more: as above ({rest[0].code}).")
+            lines.append(_rest(rest))
     if errors and remarks:
         lines.append("")
     lines += [_line(remark, colour, _DIM) for remark in remarks]
@@ -142,10 +142,16 @@ def _groups(faults: Sequence[Fault]) -> list[tuple[tuple[str, str | None], list[
     return [(group, members) for group, table in tables.items() for members in table.values()]
 
 
+def _rest(rest: Sequence[Fault]) -> str:
+    first, last = rest[0], rest[-1]
+    cells = replace(first, cell=f"{first.cell} to {last.cell}" if first.cell != last.cell else first.cell)
+    return f"{cells.place}: {len(rest)} more as above ({first.code})."
+
+
 def _line(fault: Fault, colour: bool, ink: str) -> str:
     if not colour:
         return str(fault)
-    return f"{_BOLD}{ink}{fault.place}:{_PLAIN} {fault.message}"
+    return f"{_BOLD}{ink}{fault.place}:{_PLAIN} {visible(fault.message)}"
 
 
 def _count(errors: Sequence[Fault], remarks: Sequence[Fault]) -> str:

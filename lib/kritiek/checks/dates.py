@@ -97,7 +97,7 @@ def number_for_date_problem(number: float) -> Problem:
     hint = ""
     if 1 <= number <= 73415:
         hint = f" In date format it is {(_EPOCH + dt.timedelta(days=int(number))).isoformat()}: is that meant?"
-    message = f"{number:.12g} is a number where a date belongs.{hint} Give the cell the format yyyy-mm-dd."
+    message = f"{number:.15g} is a number where a date belongs.{hint} Give the cell the format yyyy-mm-dd."
     return Problem("number-for-date", message, "a date")
 
 
@@ -113,4 +113,4 @@ def _in_words(date: dt.date) -> str:
 
 
 def _plain(value: object) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else show(value)
+    return f"{value:.15g}" if isinstance(value, float) else show(value)

@@ -86,8 +86,11 @@ def _without_width(faults: list[Fault], found: Sequence[Fault]) -> list[Fault]:
 def _beside(package: Package) -> list[Fault]:
     """Remarks on files beside the sources: lock files, and copies that nobody reads."""
     remarks = []
-    for entry in sorted(package.folder.iterdir()):
-        name = entry.name
+    try:
+        names = sorted(entry.name for entry in package.folder.iterdir())
+    except OSError:
+        return []
+    for name in names:
         if is_lock_file(name):
             remarks.append(lock_remark(name))
         elif name.lower().endswith(_SOURCE_SUFFIXES) and name not in package.paths:
@@ -101,12 +104,22 @@ def _with_waiting(package: Package, faults: list[Fault], waiting: Mapping[Refere
     faults = list(faults)
     for reference, places in waiting.items():
         resource = package.resource(reference.resource)
-        for number, fault in enumerate(faults):
-            is_cause = fault.sheet in (None, resource.sheet) and fault.column in (None, reference.field)
-            if fault.file == resource.path and is_cause and not fault.is_remark:
-                faults[number] = with_followers(fault, places)
-                break
+        own = [
+            number
+            for number, fault in enumerate(faults)
+            if fault.file == resource.path and fault.sheet in (None, resource.sheet) and not fault.is_remark
+        ]
+        cause = min(own, key=lambda number: _not_cause(faults[number], reference), default=None)
+        if cause is not None:
+            faults[cause] = with_followers(faults[cause], places)
     return faults
+
+
+def _not_cause(fault: Fault, reference: Reference) -> int:
+    """Rank of a fault as the one that keeps a column from being read: its own column, no header, no file."""
+    if fault.code == "missing-column" and fault.column == reference.field:
+        return 0
+    return 1 if fault.code in ("missing-header", "empty-table") else 2 if fault.cell is None else 3
 
 
 def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:

@@ -135,13 +135,16 @@ def _named(name: str, missing: list[Field]) -> str | None:
 
 
 def _in_place(table: RawTable, header: Header, column: int, left: dict[int, str], missing: list[Field]) -> str | None:
-    """One strange name and one missing field, between the right neighbours: the column was given another name."""
-    if len(left) != 1 or len(missing) != 1:
-        return None
+    """A strange name between the right neighbours, where a field is missing: the column was given another name."""
     fields = table.resource.field_names
-    place = fields.index(missing[0].name)
-    before = header.columns.get(fields[place - 1]) if place else column - 1
-    return missing[0].name if before == column - 1 else None
+    is_alone = len(left) == len(missing) == 1
+    for entry in missing:
+        place = fields.index(entry.name)
+        before = header.columns.get(fields[place - 1]) if place else 0
+        is_last = place == len(fields) - 1
+        if before == column - 1 and (is_alone or is_last or header.columns.get(fields[place + 1]) == column + 1):
+            return entry.name
+    return None
 
 
 def _missing(table: RawTable, header: Header) -> Iterator[Fault]:

@@ -34,12 +34,13 @@ def _double(typed: Typed, names: Sequence[str], code: str) -> None:
         other = first.setdefault(value, row)
         if other == row:
             continue
-        where = _where(typed, other, names[-1])
         if len(names) == 1:
-            message = f"{show(value[0])} stands {where} already; {names[0]} must differ in every row."
+            where = _where(typed, other, names)
+            message = f"{show(value[0])} stands in {where} already; {names[0]} must differ in every row."
         else:
             what = ", ".join(f"{name} {_shown(part)}" for name, part in zip(names, value, strict=True))
-            message = f"the same key stands {where} already ({what}). Change one of the rows, or delete it."
+            here, there = _where(typed, row, names), _where(typed, other, names)
+            message = f"{here} repeats the key of {there} ({what}). Change one of the rows, or delete it."
         # The last part of a compound key is what tells rows apart, so that is the cell to look at.
         name = names[-1]
         typed.fault(row, name, Problem(code, message, "a value that stands once"), layout.cell(row, name))
@@ -53,8 +54,8 @@ def _nearly_double(typed: Typed, name: str) -> None:
             continue
         other, place = first.setdefault(plain(value), (value, row))
         if other != value:
-            where = _where(typed, place, name)
-            message = f"{show(value)} differs from {show(other)} {where} only in letters that look alike or in case."
+            where = _where(typed, place, [name])
+            message = f"{show(value)} differs from {show(other)} in {where} only in letters that look alike or in case."
             typed.fault(row, name, Problem("look-alike-key", message), typed.layout.cell(row, name))
 
 
@@ -62,6 +63,6 @@ def _shown(part: object) -> str:
     return show(part) if isinstance(part, str) else str(part)
 
 
-def _where(typed: Typed, row: int, name: str) -> str:
-    place = typed.layout.table.address(row, typed.layout.columns[name])
-    return f"in {place}"
+def _where(typed: Typed, row: int, names: Sequence[str]) -> str:
+    cells = dict.fromkeys(typed.layout.table.address(row, typed.layout.columns[name]) for name in names)
+    return " + ".join(cells)

@@ -20,7 +20,7 @@ _PERCENT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*%")
 
 def written(number: float) -> str:
     """A number as a person writes it: 65, 0.65, without digits that a float only seems to have."""
-    return f"{number:.12g}"
+    return f"{number:.15g}"
 
 
 def read_plain(text: str) -> float | None:
@@ -55,6 +55,10 @@ def number_text_problem(text: str, *, is_csv: bool) -> Problem:
             return Problem("decimal-comma", message, expected)
         message = f"{show(text)} is text with a decimal comma, not a number. {_how(plain, is_csv)}"
         return Problem("decimal-comma", message, expected, plain)
+    if thousands and not text.lstrip("+-").startswith("0"):
+        other = text.replace(".", "")
+        message = f"{show(text)} is text with a point: is it {text} or {other}? Type it as a number."
+        return Problem("number-as-text", message, expected)
     if _LOOSE.fullmatch(text) and not math.isfinite(float(text)):
         return Problem("text-for-number", f"{show(text)} is larger than any number can be. Type the number.", expected)
     if _LOOSE.fullmatch(text):

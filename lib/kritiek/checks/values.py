@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from kritiek.checks.dates import (
@@ -103,7 +104,7 @@ class Judge:
             tidy = f"{self.field.delimiter} ".join(item for item in items if item)
             problems.append(Problem("empty-item", message, suggestion=tidy, blocks=False))
         items = [item for item in items if item]
-        for item in dict.fromkeys(item for item in items if items.count(item) > 1) if len(items) < 1000 else ():
+        for item in (item for item, count in Counter(items).items() if count > 1):
             message = f"{show(item)} stands twice in {show(text)}. Delete one."
             problems.append(Problem("duplicate-item", message, blocks=False))
         for item in dict.fromkeys(items):

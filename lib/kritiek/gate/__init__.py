@@ -11,7 +11,7 @@ __all__ = ["MAX_FILE_BYTES", "inspect", "inspect_content", "is_lock_file", "read
 
 # Ten times a workbook of 40,000 rows. What is larger is no table that people edit by hand.
 MAX_FILE_BYTES = 32 * 2**20
-WORKBOOKS, TEXTS = (".xlsx",), (".csv",)
+WORKBOOKS, TEXTS = (".xlsx",), (".csv", ".tsv")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -67,14 +67,16 @@ def inspect_content(name: str, content: bytes) -> list[Fault]:
         return inspect_archive(name, content)
     if lower.endswith(TEXTS):
         return _inspect_text(name, content)
-    message = f"is neither .xlsx nor .csv ({show(Path(name).suffix)}). Save it as one of these and correct the schema."
+    what = f"is neither .xlsx nor .csv nor .tsv ({show(Path(name).suffix)})"
+    message = f"{what}. Save it as one of these and correct the schema."
     return [Fault(file=name, code="unknown-format", message=message)]
 
 
 def lock_remark(name: str) -> Fault:
     """What is said of a lock file, which is skipped."""
     about = name.removeprefix("~$").removeprefix(".~lock.").removesuffix("#")
-    message = f"{about} is open in Excel: close it first, then save and check again. This lock file was skipped."
+    program = "Excel" if name.startswith("~$") else "LibreOffice"
+    message = f"{about} is open in {program}: close it first, then check again. This lock file was skipped."
     return Fault(file=name, code="lock-file", message=message, is_remark=True)
 
 

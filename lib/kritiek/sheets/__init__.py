@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from xml.parsers import expat
 
 from kritiek.faults import Fault, show
@@ -26,7 +27,6 @@ def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
     tables: dict[str, RawTable] = {}
     faults: list[Fault] = []
     for path in package.paths:
-        resources = [resource for resource in package.resources if resource.path == path]
         content, found = read_content(package.folder / path, path)
         faults += found
         if content is None:
@@ -36,35 +36,51 @@ def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
         if any(not fault.is_remark for fault in found):
             continue
         if path.lower().endswith(".xlsx"):
-            _read_workbook(path, content, resources, tables, faults)
+            _read_workbook(package, path, content, tables, faults)
         else:
-            for resource in resources:
+            for resource in (resource for resource in package.resources if resource.path == path):
                 tables[resource.name] = _read_csv(package, resource, content, faults)
     return tables, faults
 
 
 def _read_csv(package: Package, resource: Resource, content: bytes, faults: list[Fault]) -> RawTable:
-    text = read_text_file(resource.path, content, resource.field_names, _delimiter(package, resource))
-    faults += text.faults
-    table = RawTable(resource, is_csv=True, uneven=frozenset(text.broken))
-    for record in text.records:
-        cells = {n: Cell(value, "text", record.line, n) for n, value in enumerate(record.fields, 1) if value}
+    read = read_text_file(resource.path, content, resource.field_names, _delimiter(package, resource))
+    faults += read.faults
+    table = RawTable(resource, is_csv=True, uneven=frozenset(read.broken))
+    missing = _missing_values(package, resource)
+    for record in read.records:
+        cells = {
+            n: Cell(value, "text", record.line, n) for n, value in enumerate(record.fields, 1) if value not in missing
+        }
         if cells:
             table.rows[record.line] = cells
     return table
 
 
 def _delimiter(package: Package, resource: Resource) -> str:
-    """The separator that the schema declares, a comma unless it says otherwise."""
-    entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == resource.name)
-    dialect = entry.get("dialect")
-    delimiter = dialect.get("delimiter", ",") if isinstance(dialect, dict) else ","
-    return delimiter if isinstance(delimiter, str) and len(delimiter) == 1 else ","
+    """The separator that the schema declares; else a tab in a .tsv and a comma in a .csv."""
+    usual = "\t" if resource.path.lower().endswith(".tsv") else ","
+    dialect = _entry(package, resource).get("dialect")
+    delimiter = dialect.get("delimiter", usual) if isinstance(dialect, dict) else usual
+    is_usable = isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in '"\r\n'
+    return delimiter if is_usable else usual
+
+
+def _missing_values(package: Package, resource: Resource) -> frozenset[str]:
+    """Texts that the schema declares to mean a blank; none but the blank itself unless it says so."""
+    entries = _entry(package, resource)["schema"].get("missingValues", [])
+    values = (entry.get("value") if isinstance(entry, dict) else entry for entry in entries)
+    return frozenset(["", *(value for value in values if isinstance(value, str))])
+
+
+def _entry(package: Package, resource: Resource) -> dict[str, Any]:
+    return next(entry for entry in package.descriptor["resources"] if entry["name"] == resource.name)
 
 
 def _read_workbook(
-    path: str, content: bytes, resources: Sequence[Resource], tables: dict[str, RawTable], faults: list[Fault]
+    package: Package, path: str, content: bytes, tables: dict[str, RawTable], faults: list[Fault]
 ) -> None:
+    resources = [resource for resource in package.resources if resource.path == path]
     try:
         book = Workbook(content)
     except (DamagedSheet, expat.ExpatError, ValueError, KeyError, OverflowError) as error:
@@ -88,14 +104,21 @@ def _read_workbook(
         if entry.is_hidden:
             message = "the sheet is hidden, so nobody sees what it holds. Unhide it (right click on any sheet's tab)."
             faults.append(Fault(file=path, sheet=entry.name, code="hidden-sheet", message=message))
+        missing = _missing_values(package, resource)
+        rows = sheet.rows if missing == {""} else _without(sheet.rows, missing)
         tables[resource.name] = RawTable(
             resource,
-            sheet.rows,
+            rows,
             merged=tuple(sheet.merged),
             hidden_rows=tuple(sheet.hidden_rows),
             hidden_columns=tuple(sheet.hidden_columns),
             is_filtered=sheet.is_filtered,
         )
+
+
+def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> dict[int, dict[int, Cell]]:
+    kept = {row: {n: cell for n, cell in cells.items() if cell.value not in missing} for row, cells in rows.items()}
+    return {row: cells for row, cells in kept.items() if cells}
 
 
 def _choose(
@@ -142,10 +165,11 @@ def _choose(
 
 def damaged(path: str, sheet: str | None, error: Exception) -> Fault:
     """The fault of a part that is well-formed enough for the gate and still cannot be a sheet."""
+    what = str(error) if isinstance(error, DamagedSheet) else "its XML says what no sheet can say"
     return Fault(
         file=path,
         sheet=sheet,
         code="damaged-sheet" if sheet else "damaged-workbook",
         value=str(error),
-        message=f"is damaged: {error}. Open it in Excel, let it repair the file, and save it again.",
+        message=f"is damaged: {what}. Open it in Excel, let it repair the file, and save it again.",
     )

@@ -35,7 +35,7 @@ class Workbook:
         self._names = {name.lower(): name for name in self._zip.namelist()}
         main = self._target("_rels/.rels", "/officeDocument", "") or "xl/workbook.xml"
         listing = self._collect(main, ("sheet", "workbookPr"))
-        places = {entry["Id"]: entry for entry in self._relationships(main)}
+        places = {entry["Id"]: entry for entry in self._relationships(self._rels_of(main))}
         settings = next((entry for name, entry in listing if name == "workbookPr"), {})
         self.is_1904 = settings.get("date1904") in ("1", "true")
         self.sheets = tuple(
@@ -47,6 +47,9 @@ class Workbook:
             for name, entry in listing
             if name == "sheet" and places.get(_relation(entry), {}).get("Type", "").endswith("/worksheet")
         )
+        names = [entry.name.casefold() for entry in self.sheets]
+        if len(set(names)) < len(names):
+            raise DamagedSheet("two of its sheets have the same name")
         self._styles = self._read_styles(self._target(self._rels_of(main), "/styles", main))
         self._strings = self._read_strings(self._target(self._rels_of(main), "/sharedStrings", main))
 
@@ -57,7 +60,8 @@ class Workbook:
 
     def _open(self, part: str):  # type: ignore[no-untyped-def]
         stored = self._names.get(part.lower())
-        if stored is None:
+        # The gate has looked through the parts with these endings, and no others are opened.
+        if stored is None or not stored.lower().endswith((".xml", ".rels")):
             raise DamagedSheet(f'its part "{part}" is missing')
         return self._zip.open(stored)
 
@@ -69,21 +73,15 @@ class Workbook:
             feed(stream, collector.start, None, collector)
         return found
 
-    def _relationships(self, part: str) -> list[dict[str, str]]:
-        rels = self._rels_of(part)
-        if rels.lower() not in self._names:
-            return []
-        return [
-            entry for _, entry in self._collect(rels, ("Relationship",)) if {"Id", "Target", "Type"} <= entry.keys()
-        ]
+    def _relationships(self, rels: str) -> list[dict[str, str]]:
+        wanted = {"Id", "Target", "Type"}
+        return [entry for _, entry in self._collect(rels, ("Relationship",)) if wanted <= entry.keys()]
 
     def _target(self, rels: str, kind: str, source: str) -> str | None:
-        if rels.lower() not in self._names:
-            return None
-        for _, entry in self._collect(rels, ("Relationship",)):
-            if entry.get("Type", "").endswith(kind):
-                return self._resolve(source, entry.get("Target", ""))
-        return None
+        """The part that a relationship of some kind leads to, if there is one."""
+        targets = (entry["Target"] for entry in self._relationships(rels) if entry["Type"].endswith(kind))
+        target = next(targets, None)
+        return None if target is None else self._resolve(source, target)
 
     @staticmethod
     def _rels_of(part: str) -> str:
@@ -130,8 +128,6 @@ def _style(number: str, code: str | None) -> str:
         built_in = int(number) if number.isdigit() else 0
         return "date" if built_in in _BUILT_IN_DATES else "percent" if built_in in _BUILT_IN_PERCENTS else ""
     bare = _NO_CODES.sub("", code.split(";")[0]).lower()
-    if bare == "general":
-        return ""
     return "date" if re.search("[dmyhs]", bare) else "percent" if "%" in bare else ""
 
 

@@ -18,6 +18,8 @@ _STRANGE = re.compile(
     "[^ -~áàâäãåçéèêëíìîïñóòôöøúùûüÿæœßÁÀÂÄÅÇÉÈÊËÍÎÏÑÓÔÖØÚÛÜ€°±²³µ·×–—‘’“”•…«»£§©®½¼¾\u00a0\t]"
     "|(?<=[a-z])[ÁÀÂÄÅÇÉÈÊËÍÎÏÑÓÔÖØÚÛÜ‘“±²³]"
 )
+# A title and a remark above the header take a few lines.
+HEADER_SEARCHED = 12
 # A file in the wrong encoding or with quotes astray has the same fault in every line; after this many it is clear.
 MAX_FORM_FAULTS = 200
 
@@ -52,9 +54,20 @@ def read_text_file(name: str, content: bytes, names: Sequence[str], separator: s
         lines.pop()
     if not lines:
         return result
-    used = _separator(name, lines[0], names, separator, result)
-    result.records = list(_records(name, lines, used, names, result))
+    header = _header(lines, names)
+    used = _separator(name, header, lines[header], names, separator, result)
+    result.records = list(_records(name, lines, used, header, result))
     return result
+
+
+def _header(lines: Sequence[str], names: Sequence[str]) -> int:
+    """The line, counted from 0, that holds most of the names, whatever separates them; a title may stand above it."""
+    return max(range(min(len(lines), HEADER_SEARCHED)), key=lambda place: (_known(lines[place], names), -place))
+
+
+def _known(line: str, names: Sequence[str], marks: str = ",;\t|") -> int:
+    fields = {field.strip(' "').casefold() for field in re.split(f"[{re.escape(marks)}]", line)}
+    return len(fields & {name.casefold() for name in names})
 
 
 def _decode(name: str, content: bytes, result: TextFile) -> str:
@@ -111,17 +124,14 @@ def _encoding_fault(name: str, number: int, line: bytes, start: int, encoding: s
     )
 
 
-def _separator(name: str, header: str, names: Sequence[str], separator: str, result: TextFile) -> str:
-    def known(mark: str) -> int:
-        return len({cell.strip().strip('"').casefold() for cell in header.split(mark)} & {n.casefold() for n in names})
-
-    best = max(SEPARATORS, key=lambda mark: (known(mark), mark == separator))
-    if best == separator or known(best) <= known(separator):
+def _separator(name: str, header: int, line: str, names: Sequence[str], separator: str, result: TextFile) -> str:
+    best = max(SEPARATORS, key=lambda mark: (_known(line, names, mark), mark == separator))
+    if _known(line, names, best) <= _known(line, names, separator):
         return separator
     result.faults.append(
         Fault(
             file=name,
-            cell="line 1",
+            cell=f"line {header + 1}",
             code="wrong-separator",
             value=best,
             expected=separator,
@@ -136,9 +146,10 @@ def _separator(name: str, header: str, names: Sequence[str], separator: str, res
     return best
 
 
-def _records(name: str, lines: list[str], separator: str, names: Sequence[str], result: TextFile) -> Iterator[Record]:
+def _records(name: str, lines: list[str], separator: str, header: int, result: TextFile) -> Iterator[Record]:
     """Fields per line; after a quote astray reading goes on at the next, so that one slip hides nothing below it."""
-    index, width = 0, 0
+    names = _split(lines[header], separator)
+    index = 0
     while index < len(lines):
         line, number, spanned = lines[index], index + 1, 1
         if '"' not in line:
@@ -152,11 +163,19 @@ def _records(name: str, lines: list[str], separator: str, names: Sequence[str], 
             except csv.Error:
                 fields = line.split(separator)
                 _add(result, number, _quote_fault(name, number, line, separator, names))
-        width = width or len(fields)
-        if len(fields) != width and number not in result.broken and any(fields):
-            _add(result, number, _uneven_fault(name, number, len(fields), width, separator, spanned))
+        is_uneven = len(fields) != len(names) and index > header and any(fields)
+        if is_uneven and number not in result.broken:
+            _add(result, number, _uneven_fault(name, number, len(fields), len(names), separator, spanned))
         yield Record(number, fields)
         index += spanned
+
+
+def _split(line: str, separator: str) -> list[str]:
+    """Fields of the header, in which a quote astray is named later, when its line is read."""
+    try:
+        return next(csv.reader([line], delimiter=separator))
+    except csv.Error:  # a field longer than any text
+        return line.split(separator)
 
 
 def _add(result: TextFile, number: int, fault: Fault) -> None:

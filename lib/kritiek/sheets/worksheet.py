@@ -94,6 +94,7 @@ class _Reader:
                 self._listen()
             case "f":
                 self.has_formula = True
+                self._listen()
             case "rPh":
                 self.in_phonetic = True
             case "row":
@@ -113,6 +114,10 @@ class _Reader:
         match self.names.get(name):
             case "v":
                 self.value = "".join(self.text)
+                self._deafen()
+            case "f":
+                # LibreOffice saves a plain truth value as a formula of this form.
+                self.has_formula = "".join(self.text) not in ("TRUE()", "FALSE()")
                 self._deafen()
             case "t" if not self.in_phonetic:
                 self.value = (self.value or "") + "".join(self.text)
@@ -163,18 +168,18 @@ class _Reader:
         note = "formula" if self.has_formula else ""
         try:
             if kind == "s":
-                value: object = self.strings[int(stored)]
+                value: object = self.strings[_index(stored)]
             elif kind in ("str", "inlineStr"):
                 value = unescape(stored)
             elif kind == "b":
-                return Cell(stored.strip() in ("1", "true"), "bool", self.row, self.column, note)
+                return Cell(_TRUTHS[stored], "bool", self.row, self.column, note)
             elif kind == "e":
                 return Cell(stored, "error", self.row, self.column, note)
             elif kind == "d":
                 return Cell(_iso_moment(stored), "date", self.row, self.column, note)
             else:
                 return self._number(stored, note)
-        except (ValueError, IndexError, OverflowError) as error:
+        except (ValueError, LookupError, OverflowError) as error:
             raise DamagedSheet(
                 f'{Cell(0, "text", self.row, self.column).address} holds "{stored[:20]}", '
                 f"which no cell of its type can hold"
@@ -203,7 +208,15 @@ class _Reader:
         return _without_midnight(self.epoch + dt.timedelta(days=day + shift, seconds=seconds))
 
 
+_TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _NAMES = ("c", "v", "t", "f", "rPh", "row", "mergeCell", "col", "filterColumn", "sheetPr")
+
+
+def _index(stored: str) -> int:
+    """A number that counts from 0; a minus would count from the end of a Python list."""
+    if not (stored.isascii() and stored.isdigit()):
+        raise ValueError(stored)
+    return int(stored)
 
 
 def _is_true(value: str | None) -> bool:

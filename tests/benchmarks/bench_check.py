@@ -1,0 +1,142 @@
+"""How long a check takes: our own data, 10,000 rows of 12 columns as workbook and as CSV, and half of that.
+
+    uv run python tests/benchmarks/bench_check.py
+    uv run --with pandera python tests/benchmarks/bench_check.py     # beside pandera, on the same frame
+
+Prints seconds (the best of three) and cells per second; nothing is asserted, since machines differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import folders
+from kritiek.checks import check_folder
+from kritiek.gate import inspect
+
+KINDS = ("mining", "processing", "recycling")
+FIELDS = [
+    folders.column("id", required=True, unique=True, pattern="^row-[0-9]+$"),
+    folders.column("name", required=True),
+    folders.column("kind", required=True, enum=list(KINDS)),
+    folders.column("parent"),
+    folders.column("share", "number", minimum=0, maximum=1),
+    folders.column("count", "integer", minimum=0),
+    folders.column("is_known", "boolean", required=True),
+    folders.column("day", "date"),
+    folders.column("items", "list", delimiter=";"),
+    folders.column("source", required=True),
+    folders.column("locator", required=True),
+    folders.column("note"),
+]
+
+
+def rows(number: int) -> list[list[Any]]:
+    """Rows without faults, as varied as ours: unique keys and names, three kinds, references to earlier rows."""
+    start = dt.date(2020, 1, 1)
+    return [
+        [
+            f"row-{n}",
+            f"Name of row {n}",
+            KINDS[n % 3],
+            f"row-{n // 2}" if n > 1 else None,
+            n % 1000 / 1000,
+            n,
+            n % 2 == 0,
+            start + dt.timedelta(days=n % 2000),
+            "one; two",
+            f"source-{n % 40}",
+            f"p. {n}",
+            f"A remark of a usual length, number {n}",
+        ]
+        for n in range(1, number + 1)
+    ]
+
+
+def make(folder: Path, number: int, path: str) -> Path:
+    """A folder of one table in one file."""
+    table = folders.resource("rows", path, "rows" if path.endswith("x") else None, FIELDS, ["id"], parent=".id")
+    return folders.write_folder(folder, {"rows": rows(number)}, [table])
+
+
+def best(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds of the fastest of three runs, and what the last one gave."""
+    times, result = [], None
+    for _ in range(3):
+        start = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - start)
+    return min(times), result
+
+
+def report(name: str, seconds: float, cells: int | None = None) -> None:
+    """One line of the result."""
+    speed = f"{cells / seconds:12,.0f} cells/s" if cells else ""
+    print(f"{name:52} {seconds:7.3f} s {speed}")
+
+
+def with_pandera(frame: Any) -> None:
+    """The same rules in pandera, on the frame that the check made: no reading, no addresses, no suggestions."""
+    try:
+        import pandera.pandas as pandera
+    except ImportError:
+        print("pandera is not installed: uv run --with pandera python tests/benchmarks/bench_check.py")
+        return
+    check = pandera.Check
+    schema = pandera.DataFrameSchema(
+        {
+            "id": pandera.Column(object, check.str_matches("^row-[0-9]+$"), unique=True),
+            "name": pandera.Column(object),
+            "kind": pandera.Column(object, check.isin(KINDS)),
+            "parent": pandera.Column(object, check.isin(set(frame["id"])), nullable=True),
+            "share": pandera.Column("Float64", check.in_range(0, 1), nullable=True),
+            "count": pandera.Column("Int64", check.ge(0), nullable=True),
+            "is_known": pandera.Column("boolean"),
+            "day": pandera.Column(object, nullable=True),
+            "items": pandera.Column(object),
+            "source": pandera.Column(object),
+            "locator": pandera.Column(object),
+            "note": pandera.Column(object, nullable=True),
+        }
+    )
+    seconds, _ = best(lambda: schema.validate(frame, lazy=True))
+    report("pandera, the frame alone (without reading)", seconds, len(frame) * len(FIELDS))
+
+
+def main() -> None:
+    """Measure and print."""
+    data = Path(__file__).parents[2] / "data"
+    seconds, checked = best(lambda: check_folder(data))
+    tables = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    report(f"our data, {len(tables)} tables, {len(checked.faults)} faults", seconds)
+    with tempfile.TemporaryDirectory() as name:
+        for path in ("rows.xlsx", "rows.csv"):
+            for number in (5_000, 10_000, 20_000):
+                folder = make(Path(name) / f"{path}-{number}", number, path)
+                seconds, checked = best(lambda folder=folder: check_folder(folder))
+                report(f"{path}: {number:,} rows x {len(FIELDS)} columns", seconds, number * len(FIELDS))
+                if number == 10_000:
+                    gate, _ = best(lambda folder=folder, path=path: inspect(folder / path))
+                    report("    of which the gate", gate)
+                    frames, _ = best(lambda checked=checked: _frames(checked))
+                    report("    and its frame", frames)
+        with_pandera(checked.frames["rows"])
+
+
+def _frames(checked: Any) -> None:
+    from kritiek.checks.frames import make_frame
+
+    make_frame(checked.typed["rows"])
+
+
+if __name__ == "__main__":
+    main()
