@@ -119,9 +119,11 @@ def test_a_changed_cell_has_its_address_key_column_old_and_new_value(compare):
 
 
 def test_the_address_of_a_changed_cell_is_that_of_the_new_state(compare):
-    changed = rows("committees", (3, 1, "Metals"))["committees"]
-    (cell,) = only(compare({"committees": changed[::-1]})).cells
-    assert cell == CellChange("committees.xlsx › committees › B2", "ISO/TC 345", "title", "Specialty metals", "Metals")
+    changed = rows("committees", (1, 1, "Li"), (3, 1, "Metals"))["committees"]
+    assert only(compare({"committees": changed[::-1]})).cells == (
+        CellChange("committees.xlsx › committees › B2", "ISO/TC 345", "title", "Specialty metals", "Metals"),
+        CellChange("committees.xlsx › committees › B4", "ISO/TC 333", "title", "Lithium", "Li"),
+    )
 
 
 def test_a_changed_cell_of_a_csv_has_its_line_and_column(compare):

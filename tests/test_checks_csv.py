@@ -183,6 +183,10 @@ def test_messages_speak_of_lines_and_columns(folder: Path) -> None:
     header = SOUND.splitlines()[0]
     assert only(plant(folder, header + "\n", "")).message.startswith("line 1 does not hold the column names.")
     assert "the first is in column G." in only(plant(folder, header, header + ",title")[:1]).message
+    fault = only(plant(folder, "12.5", '"12,5"'))
+    assert fault.message == '"12,5" is text with a decimal comma, not a number. Write it as 12.5.'
+    fault = only(plant(folder, ",2026,", ",02026,"))
+    assert fault.message == '"02026" is not written as a plain number. Write it as 2026.'
     (folder / "sources.csv").write_text("\n\n", encoding="utf-8")
     assert [fault.code for fault in check_folder(folder).faults] == ["empty-file"]
     (folder / "sources.csv").write_text(",,\n,,\n", encoding="utf-8")

@@ -195,6 +195,10 @@ def test_the_nearest_value_is_equal_to_the_eye_or_two_edits_away(text: str, foun
 def test_more_near_values_than_help_are_none() -> None:
     assert Nearest(["Na", "Nb", "Nd", "Ne", "Ni"]).find("Nx") is None
     assert Nearest(["Na", "Nb", "Co"]).find("Nx").values == ("Na", "Nb")
+    # Among many, those that begin alike are the likelier.
+    assert Nearest(["Ba", "Ca", "Ga", "La", "Na", "Nb"]).find("Nx") is not None
+    assert Nearest(["Ba", "Ca", "Ga", "La", "Pa"]).find("Pa ").values == ("Pa",)
+    assert Nearest(["Bax", "Cax", "Gax", "Pab"]).find("Pax").values == ("Pab",)
 
 
 def test_equality_to_the_eye_comes_before_edits() -> None:

@@ -212,6 +212,7 @@ def test_only_blanks_are_no_unknown_value_as_well(folder: Path) -> None:
 
 def test_blanks_round_what_is_no_number_are_not_the_fault(folder: Path) -> None:
     assert [fault.code for fault in plant(folder, "E2", " onbekend")] == ["text-for-number"]
+    plant(folder, "E2", None)
     assert [fault.code for fault in plant(folder, "G2", " najaar")] == ["text-for-date"]
 
 
@@ -236,6 +237,57 @@ def test_sentences_read_well(folder: Path) -> None:
     )
     plant(folder, "A2", "ISO/TC 298")
     assert said("B2", None) == "is blank, and title must be filled in every row."
+
+
+def test_sentences_about_other_kinds_read_well(folder: Path) -> None:
+    def said(address: str, value: Any) -> str:
+        message = only(plant(folder, address, value)).message
+        plant(folder, address, None)
+        return message
+
+    number = " Give the cell a number format and type the number again."
+    assert said("F2", "0,65") == '"0,65" is text with a decimal comma, not a number.' + number
+    assert said("F2", "0.65") == '"0.65" is a number kept as text.' + number
+    assert said("E2", 2.5) == "2.5 is no whole number. Type a whole number."
+    assert said("E2", 2.0**60) == "1.15292150460685e+18 has more digits than Excel keeps. Type a whole number."
+    assert said("E2", True).startswith("TRUE is no number, though Excel counts it as 1.")
+    assert said("E2", False).startswith("FALSE is no number, though Excel counts it as 0.")
+    assert said("G2", True) == "TRUE is no date. Type the date."
+    assert said("G2", False) == "FALSE is no date. Type the date."
+    assert said("D2", True).startswith("TRUE is kept as a truth value, not as text.")
+
+
+def test_values_and_items_of_a_list_are_named_with_the_whole(tmp_path: Path) -> None:
+    kinds = folders.column("kinds", "list", delimiter=";", itemEnum=["ore", "metal"])
+    table = folders.resource("things", "things.xlsx", "things", [folders.column("id"), kinds], ["id"])
+    rows = [["a", "ore; metel"], ["b", "metel"], ["c", "Ore"], ["d", dt.date(2024, 1, 1)]]
+    checked = check_folder(folders.write_folder(tmp_path, {"things": rows}, [table]))
+    assert [(fault.cell, fault.message) for fault in checked.faults] == [
+        ("B2", '"metel" in "ore; metel" is no value of kinds. Nearest: "metal".'),
+        ("B3", '"metel" is no value of kinds. Nearest: "metal".'),
+        ("B4", '"Ore" differs from "ore" in capitals and small letters. Choose it from the list.'),
+        (
+            "B5",
+            "Excel has made a date (2024-01-01) of what was typed here."
+            " Give the cell the format Text and type it again.",
+        ),
+    ]
+    assert checked.frames["things"]["kinds"].tolist()[3] == ()
+
+
+def test_a_number_outside_its_enumeration_is_named(tmp_path: Path) -> None:
+    table = folders.resource(
+        "things", "things.csv", None, [folders.column("id"), folders.column("rank", "integer", enum=[1, 2, 3])], ["id"]
+    )
+    fault = only(check_folder(folders.write_folder(tmp_path, {"things": [["a", 3], ["b", 4]]}, [table])).faults)
+    assert (fault.cell, fault.message) == ("line 3", "4 is no value of rank. Allowed: 1, 2, 3.")
+
+
+def test_two_equally_near_values_are_both_named(tmp_path: Path) -> None:
+    kind = folders.column("kind", enum=["metal", "petal", "ore"])
+    table = folders.resource("things", "things.csv", None, [folders.column("id"), kind], ["id"])
+    fault = only(check_folder(folders.write_folder(tmp_path, {"things": [["a", "fetal"]]}, [table])).faults)
+    assert fault.message == '"fetal" is no value of kind. Nearest: "metal" or "petal".'
 
 
 def test_a_text_over_the_limit_of_its_column_is_named(folder: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from make_failing_notebooks import FAULTS, FOLDER, failing
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-FAILING = sorted((ROOT / "tests" / "notebooks").glob("*_fail.ipynb"))
 LONGEST_CELL = 12  # lines of one statement spread over arguments
 
 
@@ -75,8 +76,10 @@ def test_no_stored_result_holds_an_address_a_path_or_an_error(path):
     assert '"name": "stderr"' not in text
 
 
-@pytest.mark.parametrize("path", FAILING, ids=lambda path: path.stem)
-def test_a_wrong_stored_result_is_caught(path):
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_wrong_stored_result_is_caught(name):
+    path = FOLDER / f"{name}.ipynb"
+    assert path.read_text(encoding="utf-8") == failing(*FAULTS[name]), "run tests/make_failing_notebooks.py"
     command = [
         sys.executable,
         "-m",
@@ -93,7 +96,4 @@ def test_a_wrong_stored_result_is_caught(path):
     found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert found.returncode == 1, found.stdout
     assert "1 failed" in found.stdout
-
-
-def test_there_are_failing_notebooks():
-    assert len(FAILING) >= 3
+    assert "mismatch 'text/plain'" in found.stdout

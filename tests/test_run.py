@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,16 @@ class TestFreshness:
         root, outcomes, _ = first
         (job,) = prepare(load_plan("trial", root), only=["good"])
         return outcomes["good"], job, Surroundings.of(root / "data")
+
+    def test_a_source_saved_while_exhibits_were_built(self, first, tmp_path):
+        root, *_ = first
+        data = tmp_path / "data"
+        shutil.copytree(root / "data", data)
+        surroundings = Surroundings.of(data)
+        assert surroundings.still_there()
+        source = next(path for path in data.iterdir() if path.suffix == ".csv")
+        source.write_bytes(source.read_bytes() + b"\n")
+        assert not surroundings.still_there()
 
     @staticmethod
     def fresh(case, **changes) -> bool:

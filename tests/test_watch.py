@@ -123,6 +123,9 @@ def test_a_save_is_told_checked_and_compared_with_the_last_good_state(watching, 
     *before, changed = watching.until(SourcesChanged)
     assert [event for event in before if not isinstance(event, StillWriting)] == [Saved((COMMITTEES,)), SourcesRight(4)]
     assert titles(changed) == CHANGED
+    (watching.root / COMMITTEES).write_bytes(workbook(tmp_path, "Magnets"))
+    changed = watching.until(SourcesChanged)[-1]
+    assert titles(changed) == [("committees.xlsx › committees › B2", "Rare earths", "Magnets")]
 
 
 def test_saving_as_excel_does_is_one_save(watching, tmp_path):
@@ -297,6 +300,7 @@ def test_a_change_rebuilds_what_it_touches_and_a_fault_keeps_the_last_good_outpu
         watched.meanwhile[Rebuilding] = lambda: (project / COMMITTEES).write_bytes(workbook(tmp_path, "Newest"))
         told = watched.until(Rebuilt)
         assert kinds(told).count(SourcesChanged) == 2
+        assert [event.exhibit for event in told if isinstance(event, Rebuilding)] == ["committees"] * 2
         assert "Newest\n" in table.read_text(encoding="utf-8")
     assert sorted(file.name for file in (project / "data").iterdir()) == sorted(
         ["committees.xlsx", "datapackage.json", "materials.xlsx", "sources.csv"]

@@ -14,21 +14,22 @@ from kritiek.plan import load_plan
 from kritiek.sources import project_root
 
 FORMATS = ("text", "markdown", "json", "html")
-PLAN = "normalisatie-2026"
 
 
 def list_changes(
-    folder: Path, since: str | None = None, *, format: str = "text", with_impact: bool = True, colour: bool = False
+    folder: Path, since: str | None = None, *, plan: str | None, format: str = "text", colour: bool = False
 ) -> str:
-    """The changes of a folder since a git revision or another folder, and the exhibits of the report that change.
+    """The changes of a folder since a git revision or another folder, and the exhibits of a plan that change.
 
-    Raises ExhibitError for an unknown format, KritiekError when there is nothing to compare with.
+    Without a plan only the changes. Raises ExhibitError for an unknown format, KritiekError when there is nothing to
+    compare with.
     """
     one_of("--format", format, FORMATS)
     with old_state(folder, since) as old:
         changes = compare_folders(old.folder, folder, old_name=old.name)
-        plan = load_plan(PLAN, project_root()) if with_impact else None
-        found = impact(plan, old.folder, folder, resources=changes.resources) if plan else None
+        found = None
+        if plan:
+            found = impact(load_plan(plan, project_root()), old.folder, folder, resources=changes.resources)
     if format == "text":
         return render_text(changes, found, colour=colour)
     render = {"markdown": render_markdown, "json": render_json, "html": render_html}[format]

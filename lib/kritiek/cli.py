@@ -74,11 +74,12 @@ def check(
     checked = checks.check_folder(folder)
     found = [*checked.faults, *checked.remarks]
     if format == "json":
-        print(faults.render_json(found))
+        text = faults.render_json(found)
     elif format == "github":
-        print(faults.render_github(found, folder=folder.as_posix()))
+        text = faults.render_github(found, folder=folder.as_posix())
     else:
-        print(faults.render_text(found, colour=sys.stdout.isatty()))
+        text = faults.render_text(found, colour=sys.stdout.isatty())
+    print(text.rstrip())
     raise typer.Exit(FAILED if checked.faults else 0)
 
 
@@ -87,12 +88,14 @@ def changes(
     folder: Folder = Path("data"),
     since: Annotated[str | None, typer.Option(help="Git revision or another folder; default: the last commit.")] = None,
     format: Annotated[str, typer.Option(help="text, markdown, json or html.")] = "text",
+    plan: Annotated[str, typer.Option(help="Plan whose exhibits to hold against the change.")] = PUBLISHED_PLAN,
     impact: Annotated[bool, typer.Option("--impact/--no-impact", help="Also say which exhibits change.")] = True,
 ) -> None:
     """Show what changed in the sources, cell by cell, and which exhibits that changes."""
     from kritiek.change_listing import list_changes
 
-    print(list_changes(folder, since, format=format, with_impact=impact, colour=sys.stdout.isatty()))
+    text = list_changes(folder, since, plan=plan if impact else None, format=format, colour=sys.stdout.isatty())
+    print(text.rstrip())
 
 
 @app.command()

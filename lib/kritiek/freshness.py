@@ -20,6 +20,7 @@ from kritiek.sources import Sources
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata
 # Packages that compute or draw: another version may give another number or picture.
+SOURCE_SUFFIXES = (".xlsx", ".csv", ".json")
 PACKAGES = ("pandas", "numpy", "matplotlib")
 
 
@@ -27,6 +28,8 @@ PACKAGES = ("pandas", "numpy", "matplotlib")
 class Surroundings:
     """What exhibits depend on besides their own notebook, as fingerprints."""
 
+    data: Path
+    files: str
     digests: Mapping[str, str]
     published: Path
     library: str
@@ -36,7 +39,12 @@ class Surroundings:
     def of(cls, data: Path) -> Surroundings:
         """The surroundings now; raises SourceError with every fault when the sources are not valid."""
         versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
-        return cls(Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
+        files = _files(data)
+        return cls(data, files, Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
+
+    def still_there(self) -> bool:
+        """False when a source was saved since; what was built meanwhile may have read the one state or the other."""
+        return _files(self.data) == self.files
 
 
 def record_of(
@@ -109,6 +117,12 @@ def _library() -> str:
     folder = Path(kritiek.__file__).parent
     files = sorted(folder.rglob("*.py"))
     return _digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
+
+
+def _files(data: Path) -> str:
+    """Fingerprint of the bytes of all sources: cheap, unlike reading them."""
+    files = sorted(path for path in data.iterdir() if path.suffix in SOURCE_SUFFIXES and not path.name.startswith("~$"))
+    return _digest(*(part for file in files for part in (file.name, file.read_bytes())))
 
 
 def _digest(*parts: str | bytes) -> str:

@@ -75,7 +75,7 @@ def _commit(folder: Path, revision: str) -> tuple[str, str]:
             f"{folder} is not under version control, so there is no earlier state ({_last_line(top)})."
             " Name a folder to compare with: --since FOLDER."
         )
-    found = run_git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = run_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if found.returncode:
         if revision == LAST_COMMIT:
             raise HistoryError("There is no commit yet, so there is nothing to compare with. Commit once: git commit.")

@@ -133,6 +133,8 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         job, notebook["cells"], exhibit=exhibit.name, resources=readings_in(notebook), surroundings=surroundings
     )
     # The notebook comes last: it vouches for the table.
+    if not surroundings.still_there():
+        record["resources"] = {}  # equal to no state: the next build makes it again
     for file, content in (
         (places.table, table),
         (places.notebook, _json(stamped(tidied(notebook), record, table, **facts))),

@@ -52,6 +52,7 @@ PASSING_STARTS, PASSING_ENDS = ("~", "."), (".tmp", "~")
 # Text that is cut off does not read as what it should be; in a CSV nothing shows it.
 READERS: dict[str, Callable[[str], object]] = {".toml": tomllib.loads, ".ipynb": json.loads, ".json": json.loads}
 Facts = tuple[int, int, int] | None
+SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv")
 LOCK_REMARK = "lock-file"
 STILL_WRONG = "The sources still have faults, so nothing is built; kritiek check shows them."
 LAST_GOOD, NOW = "the last good save", "now"
@@ -178,7 +179,7 @@ class _Lookout:
         suffix = path.suffix.lower()
         if path.is_relative_to(self.data):
             is_mirror = path.relative_to(self.data).parts[0] == MIRROR_FOLDER
-            return path.name == PACKAGE_FILE or (suffix in (".xlsx", ".csv") and not is_mirror)
+            return path.name == PACKAGE_FILE or (suffix in SOURCE_SUFFIXES and not is_mirror)
         if path.is_relative_to(self.root / NOTEBOOKS_FOLDER):
             return suffix == ".ipynb" and not any(part.startswith(".") for part in path.relative_to(self.root).parts)
         return suffix == ".toml" and path.parent == self.root / REPORTS_FOLDER
