@@ -136,11 +136,16 @@ def store(
 
 
 @app.command()
-def lab() -> None:
+def lab(
+    options: Annotated[
+        list[str] | None, typer.Argument(help="Options for JupyterLab, after a --: -- --no-browser")
+    ] = None,
+) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
+    from kritiek.sources import project_root
     from kritiek.store import open_lab
 
-    raise typer.Exit(open_lab())
+    raise typer.Exit(open_lab(project_root(), options or []))
 
 
 @app.command()

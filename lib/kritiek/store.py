@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,6 @@ from kritiek.executed import failure_in, tidied
 from kritiek.nearest import nearest_name
 from kritiek.plan_file import NOTEBOOKS_FOLDER
 from kritiek.records import replace_file
-from kritiek.sources import project_root
 
 # A kernel writes its own version here, which would make every stored notebook differ from machine to machine.
 STORED_METADATA = {
@@ -47,18 +47,12 @@ def store_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     return chosen
 
 
-def open_lab(root: Path | None = None) -> int:
+def open_lab(root: Path, options: Sequence[str] = ()) -> int:
     """Open JupyterLab in notebooks/ on localhost, with its token; gives its exit code."""
-    root = root or project_root()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyter",
-        "lab",
-        "--ServerApp.ip=localhost",
-        "--ServerApp.allow_remote_access=False",
-    ]
-    return subprocess.call([*command, f"--ServerApp.root_dir={root / NOTEBOOKS_FOLDER}"], cwd=root)
+    settings = ["--ServerApp.ip=localhost", "--ServerApp.allow_remote_access=False"]
+    command = [sys.executable, "-m", "jupyter", "lab", *settings, f"--ServerApp.root_dir={root / NOTEBOOKS_FOLDER}"]
+    # The kernel "python3" is then this environment's and not another one that the user has installed.
+    return subprocess.call([*command, *options], cwd=root, env={**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"})
 
 
 def _store(path: Path, report: Report) -> str | None:
