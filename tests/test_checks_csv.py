@@ -193,6 +193,43 @@ def test_messages_speak_of_lines_and_columns(folder: Path) -> None:
     assert [fault.code for fault in check_folder(folder).faults] == ["empty-table"]
 
 
+def test_a_file_of_a_byte_order_mark_alone_is_an_empty_table(folder: Path) -> None:
+    (folder / "sources.csv").write_bytes(b"\xef\xbb\xbf\n")
+    assert [fault.code for fault in check_folder(folder).faults] == ["empty-table"]
+
+
+def test_sentences_about_lines_read_well(folder: Path) -> None:
+    def said(old: str, new: str) -> str:
+        return plant(folder, old, new)[0].message
+
+    assert said("TRUE,", "TRUE,,") == (
+        "has 8 fields where the header has 7. Does a text hold a comma without quotes round the text?"
+    )
+    assert said("FALSE,", "") == (
+        "has 6 fields where the header has 7. Is a comma missing? A blank field keeps its separator."
+    )
+    assert said("crma-2024,", '"crma-2024,\n\n",\n').startswith(
+        "has 2 fields where the header has 7. It runs on to line 5: is a quote left open?"
+    )
+    assert said(",Verordening", ',"Verordening') == (
+        "a quote is opened and never closed"
+        ' ("crma-2024,statistics,2024,,,FALSE,"Verordening België").'
+        " Close it; this line could not be checked further."
+    )
+    assert said('"Normalisatie', '"Nor"malisatie').endswith(" Double it; this line could not be checked further.")
+    assert "a quote stands inside a quoted text" in said('"Normalisatie', '"Nor"malisatie')
+
+
+def test_dates_and_blank_lines_are_spoken_of_as_in_a_text(folder: Path) -> None:
+    fault = only(plant(folder, "2026-06-01", "1-6-2026"))
+    assert fault.message == (
+        '"1-6-2026" is not written as a date here: 1 June 2026 or 6 January 2026? Write it as 2026-mm-dd.'
+    )
+    assert fault.expected == "a date as 2025-10-09"
+    fault = only(plant(folder, "crma-2024", "\n\ncrma-2024"))
+    assert fault.message == "lines 3 to 4 are blank, and the table goes on below. Delete them."
+
+
 def test_a_title_above_the_header_is_named_once(folder: Path) -> None:
     (folder / "sources.csv").write_text("Bronnen\n\n" + SOUND, encoding="utf-8")
     fault = only(list(check_folder(folder).faults))

@@ -184,6 +184,13 @@ def test_stray_text_beside_the_table_is_named(folder: Path) -> None:
     assert said(with_table(folder, rows)) == [("L3", "stray-text")]
 
 
+def test_text_in_a_gap_is_stray_and_a_bare_key_between_records_is_none(folder: Path) -> None:
+    rows = table()
+    assert said(with_table(folder, [*rows[:3], [], ["Overige:"], *rows[3:]])) == [("A5", "stray-text")]
+    cells = said(with_table(folder, [*rows[:3], ["ISO/TC 1"], *rows[3:]]))
+    assert cells == [("B4", "missing-required"), ("H4", "missing-required"), ("J4", "missing-required")]
+
+
 def test_a_record_with_blanks_is_no_stray_text(folder: Path) -> None:
     rows = [*table(), ["ISO/TC 1", None, None, None, None, None, None, None, None, "crma-2024"]]
     assert said(with_table(folder, rows)) == [("B6", "missing-required"), ("H6", "missing-required")]
@@ -194,6 +201,28 @@ def test_blank_rows_inside_are_named_once_and_those_below_not_at_all(folder: Pat
     (fault,) = with_table(folder, [*rows[:3], [], [], *rows[3:], [], []])
     assert said([fault]) == [("A4", "blank-row")]
     assert fault.message == "rows 4 to 5 are blank, and the table goes on below. Delete them."
+    (fault,) = with_table(folder, [*rows[:3], [], *rows[3:]])
+    assert fault.message == "row 4 is blank, and the table goes on below. Delete it."
+
+
+def test_a_row_without_any_key_is_shown_without_one(folder: Path) -> None:
+    rows = table()
+    rows[4][0], rows[4][3] = None, "gestopt"
+    assert [(fault.cell, fault.key) for fault in with_table(folder, rows)] == [("A5", None), ("D5", None)]
+
+
+def test_a_key_is_shown_as_it_is_read_in_the_sheet(tmp_path: Path) -> None:
+    fields = [folders.column("a", "boolean"), folders.column("b", "number"), folders.column("c", enum=["x"])]
+    things = folders.resource("things", "things.xlsx", "things", fields, ["a", "b"])
+    folder = folders.write_folder(tmp_path, {"things": [[True, 3.0, "y"], [False, 0.25, "y"]]}, [things])
+    assert [fault.key for fault in check_folder(folder).faults] == ["TRUE | 3", "FALSE | 0.25"]
+
+
+def test_a_missing_column_is_blank_in_the_frame(folder: Path) -> None:
+    with_table(folder, [row[:7] + row[9:] for row in table()])
+    frame = check_folder(folder).frames["committees"]
+    assert frame["materials"].tolist() == [(), (), (), ()]
+    assert frame["is_open"].isna().all()
 
 
 def test_merged_cells_are_named_and_the_blanks_under_them_follow(folder: Path) -> None:

@@ -46,7 +46,10 @@ def test_a_reference_to_another_file_is_followed(folder: Path) -> None:
 def test_items_of_a_list_are_references(folder: Path) -> None:
     pr, dz = plant(folder, "I2", "Nd; Pr; Dz")
     assert (pr.cell, pr.suggestion) == ("I2", None)
-    assert "Add it there first, or correct it here." in pr.message
+    assert pr.message == (
+        '"Pr" in "Nd; Pr; Dz" is no material: it is not in column id of materials.xlsx › materials.'
+        " Add it there first, or correct it here."
+    )
     assert (dz.cell, dz.suggestion) == ("I2", "Dy")
     assert dz.message == '"Dz" in "Nd; Pr; Dz" is no material. Nearest: "Dy" (dysprosium).'
 
@@ -96,6 +99,47 @@ def test_a_key_that_was_changed_is_the_cause_when_many_cells_miss_it(folder: Pat
     assert (fault.cell, fault.code, fault.suggestion) == ("A2", "changed-key", "ISO/TC 298")
     assert 'nothing refers to "ISO/TC 299" (Rare earth), and 3 cells refer to "ISO/TC 298"' in fault.message
     assert len(fault.followers) == 3
+
+
+def test_a_slip_made_often_is_not_blamed_on_a_key_that_others_refer_to(folder: Path) -> None:
+    plant(folder, "B4", 3, sheet=2)
+    for address in ("A2", "A3", "A4"):
+        faults = plant(folder, address, "ISO/TC 289", sheet=2)
+    assert [(fault.cell, fault.code) for fault in faults] == [
+        ("A2", "unknown-reference"),
+        ("A3", "unknown-reference"),
+        ("A4", "unknown-reference"),
+    ]
+
+
+def test_a_faulty_key_is_never_suggested(folder: Path) -> None:
+    plant(folder, "A2", "ISO/TC 298a")
+    faults = plant(folder, "A4", "ISO/TC 298b", sheet=2)
+    assert [(fault.cell, fault.suggestion, len(fault.followers)) for fault in faults] == [("A2", None, 4)]
+    faults = plant(folder, "A4", "ISO/TC 33", sheet=2)
+    assert [(fault.cell, fault.suggestion) for fault in faults] == [("A2", None), ("A4", "ISO/TC 333")]
+
+
+def test_a_faulty_key_that_is_repeated_to_the_letter_breaks_nothing(folder: Path) -> None:
+    for address, sheet in (("C4", 1), ("A2", 2), ("A3", 2), ("A2", 1)):
+        faults = plant(folder, address, "TC 298", sheet)
+    assert [(fault.cell, fault.code, fault.followers) for fault in faults] == [("A2", "wrong-form", ())]
+
+
+def test_two_cells_that_miss_a_key_are_faults_of_their_own(folder: Path) -> None:
+    plant(folder, "C4", None)
+    faults = plant(folder, "A2", "ISO/TC 299")
+    assert [(fault.sheet, fault.cell, fault.suggestion) for fault in faults] == [
+        ("relevance", "A2", "ISO/TC 299"),
+        ("relevance", "A3", "ISO/TC 299"),
+    ]
+
+
+def test_the_cause_is_the_header_that_is_gone_and_no_line_in_the_wrong_encoding(folder: Path) -> None:
+    lines = (folder / "sources.csv").read_text(encoding="utf-8").splitlines()[1:]
+    (folder / "sources.csv").write_text("\n".join(lines), encoding="cp1252")
+    found = {fault.code: len(fault.followers) for fault in check_folder(folder).faults}
+    assert found == {"missing-header": 4, "wrong-encoding": 0}
 
 
 def test_a_key_made_double_is_the_cause_of_the_reference_to_what_it_was(folder: Path) -> None:
@@ -199,6 +243,21 @@ def test_more_near_values_than_help_are_none() -> None:
     assert Nearest(["Ba", "Ca", "Ga", "La", "Na", "Nb"]).find("Nx") is not None
     assert Nearest(["Ba", "Ca", "Ga", "La", "Pa"]).find("Pa ").values == ("Pa",)
     assert Nearest(["Bax", "Cax", "Gax", "Pab"]).find("Pax").values == ("Pab",)
+
+
+def test_in_a_short_value_one_edit_is_near_and_in_a_longer_one_two() -> None:
+    assert Nearest(["abcd"]).find("abcx").values == ("abcd",)
+    assert Nearest(["abcd"]).find("abxy") is None
+    assert Nearest(["abcde"]).find("abcxy").values == ("abcde",)
+    assert Nearest(["abcde"]).find("abxyz") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("rare earth", "case"), ("Rare\u00a0earth", "blanks"), (" Rare earth", "blanks"), ("Rаre earth", "look-alikes")],
+)
+def test_what_sets_two_equal_values_apart_is_known(text: str, why: str) -> None:
+    assert Nearest(["Rare earth"]).find(text).why == why
 
 
 def test_equality_to_the_eye_comes_before_edits() -> None:

@@ -257,6 +257,27 @@ def test_sentences_about_other_kinds_read_well(folder: Path) -> None:
     assert said("D2", True).startswith("TRUE is kept as a truth value, not as text.")
 
 
+def test_sentences_about_dates_read_well(folder: Path) -> None:
+    def said(value: Any) -> str:
+        return only(plant(folder, "G2", value)).message
+
+    again = " Give the cell the format yyyy-mm-dd"
+    assert said("2015-09-01") == f'"2015-09-01" is a date kept as text.{again} and type it again: 2015-09-01.'
+    assert said("1-9-2015") == (
+        f'"1-9-2015" is a date kept as text: 1 September 2015 or 9 January 2015?{again} and type it again: 2015-mm-dd.'
+    )
+    assert said("31-2-2015") == (
+        '"31-2-2015" is no day in the calendar. Look at the day and the month, and type it again.'
+    )
+    hint = "In date format it is 2015-09-01: is that meant?"
+    assert said(42248) == f"42248 is a number where a date belongs. {hint}{again}."
+    assert said(4_224_800) == f"4224800 is a number where a date belongs.{again}."
+    assert said(DATE.format(-4)) == "holds -4, which is no day that Excel can show. Type the date again."
+    strict = '<c t="d"><v>morgen</v></c>'
+    assert said(strict) == 'holds "morgen", which is no day that Excel can show. Type the date again.'
+    assert plant(folder, "G2", '<c t="d"><v>2015-09-01T00:00:00.000Z</v></c>') == ()
+
+
 def test_values_and_items_of_a_list_are_named_with_the_whole(tmp_path: Path) -> None:
     kinds = folders.column("kinds", "list", delimiter=";", itemEnum=["ore", "metal"])
     table = folders.resource("things", "things.xlsx", "things", [folders.column("id"), kinds], ["id"])
@@ -327,6 +348,16 @@ def test_a_double_key_of_several_columns_names_both_cells(folder: Path) -> None:
     fault = only(plant(folder, "B3", 1, "relevance"))
     assert (fault.cell, fault.code, fault.key) == ("B3", "duplicate-key", "ISO/TC 298 | 1")
     assert fault.message.startswith('A3 + B3 repeats the key of A2 + B2 (committee "ISO/TC 298", order 1).')
+
+
+def test_two_blank_keys_are_missing_and_not_double(tmp_path: Path) -> None:
+    rows = [[None, "neodymium"], [None, "dysprosium"], ["Li", "lithium"]]
+    faults = [
+        fault
+        for fault in check_folder(folders.write_folder(tmp_path, {"materials": rows})).faults
+        if fault.file == "materials.xlsx"
+    ]
+    assert [(fault.cell, fault.code) for fault in faults] == [("A2", "missing-required"), ("A3", "missing-required")]
 
 
 def test_a_double_value_of_a_unique_column_names_both_cells(tmp_path: Path) -> None:

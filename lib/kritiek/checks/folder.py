@@ -116,10 +116,10 @@ def _with_waiting(package: Package, faults: list[Fault], waiting: Mapping[Refere
 
 
 def _not_cause(fault: Fault, reference: Reference) -> int:
-    """Rank of a fault as the one that keeps a column from being read: its own column, no header, no file."""
+    """Rank of a fault as the one that keeps a column from being read: its own column, then the header, then any."""
     if fault.code == "missing-column" and fault.column == reference.field:
         return 0
-    return 1 if fault.code in ("missing-header", "empty-table") else 2 if fault.cell is None else 3
+    return 1 if fault.code in ("missing-header", "empty-table") else 2
 
 
 def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
@@ -131,7 +131,7 @@ def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
     def place(entry: tuple[int, Fault]) -> tuple[int, int, int, int, int]:
         number, fault = entry
         file = files.get(fault.file, len(files))
-        sheet = -1 if fault.sheet is None and fault.cell is None else sheets.get((fault.file, fault.sheet), len(sheets))
+        sheet = sheets.get((fault.file, fault.sheet), -1)
         return file, sheet, fault.row or 0, _column(fault), number
 
     return [fault for _, fault in sorted(numbered, key=place)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kritiek.checks.columns import Typed
 from kritiek.checks.layout import as_text
-from kritiek.checks.suggest import Suggestion, plain
+from kritiek.checks.suggest import Suggestion
 from kritiek.checks.targets import Target
 from kritiek.checks.texts import Problem
 from kritiek.faults import Fault, counted, show
@@ -63,7 +63,7 @@ def _references(typed: Typed, entry: Field, target: Target | None) -> Iterator[M
     """References of a column that find no row; all of them where there is no target to look in."""
     layout = typed.layout
     cells, column = layout.table.rows, layout.columns[entry.name]
-    rows = target.rows if target else {}
+    rows = target.rows.keys() | target.as_it_stands.keys() if target else frozenset()
     used = target.used if target else set()
     for row, value in zip(layout.records, typed.values[entry.name], strict=True):
         if value is None or row in layout.table.uneven:
@@ -83,11 +83,14 @@ def _settle(target: Target, misses: Sequence[Miss]) -> None:
         by_value.setdefault(miss.value, []).append(miss)
     for value, found in by_value.items():
         text = str(value)
-        broken = target.broken.get(plain(text))
+        near = target.find(text)
+        broken = target.broken_row(text, near)
         if broken is not None:
             _follow(target, broken, found)
             continue
-        near = target.find(text)
+        if near is None and target.typed.layout.table.uneven:
+            # The key may stand in a line that could not be read; that line is named as it is.
+            continue
         is_lone = len(target.faulty_rows) == 1 and len(by_value) == 1
         if is_lone and (near is None or near.edits > 1):
             # One key is spoilt beyond recognition and one is missed: it is most likely the same.
@@ -146,7 +149,7 @@ def _separated(target: Target, miss: Miss) -> Problem | None:
     text = str(miss.value)
     for mark in _SEPARATORS:
         items = [item.strip() for item in text.split(mark) if item.strip()]
-        if len(items) < 2 or not all(item in target.rows for item in items):
+        if len(items) < 2 or not all(item in target.rows or item in target.as_it_stands for item in items):
             continue
         if miss.entry.is_list:
             better = f"{miss.entry.delimiter} ".join(items)

@@ -26,6 +26,7 @@ class Target:
     typed: Typed
     column: str
     rows: dict[object, int] = field(default_factory=dict)  # sound key to its row
+    as_it_stands: dict[object, int] = field(default_factory=dict)  # faulty key, to the letter, to its row
     broken: dict[str, int] = field(default_factory=dict)  # plain text of a faulty key to its row
     used: set[object] = field(default_factory=set)  # what cells refer to, found or not
 
@@ -37,10 +38,10 @@ class Target:
             if cell is None:
                 continue
             if (row, self.column) in self.typed.faults or row in layout.table.uneven:
-                # The text as it stands is a key as well: who repeats it to the letter has found the row.
+                # Who repeats a faulty key to the letter has found its row; yet nobody should be told to.
                 text = as_text(cell).strip('"')
                 self.broken.setdefault(plain(text), row)
-                self.rows.setdefault(text, row)
+                self.as_it_stands.setdefault(text, row)
             elif value is not None:
                 self.rows.setdefault(value, row)
 
@@ -68,7 +69,12 @@ class Target:
     @cached_property
     def faulty_rows(self) -> list[int]:
         """Rows whose key is blank, double or of another form, so that nobody can tell what it was."""
-        return [row for row in self.typed.layout.records if (row, self.column) in self.typed.faults]
+        layout, faults = self.typed.layout, self.typed.faults
+        return [row for row in layout.records if (row, self.column) in faults or row in layout.table.uneven]
+
+    @cached_property
+    def _nearest_broken(self) -> Nearest:
+        return Nearest(str(key) for key in self.as_it_stands)
 
     @cached_property
     def _nearest(self) -> Nearest:
@@ -104,6 +110,15 @@ class Target:
             if named is not None:
                 return Suggestion((str(named),), "name")
         return found
+
+    def broken_row(self, text: str, near: Suggestion | None) -> int | None:
+        """The row whose faulty key was most likely meant: equal to the eye, or nearer than every sound key."""
+        if plain(text) in self.broken:
+            return self.broken[plain(text)]
+        found = self._nearest_broken.find(text)
+        if found is None or len(found.values) > 1 or (near is not None and near.edits <= found.edits):
+            return None
+        return self.as_it_stands[found.values[0]]
 
     def row_of(self, text: str) -> int:
         """The row of a key that `find` gave."""

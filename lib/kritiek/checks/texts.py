@@ -158,6 +158,3 @@ def _length(text: str) -> list[Problem]:
 def is_error_text(text: str) -> bool:
     """True for an error value that was kept as text, as in a CSV saved from Excel."""
     return text.strip() in _ERRORS
-
-
-__all__ = ["Problem", "clean", "error_problem", "is_error_text", "text_problems", "visible"]

@@ -84,7 +84,7 @@ def _read_workbook(
     try:
         book = Workbook(content)
     except (DamagedSheet, expat.ExpatError, ValueError, KeyError, OverflowError) as error:
-        faults.append(damaged(path, None, error))
+        faults.append(_damaged(path, None, error))
         return
     entries = [entry for entry in book.sheets if entry.name not in HELP_SHEETS]
     chosen = _choose(path, resources, entries, faults)
@@ -99,7 +99,7 @@ def _read_workbook(
         try:
             sheet = book.read(entry)
         except (DamagedSheet, expat.ExpatError, ValueError, OverflowError) as error:
-            faults.append(damaged(path, entry.name, error))
+            faults.append(_damaged(path, entry.name, error))
             continue
         if entry.is_hidden:
             message = "the sheet is hidden, so nobody sees what it holds. Unhide it (right click on any sheet's tab)."
@@ -163,7 +163,7 @@ def _choose(
     return chosen
 
 
-def damaged(path: str, sheet: str | None, error: Exception) -> Fault:
+def _damaged(path: str, sheet: str | None, error: Exception) -> Fault:
     """The fault of a part that is well-formed enough for the gate and still cannot be a sheet."""
     what = str(error) if isinstance(error, DamagedSheet) else "its XML says what no sheet can say"
     return Fault(
