@@ -99,6 +99,8 @@ def test_utf_16_is_refused_by_its_name(folder: Path, encoding: str) -> None:
         (",Verordening", ',"Verordening', "line 3", "title"),
         ("crma-2024", '"crma-2024', "line 3", "id"),
         ("report-2026,report", 'report-2026,"report', "line 2", "kind"),
+        ("crma-2024,statistics", '"crma-2024","statistics', "line 3", "kind"),
+        ("crma-2024,statistics", '"crma ""2024""","statistics', "line 3", "kind"),
     ],
 )
 def test_a_quote_left_open_is_named_where_it_opens(folder: Path, old: str, new: str, line: str, column: str) -> None:
@@ -249,6 +251,15 @@ def test_line_breaks_inside_quotes_are_text_and_lines_are_counted_from_the_file(
 def test_a_header_longer_than_any_text_makes_no_traceback(folder: Path) -> None:
     (folder / "sources.csv").write_text('"' + "x" * 200_000 + '"\n' + SOUND, encoding="utf-8")
     assert [fault.code for fault in check_folder(folder).faults][:1] == ["open-quote"]
+
+
+def test_a_file_of_tabs_is_read_with_tabs(tmp_path: Path) -> None:
+    table = folders.resource("things", "things.tsv", None, [folders.column("id"), folders.column("name")], ["id"])
+    folder = folders.write_folder(tmp_path, {"things": []}, [table])
+    (folder / "things.tsv").write_text("id\tname\na\tx, y\n", encoding="utf-8")
+    checked = check_folder(folder)
+    assert checked.faults == ()
+    assert checked.frames["things"]["name"].tolist() == ["x, y"]
 
 
 def test_a_separator_that_the_schema_declares_is_right(tmp_path: Path) -> None:

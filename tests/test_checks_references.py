@@ -120,6 +120,16 @@ def test_a_faulty_key_is_never_suggested(folder: Path) -> None:
     assert [(fault.cell, fault.suggestion) for fault in faults] == [("A2", None), ("A4", "ISO/TC 333")]
 
 
+def test_a_slip_in_the_case_of_a_sound_key_is_not_blamed_on_a_faulty_one(folder: Path) -> None:
+    plant(folder, "A5", "iso/tc 298")
+    faults = plant(folder, "A2", "Iso/TC 298", sheet=2)
+    assert [(fault.cell, fault.code, fault.followers) for fault in faults] == [
+        ("A5", "wrong-case", ()),
+        ("A5", "look-alike-key", ()),
+        ("A2", "wrong-case", ()),
+    ]
+
+
 def test_a_faulty_key_that_is_repeated_to_the_letter_breaks_nothing(folder: Path) -> None:
     for address, sheet in (("C4", 1), ("A2", 2), ("A3", 2), ("A2", 1)):
         faults = plant(folder, address, "TC 298", sheet)
@@ -239,6 +249,8 @@ def test_the_nearest_value_is_equal_to_the_eye_or_two_edits_away(text: str, foun
 def test_more_near_values_than_help_are_none() -> None:
     assert Nearest(["Na", "Nb", "Nd", "Ne", "Ni"]).find("Nx") is None
     assert Nearest(["Na", "Nb", "Co"]).find("Nx").values == ("Na", "Nb")
+    # Of equally near ones, the same letters in another order are the likeliest.
+    assert Nearest(["ISO/TC 283", "ISO/TC 298"]).find("ISO/TC 289").values == ("ISO/TC 298",)
     # Among many, those that begin alike are the likelier.
     assert Nearest(["Ba", "Ca", "Ga", "La", "Na", "Nb"]).find("Nx") is not None
     assert Nearest(["Ba", "Ca", "Ga", "La", "Pa"]).find("Pa ").values == ("Pa",)

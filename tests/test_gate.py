@@ -198,6 +198,12 @@ def test_more_cells_than_people_edit_are_refused(tmp_path: Path, parts: dict[str
     assert fault.code == "too-many-cells"
 
 
+def test_more_texts_than_people_edit_are_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    strings = b"".join(b"<si><t>%d</t></si>" % (n * 7919 % 10_007) for n in range(MAX_ELEMENTS // 2))
+    content = HEAD + b'<sst xmlns="' + folders.CELL.encode() + b'">' + strings + b"</sst>"
+    assert refused(book(tmp_path / "a.xlsx", parts, xl__sharedStrings_xml=content)).code == "too-many-cells"
+
+
 @pytest.mark.parametrize(
     "declared",
     [

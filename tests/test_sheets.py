@@ -139,6 +139,19 @@ def test_a_number_format_tells_dates_and_percents(folder: Path, code: str | int,
     assert (cell.kind, cell.note) == (kind, note)
 
 
+def test_a_table_that_names_no_sheet_is_the_first_sheet(tmp_path: Path) -> None:
+    table = folders.resource("things", "things.xlsx", "things", [folders.column("id")], ["id"])
+    folder = folders.write_folder(tmp_path, {"things": [["a"]]}, [table])
+    del table["dialect"]
+    folders.write_folder(tmp_path / "schema", {"things": []}, [table])
+    (tmp_path / "schema" / "datapackage.json").replace(folder / "datapackage.json")
+    for sheets in ({"other": [["id"], ["b"]], "things": [["id"], ["a"]]}, {"Lees mij": [], "other": [["id"], ["b"]]}):
+        folders.write_workbook(folder / "things.xlsx", sheets)
+        tables, faults = read_tables(load_package(folder))
+        assert [fault.code for fault in faults if not fault.is_remark] == []
+        assert values(tables["things"]) == {"A1": "id", "A2": "b"}
+
+
 def test_a_number_format_without_a_number_is_no_format(folder: Path) -> None:
     folders.rewrite_part(
         folder / "committees.xlsx", "xl/styles.xml", lambda xml: xml.replace(b'numFmtId="164"', b'numFmtId="x"')

@@ -63,7 +63,7 @@ def _references(typed: Typed, entry: Field, target: Target | None) -> Iterator[M
     """References of a column that find no row; all of them where there is no target to look in."""
     layout = typed.layout
     cells, column = layout.table.rows, layout.columns[entry.name]
-    rows = target.rows.keys() | target.as_it_stands.keys() if target else frozenset()
+    accepted = target.accepted if target else frozenset()
     used = target.used if target else set()
     for row, value in zip(layout.records, typed.values[entry.name], strict=True):
         if value is None or row in layout.table.uneven:
@@ -71,7 +71,7 @@ def _references(typed: Typed, entry: Field, target: Target | None) -> Iterator[M
         items: Sequence[object] = dict.fromkeys(value) if entry.is_list else (value,)  # type: ignore[assignment, call-overload]
         for item in items:
             used.add(item)
-            if item not in rows:
+            if item not in accepted:
                 whole = as_text(cells[row][column]) if entry.is_list and len(items) > 1 else None
                 yield Miss(typed, row, entry, item, whole)
 
@@ -149,7 +149,7 @@ def _separated(target: Target, miss: Miss) -> Problem | None:
     text = str(miss.value)
     for mark in _SEPARATORS:
         items = [item.strip() for item in text.split(mark) if item.strip()]
-        if len(items) < 2 or not all(item in target.rows or item in target.as_it_stands for item in items):
+        if len(items) < 2 or not target.accepted.issuperset(items):
             continue
         if miss.entry.is_list:
             better = f"{miss.entry.delimiter} ".join(items)

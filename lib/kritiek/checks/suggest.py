@@ -73,6 +73,8 @@ class Nearest:
             return None
         least = min(distance for _, distance, _ in found)
         near = [value for name, distance, _ in found if distance == least for value in self._plain[name]]
+        # The same letters in another order are the commonest slip of all: 289 for 298.
+        near = [value for value in near if sorted(plain(value)) == sorted(wanted)] or near
         if len(near) > MAX_TIES:
             near = [value for value in near if value[:1].casefold() == wanted[:1]]
         return Suggestion(tuple(near), "edits", least) if 0 < len(near) <= MAX_TIES else None

@@ -45,6 +45,11 @@ class Target:
             elif value is not None:
                 self.rows.setdefault(value, row)
 
+    @cached_property
+    def accepted(self) -> frozenset[object]:
+        """Every key that a reference may repeat without a fault of its own."""
+        return frozenset([*self.rows, *self.as_it_stands])
+
     @property
     def resource(self) -> Resource:
         """The resource that holds the column."""
@@ -113,6 +118,8 @@ class Target:
 
     def broken_row(self, text: str, near: Suggestion | None) -> int | None:
         """The row whose faulty key was most likely meant: equal to the eye, or nearer than every sound key."""
+        if near is not None and near.edits == 0:
+            return None
         if plain(text) in self.broken:
             return self.broken[plain(text)]
         found = self._nearest_broken.find(text)
