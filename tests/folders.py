@@ -240,7 +240,7 @@ def read_parts(path: Path) -> dict[str, bytes]:
 
 def write_parts(path: Path, parts: Mapping[str, bytes]) -> None:
     """Write a workbook from its parts."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
 

@@ -89,6 +89,13 @@ def test_a_known_difference_agrees_and_shows_its_reason(printed):
     assert "Known: The source was revised." in repr(found)
 
 
+def test_a_row_added_for_a_known_reason_takes_nothing_from_the_cells_as_printed(printed):
+    known = [["table_99", "4", "1", "", "Kobalt", "Added."], ["table_99", "4", "2", "", "70", "Added."]]
+    found = compare(exhibit([*PRINT, ["Kobalt", "70"]]), printed(PRINT, known))
+    assert found.agrees
+    assert found.verdict.startswith("Tabel 99: 6 of 6 cells as printed; 2 headings or cells differ")
+
+
 def test_a_known_difference_that_does_not_occur_any_more_does_not_agree(printed):
     found = compare(exhibit(PRINT), printed(PRINT, [["table_99", "1", "2", "98", "96", "The source was revised."]]))
     assert not found.agrees

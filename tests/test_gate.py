@@ -14,7 +14,7 @@ import folders
 from kritiek.faults import Fault
 from kritiek.gate import MAX_FILE_BYTES, inspect
 from kritiek.gate.archive import MAX_DIRECTORY_BYTES, MAX_INFLATED_BYTES, MAX_PARTS, MAX_RATIO
-from kritiek.gate.parts import MAX_ELEMENTS, MAX_EMPTY_ROWS, MAX_STRING_BYTES
+from kritiek.gate.parts import MAX_ELEMENTS, MAX_EMPTY_ROWS, MAX_NAMES, MAX_STRING_BYTES, MAX_TOKEN_BYTES
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -180,6 +180,26 @@ def test_a_far_cell_with_a_format_alone_is_no_fault(tmp_path: Path, parts: dict[
         b"</sheetData>", b'<row r="1048576" ht="13"><c r="XFD1048576" s="0"/></row></sheetData>'
     )
     assert inspect(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=sheet)) == []
+
+
+def test_a_value_far_away_is_found_under_prefixed_names(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    sheet = f'<x:worksheet xmlns:x="{folders.CELL}"><x:sheetData><x:row r="999999"><x:c r="A999999"><x:v>1</x:v></x:c>'
+    closed = (sheet + "</x:row></x:sheetData></x:worksheet>").encode()
+    assert refused(book(tmp_path / "far.xlsx", parts, xl__worksheets__sheet1_xml=closed)).cell == "A999999"
+
+
+@pytest.mark.parametrize(
+    "garble",
+    [
+        b"<!--" + b"".join(b"%d " % (n * 7919) for n in range(MAX_TOKEN_BYTES // 4)) + b"-->",
+        b'<row x="' + b"".join(b"%d " % (n * 7919) for n in range(MAX_TOKEN_BYTES // 4)) + b'"/>',
+        b"".join(b"<a%d/>" % n for n in range(MAX_NAMES * 3)),
+    ],
+    ids=["a comment without end", "an attribute without end", "names without end"],
+)
+def test_what_would_keep_a_parser_busy_is_refused(tmp_path: Path, parts: dict[str, bytes], garble: bytes) -> None:
+    fault = refused(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=OPEN + garble + CLOSE))
+    assert fault.code == "garbled-part"
 
 
 def test_a_million_formatted_empty_rows_are_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:

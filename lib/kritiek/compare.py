@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def compare(exhibit: Exhibit, published: str | Path) -> Comparison:
         entry = known.get((difference.row, difference.column))
         if entry and (entry.printed or "", entry.built or "") == (difference.printed or "", difference.built or ""):
             known.pop((difference.row, difference.column))
-            difference = entry
+            difference = replace(difference, reason=entry.reason)
         differences.append(difference)
     outdated = tuple(f"{entry} does not occur any more: remove or update the line" for entry in known.values())
     return Comparison(number, rows, sum(map(len, printed[1:])), tuple(differences), outdated)
