@@ -238,9 +238,9 @@ def read_parts(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def write_parts(path: Path, parts: Mapping[str, bytes]) -> None:
-    """Write a workbook from its parts."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+def write_parts(path: Path, parts: Mapping[str, bytes], level: int = 1) -> None:
+    """Write a workbook from its parts, packed quickly (level 1) or tightly (level 9)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
 

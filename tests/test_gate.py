@@ -84,6 +84,12 @@ def test_a_password_is_named(tmp_path: Path) -> None:
     assert "Take the password off" in refused(path).message
 
 
+def test_pictures_and_printer_settings_are_let_through(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    more = {"xl/media/image1.png": b"\x89PNG\r\n", "xl/printerSettings/printerSettings1.bin": b"\0\1"}
+    folders.write_parts(tmp_path / "a.xlsx", parts | more)
+    assert inspect(tmp_path / "a.xlsx") == []
+
+
 def test_a_truncated_workbook_is_refused_wherever_it_ends(tmp_path: Path, parts: dict[str, bytes]) -> None:
     whole = book(tmp_path / "whole.xlsx", parts).read_bytes()
     path = tmp_path / "cut.xlsx"
@@ -141,7 +147,8 @@ def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused_by_its_ratio(tmp_path: Path, parts: dict[str, bytes]) -> None:
-    fault = refused(book(tmp_path / "bomb.xlsx", parts, xl__media__image1=b"\0" * (MAX_RATIO * 20_000)))
+    folders.write_parts(tmp_path / "bomb.xlsx", parts | {"xl/media/image1.png": b"\0" * (MAX_RATIO * 20_000)}, level=9)
+    fault = refused(tmp_path / "bomb.xlsx")
     assert fault.code == "zip-bomb"
     assert "would grow to" in fault.message
 
