@@ -133,6 +133,9 @@ def draw_timeline(axes: Axes, figure: Figure) -> None:
     for place, row in frame.iterrows():
         effective = _date(row["effective"])
         last = max(_date(row["ended"]) if row["ended"] else as_of, effective)
+        if row["suspended_from"]:
+            # Whether it applies again after the suspension is not known, so nothing is drawn there.
+            last = max(effective, min(last, _date(row["suspended_from"])))
         axes.plot(
             [effective, last], [place, place], color=BLUE, linewidth=7, solid_capstyle="butt", label=once(words[1])
         )

@@ -16,6 +16,7 @@ from kritiek.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
 from kritiek.errors import PlanError
 from kritiek.parameters import INJECTED_TAG, load_notebook
 from kritiek.plan import Job
+from kritiek.schema import load_package
 from kritiek.sources import Sources
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata
@@ -39,6 +40,7 @@ class Surroundings:
     def of(cls, data: Path) -> Surroundings:
         """The surroundings now; raises SourceError with every fault when the sources are not valid."""
         versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+        load_package(data)  # says in plain words when there is no such folder or schema
         files = _files(data)
         return cls(data, files, Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
 

@@ -87,7 +87,7 @@ def known_measures(measures: pd.DataFrame, countries: pd.DataFrame, *, issuer: s
     until = day("as_of", as_of)
     code = country_code(countries, issuer)
     own = measures[measures["issuer"] == code]
-    own = own[[_announced(row) <= until for row in own.itertuples()]]
+    own = own.loc[pd.Series([_announced(row) <= until for row in own.itertuples()], index=own.index, dtype=bool)]
     return (
         own.assign(_first=[_announced(row) for row in own.itertuples()])
         .sort_values("_first", kind="stable")
