@@ -68,9 +68,11 @@ def check(
 ) -> None:
     """Find every fault in the source spreadsheets, each with its sheet and cell."""
     from kritiek import checks, faults
-    from kritiek.analysis.options import one_of
+    from kritiek.nearest import nearest_name
 
-    one_of("--format", format, ("text", "json", "github"))
+    formats = ("text", "json", "github")
+    if format not in formats:
+        raise KritiekError(f'--format: "{format}" is not known.{nearest_name(format, formats)}')
     checked = checks.check_folder(folder)
     found = [*checked.faults, *checked.remarks]
     if format == "json":
