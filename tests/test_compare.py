@@ -5,9 +5,9 @@ import csv
 import pandas as pd
 import pytest
 
-from kritiek.compare import compare
 from kritiek.errors import ExhibitError
-from kritiek.tables import Table, Texts
+from kritiek.exhibits.compare import compare
+from kritiek.exhibits.tables import Table, Texts
 
 
 def exhibit(rows, *, grid=0, published=True):

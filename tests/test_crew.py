@@ -12,7 +12,7 @@ import time
 import psutil
 import pytest
 
-from kritiek.crew import Crew, Request
+from kritiek.build.crew import Crew, Request
 from trial_project import READ, add_notebook, files, make_project, run, show, table
 
 WAIT_SECONDS = 40
@@ -106,7 +106,7 @@ def test_an_interrupted_build_leaves_the_last_good_files_and_no_process(tmp_path
         show(table()),
     )
     code = (
-        "import sys; from pathlib import Path; from kritiek.plan import *; from kritiek.run import build\n"
+        "import sys; from pathlib import Path; from kritiek.build.plan import *; from kritiek.build.run import build\n"
         "root = Path(sys.argv[1]); build(prepare(load_plan('trial', root)), root=root, plan_name='trial')"
     )
     # After SIGKILL nobody can clear the temporary folder away: it is made where the test clears up.

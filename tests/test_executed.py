@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from kritiek.executed import exhibit_in, failure_in, readings_in, tidied
+from kritiek.build.executed import exhibit_in, failure_in, readings_in, tidied
+from kritiek.exhibits.tables import RESOURCE_MIME
 from kritiek.sources import SOURCE_MIME
-from kritiek.tables import RESOURCE_MIME
 from trial_project import table
 
 

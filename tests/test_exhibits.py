@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kritiek.compare import compare
+from kritiek.exhibits.compare import compare
 from kritiek.sources import Sources
 
 ROOT = Path(__file__).parents[1]

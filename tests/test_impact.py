@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import json
 
+import folders
 import pytest
 
-import folders
-from kritiek.impact import ExhibitCell, ExhibitImpact, Impact, _built, compare_exhibits, impact
-from kritiek.plan import load_plan, prepare
-from kritiek.row_pairs import paired_rows
-from kritiek.run import build
+from kritiek.build.plan import load_plan, prepare
+from kritiek.build.run import build
+from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, _built, compare_exhibits, impact
+from kritiek.changes.row_pairs import paired_rows
 
 PARAMETERS = 'language = "nl"\ndata_dir = "data"'
 EXHIBIT = """
 import pandas as pd
 from kritiek.notebook import Sources, Table
-from kritiek.tables import Texts
+from kritiek.exhibits.tables import Texts
 def table(rows, caption="Namen", english=()):
     words = lambda dutch, other="": {"nl": dutch, "en": other or dutch}
     texts = Texts(name, words(name), words(caption), words(""), (("a", words("A")), ("b", words("B", "Bee"))), ())

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kritiek.build.parameters import Parameter, json_flaw, read_parameters
 from kritiek.errors import PlanError
-from kritiek.parameters import Parameter, json_flaw, read_parameters
 
 
 def notebook(folder: Path, code: str, *more: dict) -> Path:

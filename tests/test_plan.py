@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kritiek.build.plan import load_plan, plan_names, prepare
 from kritiek.errors import PlanError
-from kritiek.plan import load_plan, plan_names, prepare
 
 ROOT = Path(__file__).parent.parent
 COMMON = 'language = "nl"\ndata_dir = "data"\n'

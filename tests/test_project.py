@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.schema import load_package
+from sheetcheck.schema import load_package
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

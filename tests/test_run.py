@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.freshness import Surroundings, still_good
-from kritiek.plan import load_plan, prepare
-from kritiek.run import Places, build, csv_text
+from kritiek.build.freshness import Surroundings, still_good
+from kritiek.build.plan import load_plan, prepare
+from kritiek.build.run import Places, build, csv_text
 from trial_project import PRINTED, READ, add_notebook, files, make_project, run, show, table
 
 NOTEBOOKS = {

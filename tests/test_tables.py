@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from kritiek.errors import ExhibitError
-from kritiek.figures import Figure, exhibits_in
-from kritiek.tables import RESOURCE_MIME, Mark, Table, Texts, marks_from
+from kritiek.exhibits.figures import Figure, exhibits_in
+from kritiek.exhibits.tables import RESOURCE_MIME, Mark, Table, Texts, marks_from
 
 TEXTS = Texts(
     name="table_02",

@@ -7,9 +7,9 @@ import json
 import threading
 from pathlib import Path
 
+import folders
 import pytest
 
-import folders
 from kritiek.watch import watch
 from kritiek.watch_events import (
     Rebuilding,
@@ -253,7 +253,7 @@ exhibit = [
 """
 CELL = """
 from kritiek.notebook import Sources, Table
-from kritiek.tables import Texts
+from kritiek.exhibits.tables import Texts
 rows = Sources.load(data_dir).read({name!r})
 words = {{"nl": {name!r}, "en": {name!r}}}
 Table(Texts({name!r}, words, words, words, (("id", words), (rows.columns[1], words)), ()), rows, language=language)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from kritiek.plan import load_plan, prepare
-from kritiek.run import build
+from kritiek.build.plan import load_plan, prepare
+from kritiek.build.run import build
+from kritiek.exhibits.tables import RESOURCE_MIME, Table, Texts
 from kritiek.sources import SOURCE_MIME
-from kritiek.tables import RESOURCE_MIME, Table, Texts
 
 PACKAGE = {
     "name": "trial",

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from kritiek.errors import KritiekError, SchemaError
+from sheetcheck.errors import SchemaError, UserError
 
 # What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
 
@@ -47,7 +47,7 @@ def build(
     data: DataFolder = None,
 ) -> None:
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
-    from kritiek import building
+    from kritiek.build import building
 
     with interruptible("Interrupted. What was finished is kept; build again to go on."):
         agreed = building.build_plan(
@@ -67,12 +67,12 @@ def check(
     format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
 ) -> None:
     """Find every fault in the source spreadsheets, each with its sheet and cell."""
-    from kritiek import checks, faults
-    from kritiek.nearest import nearest_name
+    from sheetcheck import checks, faults
+    from sheetcheck.nearest import nearest_name
 
     formats = ("text", "json", "github")
     if format not in formats:
-        raise KritiekError(f'--format: "{format}" is not known.{nearest_name(format, formats)}')
+        raise UserError(f'--format: "{format}" is not known.{nearest_name(format, formats)}')
     checked = checks.check_folder(folder)
     found = [*checked.faults, *checked.remarks]
     if format == "json":
@@ -94,7 +94,7 @@ def changes(
     impact: Annotated[bool, typer.Option("--impact/--no-impact", help="Also say which exhibits change.")] = True,
 ) -> None:
     """Show what changed in the sources, cell by cell, and which exhibits that changes."""
-    from kritiek.change_listing import list_changes
+    from kritiek.changes.listing import list_changes
 
     text = list_changes(folder, since, plan=plan if impact else None, format=format, colour=sys.stdout.isatty())
     print(text.rstrip())
@@ -118,8 +118,8 @@ def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
 @app.command("git-setup")
 def git_setup() -> None:
     """Make `git diff` show workbooks as text and notebooks readably, in this clone. Once is enough."""
-    from kritiek.git_setup import set_up_git
     from kritiek.sources import project_root
+    from sheetcheck.git_setup import set_up_git
 
     for name, value in set_up_git(project_root()).items():
         print(f"{name} = {value}")
@@ -130,8 +130,8 @@ def store(
     notebooks: Annotated[list[str] | None, typer.Argument(help="Names of notebooks; none means all.")] = None,
 ) -> None:
     """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
+    from kritiek.build.store import store_notebooks
     from kritiek.sources import project_root
-    from kritiek.store import store_notebooks
 
     for path in store_notebooks(project_root(), notebooks or []):
         print(f"stored {path.name}")
@@ -144,8 +144,8 @@ def lab(
     ] = None,
 ) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
+    from kritiek.build.store import open_lab
     from kritiek.sources import project_root
-    from kritiek.store import open_lab
 
     raise typer.Exit(open_lab(project_root(), options or []))
 
@@ -159,7 +159,7 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="Write a new file beside one that is there.")] = False,
 ) -> None:
     """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
-    from kritiek.template import make_templates
+    from sheetcheck.template import make_templates
 
     for path in make_templates(folder, resources or [], out, language=lang, force=force):
         print(f"wrote {path}")
@@ -168,7 +168,7 @@ def template(
 @app.command()
 def mirror(folder: Folder = Path("data")) -> None:
     """Write each sheet as CSV under mirror/, so that a change can be read in a diff."""
-    from kritiek.mirror import make_mirror
+    from sheetcheck.mirror import make_mirror
 
     print(f"wrote {len(make_mirror(folder))} files under {folder / 'mirror'}")
 
@@ -176,9 +176,10 @@ def mirror(folder: Folder = Path("data")) -> None:
 @app.command()
 def codebook(folder: Folder = Path("data")) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
-    from kritiek.codebook import write_codebook
+    from kritiek.build.uses import uses_of_notebooks
+    from sheetcheck.codebook import write_codebook
 
-    print(f"wrote {write_codebook(folder)}")
+    print(f"wrote {write_codebook(folder, uses_of_notebooks(folder.resolve().parent))}")
 
 
 @app.command()
@@ -189,7 +190,7 @@ def metadata(
     ] = None,
 ) -> None:
     """Describe the data for catalogues: DCAT-AP-NL 3.0 (JSON-LD) and RO-Crate."""
-    from kritiek.metadata import write_metadata
+    from sheetcheck.metadata import write_metadata
 
     for path in write_metadata(folder, out or folder):
         print(f"wrote {path}")
@@ -215,7 +216,7 @@ def main() -> None:
     except SchemaError as error:
         print(error, file=sys.stderr)
         sys.exit(UNUSABLE)
-    except KritiekError as error:
+    except UserError as error:
         print(error, file=sys.stderr)
         sys.exit(FAILED)
     except PermissionError as error:

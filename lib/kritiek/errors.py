@@ -1,33 +1,17 @@
-"""What can go wrong for a user: exceptions whose message says where, what was found, what was expected, what to do."""
+"""What else can go wrong for a user beside the sheets: plans, runs and exhibits; shown like the errors of sheets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from sheetcheck.errors import UserError
 
 
-class KritiekError(Exception):
-    """Something a user can mend; the command line shows the message alone, never a traceback."""
-
-
-class SchemaError(KritiekError):
-    """The folder or its datapackage.json cannot be used at all, so that nothing could be checked."""
-
-
-class SourceError(KritiekError):
-    """One or more source files hold faults; `faults` lists them all, each with its file, sheet and cell."""
-
-    def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
-        super().__init__(message)
-        self.faults = tuple(faults)
-
-
-class PlanError(KritiekError):
+class PlanError(UserError):
     """A plan, an exhibit name or a parameter is wrong; raised before anything runs."""
 
 
-class RunError(KritiekError):
+class RunError(UserError):
     """A notebook could not be run to its end, or ran and left no exhibit."""
 
 
-class ExhibitError(KritiekError):
+class ExhibitError(UserError):
     """An exhibit cannot be made from what it was given, for example with an option value it does not know."""

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.checks import check_folder, require_valid
-from kritiek.errors import ExhibitError, KritiekError
-from kritiek.nearest import nearest_name
-from kritiek.schema import PACKAGE_FILE, Package
-from kritiek.tables import Texts
+from kritiek.errors import ExhibitError
+from kritiek.exhibits.tables import Texts
+from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.errors import UserError
+from sheetcheck.nearest import nearest_name
+from sheetcheck.schema import PACKAGE_FILE, Package
 
 SOURCE_MIME = "application/vnd.kritiek.source+json"
 DATA_FOLDER = "data"
@@ -101,14 +102,14 @@ class Sources:
 
 
 def project_root(start: Path | None = None) -> Path:
-    """The nearest folder upwards that holds data/datapackage.json; raises KritiekError when there is none."""
+    """The nearest folder upwards that holds data/datapackage.json; raises UserError when there is none."""
     if named := os.environ.get(ROOT_VARIABLE):
         return Path(named)
     start = start or Path.cwd()
     for folder in (start, *start.parents):
         if (folder / DATA_FOLDER / PACKAGE_FILE).is_file():
             return folder
-    raise KritiekError(
+    raise UserError(
         f"{start}: neither this folder nor one above it holds {DATA_FOLDER}/{PACKAGE_FILE}."
         " Go to the folder of the project and try again."
     )

@@ -16,16 +16,9 @@ from pathlib import Path
 
 import watchfiles
 
-from kritiek import run
-from kritiek.changes import compare_contents
-from kritiek.checks import check_folder
-from kritiek.contents import Content, read_content
-from kritiek.errors import KritiekError, SourceError
-from kritiek.gate import inspect
-from kritiek.mirror import MIRROR_FOLDER
-from kritiek.plan import DEFAULT_DATA_FOLDER, Job, load_plan, prepare
-from kritiek.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from kritiek.schema import PACKAGE_FILE
+from kritiek.build import run
+from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, load_plan, prepare
+from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.watch_events import (
     Event,
     Rebuilding,
@@ -39,6 +32,13 @@ from kritiek.watch_events import (
     Verdict,
     Watching,
 )
+from sheetcheck.checks import check_folder
+from sheetcheck.contents import Content, read_content
+from sheetcheck.differences import compare_contents
+from sheetcheck.errors import SourceError, UserError
+from sheetcheck.gate import inspect
+from sheetcheck.mirror import MIRROR_FOLDER
+from sheetcheck.schema import PACKAGE_FILE
 
 # A save is several notices in a row; what follows within a step belongs to it, up to the limit.
 STEP_MILLISECONDS, LIMIT_MILLISECONDS = 60, 400
@@ -113,7 +113,7 @@ def _build(lookout: _Lookout, number: int, stop_event: threading.Event) -> None:
     except (_Superseded, SourceError):
         # Sources that went wrong after they were checked were saved again, which the lookout tells.
         return
-    except KritiekError as error:
+    except UserError as error:
         if lookout.newest == number:
             lookout.tell(Refused(str(error)))
 
@@ -195,7 +195,7 @@ class _Lookout:
             if not files or any(file.is_relative_to(self.data) for file in files):
                 self._check()
             self.jobs()
-        except (KritiekError, OSError) as error:
+        except (UserError, OSError) as error:
             self.tell(Refused(str(error)))
             return
         if self._is_right:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kritiek.change_report import render_text as changes_text
-from kritiek.changes import Changes
-from kritiek.faults import Fault, counted
-from kritiek.faults import render_text as faults_text
-from kritiek.run import Outcome
+from kritiek.build.run import Outcome
+from kritiek.changes.report import render_text as changes_text
+from sheetcheck.differences import Changes
+from sheetcheck.faults import Fault, counted
+from sheetcheck.faults import render_text as faults_text
 
 _GREEN, _RED, _DIM, _PLAIN = "\033[32m", "\033[31m", "\033[2m", "\033[0m"
 

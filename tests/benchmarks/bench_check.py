@@ -17,18 +17,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "sheetcheck"))
 
 import folders
-from kritiek.checks import check_folder
-from kritiek.checks.columns import type_columns
-from kritiek.checks.frames import make_frame
-from kritiek.checks.keys import check_keys
-from kritiek.checks.layout import lay_out
-from kritiek.checks.references import check_references
-from kritiek.gate import inspect
-from kritiek.schema import load_package
-from kritiek.sheets import RawTable, read_tables
+
+from sheetcheck.checks import check_folder
+from sheetcheck.checks.columns import type_columns
+from sheetcheck.checks.frames import make_frame
+from sheetcheck.checks.keys import check_keys
+from sheetcheck.checks.layout import lay_out
+from sheetcheck.checks.references import check_references
+from sheetcheck.gate import inspect
+from sheetcheck.schema import load_package
+from sheetcheck.sheets import RawTable, read_tables
 
 KINDS = ("mining", "processing", "recycling")
 FIELDS = [

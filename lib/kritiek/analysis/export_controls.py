@@ -8,7 +8,7 @@ import pandas as pd
 
 from kritiek.analysis.options import capitalised, day, joined, one_of, provenance
 from kritiek.errors import ExhibitError
-from kritiek.nearest import nearest_name
+from sheetcheck.nearest import nearest_name
 
 # What the report prints: Chinese measures, as known when it appeared.
 PUBLISHED_CASE = ("CHN", "2026-06-30", "printed")

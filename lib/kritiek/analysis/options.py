@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from kritiek.errors import ExhibitError
-from kritiek.nearest import nearest_name
+from sheetcheck.nearest import nearest_name
 
 TICK = "✓"
 

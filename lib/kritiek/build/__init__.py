@@ -1,0 +1,1 @@
+"""How a notebook becomes part of a report: plans, parameters, running, freshness, verdicts."""

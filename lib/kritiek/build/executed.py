@@ -1,0 +1,91 @@
+"""An executed notebook in; out: whether it is done, its error in plain words, its exhibit, and what it has read."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kritiek import errors
+from kritiek.errors import RunError
+from kritiek.exhibits.figures import exhibits_in
+from kritiek.exhibits.tables import Exhibit
+from kritiek.sources import SOURCE_MIME
+from sheetcheck.errors import UserError
+
+Notebook = Mapping[str, Any]
+# Their messages are written for the reader and need no name of an error in front.
+OWN_ERRORS = {name for name, item in vars(errors).items() if isinstance(item, type) and issubclass(item, UserError)}
+
+
+def failure_in(notebook: Notebook) -> str | None:
+    """Why the notebook is not done, with the number of the cell, or None when every code cell has run in order.
+
+    Judged by cell outputs and counts alone: papermill marks cells completed that never ran.
+    """
+    for expected, cell in enumerate(_code_cells(notebook), start=1):
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                return f"cell [{cell.get('execution_count') or expected}]: {_message(output)}"
+        if cell.get("execution_count") != expected:
+            return f"cell [{expected}]: was not run, although no cell before it shows an error."
+    return None
+
+
+def last_begun(notebook: Notebook) -> int:
+    """The number of the last code cell that papermill began; 0 when it came to none."""
+    begun = [
+        number
+        for number, cell in enumerate(_code_cells(notebook), start=1)
+        if cell["metadata"].get("papermill", {}).get("start_time")
+    ]
+    return max(begun, default=0)
+
+
+def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
+    """The notebook's exhibit: the last Table that it shows, or the last Figure when it shows no Table.
+
+    Raises RunError when there is none, or when it is in another language than asked for.
+    """
+    try:
+        shown = exhibits_in(notebook)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"it shows an exhibit that cannot be read back ({type(error).__name__}: {error}).") from error
+    if not shown:
+        raise RunError("it shows no exhibit: let a cell end with the Table or Figure itself.")
+    exhibit = ([one for one in shown if one.kind == "table"] or shown)[-1]
+    if exhibit.language != language:
+        raise RunError(
+            f'its exhibit is in "{exhibit.language}", not in "{language}":'
+            " make the Table or Figure with language=language."
+        )
+    return exhibit
+
+
+def readings_in(notebook: Notebook) -> tuple[str, ...]:
+    """Names of the source tables that the notebook shows to have read, sorted."""
+    shown = (output.get("data", {}).get(SOURCE_MIME) for cell in _code_cells(notebook) for output in cell["outputs"])
+    return tuple(sorted({facts["resource"] for facts in shown if facts}))
+
+
+def tidied(notebook: Notebook) -> dict[str, Any]:
+    """A copy without times, paths of this machine and random cell ids, so that the same run gives the same file."""
+    result = copy.deepcopy(dict(notebook))
+    result["metadata"].pop("papermill", None)
+    for number, cell in enumerate(result["cells"], start=1):
+        for name in ("papermill", "execution"):
+            cell["metadata"].pop(name, None)
+        if not cell["metadata"].get("tags", True):
+            del cell["metadata"]["tags"]
+        if "injected-parameters" in cell["metadata"].get("tags", ()):
+            cell["id"] = f"parameters-{number}"
+    return result
+
+
+def _code_cells(notebook: Notebook) -> Iterator[Mapping[str, Any]]:
+    return (cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "".join(cell["source"]).strip())
+
+
+def _message(output: Mapping[str, Any]) -> str:
+    name, text = output["ename"], output["evalue"]
+    return text if name in OWN_ERRORS and text else f"{name}: {text}" if text else name

@@ -1,0 +1,137 @@
+"""An executed notebook and the sources as they are now in; out: whether running it again could change anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import kritiek
+from kritiek.build.parameters import INJECTED_TAG, load_notebook
+from kritiek.build.plan import Job
+from kritiek.errors import PlanError
+from kritiek.exhibits.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
+from kritiek.sources import Sources
+from sheetcheck.schema import load_package
+
+RECORD = "kritiek"  # name of our block in a notebook's metadata
+# Packages that compute or draw: another version may give another number or picture.
+SOURCE_SUFFIXES = (".xlsx", ".csv", ".json")
+PACKAGES = ("pandas", "numpy", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What exhibits depend on besides their own notebook, as fingerprints."""
+
+    data: Path
+    files: str
+    digests: Mapping[str, str]
+    published: Path
+    library: str
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, data: Path) -> Surroundings:
+        """The surroundings now; raises SourceError with every fault when the sources are not valid."""
+        versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+        load_package(data)  # says in plain words when there is no such folder or schema
+        files = _files(data)
+        return cls(data, files, Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
+
+    def still_there(self) -> bool:
+        """False when a source was saved since; what was built meanwhile may have read the one state or the other."""
+        return _files(self.data) == self.files
+
+
+def record_of(
+    job: Job, cells: Sequence[Mapping[str, Any]], *, exhibit: str, resources: Sequence[str], surroundings: Surroundings
+) -> dict[str, Any]:
+    """Everything that decides what comes out of a job, in plain values that go into the notebook's metadata.
+
+    `cells` are those that ran, or would; `exhibit` is the name that the exhibit gives itself, by which the printed
+    table is found; `resources` are the source tables that were read. A notebook that shows no reading depends on
+    all of them.
+    """
+    digests = surroundings.digests
+    printed = [surroundings.published / f"{exhibit}.csv", surroundings.published / KNOWN_DIFFERENCES]
+    return {
+        "shows": exhibit,
+        "notebook": _said(cells),
+        "declared": _digest(json.dumps([asdict(parameter) for parameter in job.declared], sort_keys=True)),
+        "parameters": dict(job.parameters),
+        "resources": {name: digests.get(name, "") for name in (resources or sorted(digests))},
+        "published": _digest(*(file.read_bytes() if file.is_file() else b"" for file in printed)),
+        "library": surroundings.library,
+        "versions": dict(surroundings.versions),
+    }
+
+
+def stamped(notebook: Mapping[str, Any], record: Mapping[str, Any], table: str, **facts: Any) -> dict[str, Any]:
+    """The notebook with its record, its verdict and the fingerprints of itself and of its table in its metadata."""
+    block = {**facts, "record": dict(record), "table": _digest(table), "content": _content(notebook)}
+    return {**notebook, "metadata": {**notebook["metadata"], RECORD: block}}
+
+
+def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings) -> dict[str, Any] | None:
+    """The facts stamped into the executed notebook when nothing that decides them has changed since, else None.
+
+    Also None when the notebook or its table is missing or was changed by hand.
+    """
+    try:
+        notebook = json.loads(executed.read_text(encoding="utf-8"))
+        block = notebook["metadata"][RECORD]
+        record = block["record"]
+        unchanged = (
+            block["content"] == _content(notebook)
+            and block["table"] == _digest(table.read_bytes())
+            and record
+            == record_of(
+                job,
+                load_notebook(job.notebook)["cells"],
+                exhibit=record["shows"],
+                resources=record["resources"],
+                surroundings=surroundings,
+            )
+        )
+    except (OSError, ValueError, KeyError, TypeError, PlanError):
+        return None
+    return block if unchanged else None
+
+
+def _said(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Fingerprint of what a notebook says, without outputs and injected values."""
+    said = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags") or []) for cell in cells]
+    return _digest(*(json.dumps(part) for part in said if INJECTED_TAG not in part[2]))
+
+
+def _content(notebook: Mapping[str, Any]) -> str:
+    metadata = {name: value for name, value in notebook["metadata"].items() if name != RECORD}
+    return _digest(json.dumps([notebook["cells"], metadata], sort_keys=True))
+
+
+def _library() -> str:
+    folder = Path(kritiek.__file__).parent
+    files = sorted(folder.rglob("*.py"))
+    return _digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
+
+
+def _files(data: Path) -> str:
+    """Fingerprint of the bytes of all sources: cheap, unlike reading them."""
+    files = sorted(path for path in data.iterdir() if path.suffix in SOURCE_SUFFIXES and not path.name.startswith("~$"))
+    return _digest(*(part for file in files for part in (file.name, file.read_bytes())))
+
+
+def _digest(*parts: str | bytes) -> str:
+    """Fingerprint of texts; each is counted, so that moving a letter from one to the next shows."""
+    total = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8") if isinstance(part, str) else part
+        total.update(f"{len(content)}:".encode())
+        total.update(content)
+    return total.hexdigest()

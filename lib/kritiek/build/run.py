@@ -1,0 +1,227 @@
+"""Jobs in; executed notebooks and CSV tables on disk out, and one outcome a job.
+
+What cannot have changed is not run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kritiek.build.crew import RUN_LIMIT_SECONDS, Crew, Report, Request, cores
+from kritiek.build.executed import exhibit_in, failure_in, last_begun, readings_in, tidied
+from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
+from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job
+from kritiek.build.plan_file import REPORTS_FOLDER
+from kritiek.errors import RunError
+from kritiek.exhibits.compare import compare
+from kritiek.exhibits.tables import Exhibit
+from sheetcheck.errors import UserError
+from sheetcheck.records import replace_file
+
+NOT_BUILT = "not built"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one job ended. `error` says why it was not built; `agrees` is then False."""
+
+    exhibit: str
+    language: str
+    rows: int
+    verdict: str
+    agrees: bool
+    seconds: float
+    notebook: Path | None
+    table: Path | None
+    error: str | None = None
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the files of one job go."""
+
+    notebook: Path
+    table: Path
+    failed: Path
+
+    @classmethod
+    def of(cls, job: Job, report: Path) -> Places:
+        """A variant gets a folder of its own, so that a trial never replaces a tracked table."""
+        folder = report / "variants" / job.variant if job.is_variant else report
+        stem = f"{job.exhibit}.{job.language}"
+        return cls(folder / f"{stem}.ipynb", folder / "tables" / f"{stem}.csv", folder / "failed" / f"{stem}.ipynb")
+
+
+def build(
+    jobs: Sequence[Job],
+    *,
+    root: Path,
+    plan_name: str,
+    data: Path | None = None,
+    jobs_at_once: int | None = None,
+    on_progress: Callable[[Job, Outcome | None], None] | None = None,
+    limit_seconds: float = RUN_LIMIT_SECONDS,
+) -> list[Outcome]:
+    """Build every job and tell how each ended, in the order given; one that fails does not stop the others.
+
+    Files are replaced whole and only by good ones, so an interrupted build leaves the last good state; Ctrl-C
+    ends all processes. `on_progress` is called with None when a job begins to run and with its outcome when it
+    has ended, in this thread. Raises SourceError with every fault when the sources are not valid.
+    """
+    root = root.resolve()
+    report = root / REPORTS_FOLDER / plan_name
+    tell = on_progress or (lambda job, outcome: None)
+    surroundings = Surroundings.of((data or root / DEFAULT_DATA_FOLDER).resolve())
+    outcomes: dict[int, Outcome] = {}
+    for number, job in enumerate(jobs):
+        if outcome := _skipped(job, Places.of(job, report), surroundings):
+            outcomes[number] = outcome
+            tell(job, outcome)
+    stale = [number for number in range(len(jobs)) if number not in outcomes]
+    size = min(jobs_at_once or cores(), cores(), len(stale))
+    requests = [Request(jobs[number].notebook, jobs[number].changed_parameters, limit_seconds) for number in stale]
+    with Crew(root, size) as crew:
+        for place, done in crew.run(requests):
+            job = jobs[stale[place]]
+            outcome = _finished(job, Places.of(job, report), done, surroundings, root) if done else None
+            if outcome is not None:
+                outcomes[stale[place]] = outcome
+            tell(job, outcome)
+    return [outcomes[number] for number in range(len(jobs))]
+
+
+def csv_text(exhibit: Exhibit, language: str) -> str:
+    """The exhibit as CSV: the column labels, then the rows as printed, lines ended by LF."""
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="\n").writerows(exhibit.csv_rows(language))
+    return target.getvalue()
+
+
+def _skipped(job: Job, places: Places, surroundings: Surroundings) -> Outcome | None:
+    begun = time.perf_counter()
+    facts = still_good(places.notebook, places.table, job, surroundings)
+    if facts is None:
+        return None
+    _remove(places.failed)
+    return _outcome(job, places, facts, time.perf_counter() - begun, skipped=True)
+
+
+def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings, root: Path) -> Outcome:
+    notebook = _read(done.target)
+    try:
+        exhibit = _exhibit(job, notebook, done)
+        comparison = compare(exhibit, surroundings.published)
+    except UserError as error:
+        return _failed(job, places, done, notebook, str(error), root)
+    facts = {
+        "exhibit": job.exhibit,
+        "language": job.language,
+        "rows": len(exhibit.frame),
+        "verdict": comparison.verdict,
+        "agrees": comparison.agrees,
+    }
+    table = csv_text(exhibit, job.language)
+    record = record_of(
+        job, notebook["cells"], exhibit=exhibit.name, resources=readings_in(notebook), surroundings=surroundings
+    )
+    # The notebook comes last: it vouches for the table.
+    if not surroundings.still_there():
+        record["resources"] = {}  # equal to no state: the next build makes it again
+    for file, content in (
+        (places.table, table),
+        (places.notebook, _json(stamped(tidied(notebook), record, table, **facts))),
+    ):
+        try:
+            _replace(file, content)
+        except OSError as error:
+            name = file.relative_to(root).as_posix()
+            reason = f"{name} could not be replaced ({error.strerror}): close it where it is open, and build again."
+            return _outcome(job, places, None, done.seconds, error=reason)
+    _remove(places.failed)
+    return _outcome(job, places, facts, done.seconds)
+
+
+def _exhibit(job: Job, notebook: dict[str, Any] | None, done: Report) -> Exhibit:
+    """The exhibit of a notebook that is done; raises RunError in plain words when it is not."""
+    cell = last_begun(notebook) if notebook else 0
+    if done.trouble:
+        raise RunError(f"cell [{cell}]: {done.trouble}." if cell else f"{done.trouble}.")
+    if notebook is None:
+        raise RunError("the executed notebook cannot be read.")
+    failure = failure_in(notebook)
+    if failure:
+        raise RunError(failure)
+    return exhibit_in(notebook, job.language)
+
+
+def _failed(
+    job: Job, places: Places, done: Report, notebook: dict[str, Any] | None, reason: str, root: Path
+) -> Outcome:
+    if notebook is None:
+        return _outcome(job, places, None, done.seconds, error=reason)
+    name = places.failed.relative_to(root).as_posix()
+    try:
+        _replace(places.failed, _json(tidied(notebook)))
+        reason += f"\nPartly executed: {name}"
+    except OSError as error:
+        reason += f"\n{name} could not be written ({error.strerror})."
+    return _outcome(job, places, None, done.seconds, error=reason)
+
+
+def _outcome(
+    job: Job,
+    places: Places,
+    facts: dict[str, Any] | None,
+    seconds: float,
+    *,
+    error: str | None = None,
+    skipped: bool = False,
+) -> Outcome:
+    if facts is None:
+        partly = places.failed if places.failed.is_file() else None
+        return Outcome(job.exhibit, job.language, 0, NOT_BUILT, False, seconds, partly, None, error)
+    return Outcome(
+        job.exhibit,
+        job.language,
+        facts["rows"],
+        facts["verdict"],
+        facts["agrees"],
+        seconds,
+        places.notebook,
+        places.table,
+        skipped=skipped,
+    )
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _json(notebook: dict[str, Any]) -> str:
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _replace(file: Path, content: str) -> None:
+    """Write the file unless it says so already: what is open elsewhere and equal need not be replaced."""
+    if not file.is_file() or file.read_bytes() != content.encode("utf-8"):
+        replace_file(file, content)
+
+
+def _remove(file: Path) -> None:
+    """Remove the notebook of an earlier failure, and its folder when that was the last."""
+    # Open elsewhere, or not the last: it stays, and does no harm.
+    with suppress(OSError):
+        file.unlink()
+        file.parent.rmdir()

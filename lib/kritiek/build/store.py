@@ -1,0 +1,67 @@
+"""Notebooks in, the same notebooks with fresh results out; and JupyterLab opened on them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kritiek.build.crew import Crew, Report, Request, cores
+from kritiek.build.executed import failure_in, tidied
+from kritiek.build.plan_file import NOTEBOOKS_FOLDER
+from kritiek.errors import RunError
+from sheetcheck.nearest import nearest_name
+from sheetcheck.records import replace_file
+
+# A kernel writes its own version here, which would make every stored notebook differ from machine to machine.
+STORED_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def store_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
+    """Run the named notebooks (none means all) top to bottom with their defaults, and keep the results in them.
+
+    A notebook that fails stays as it was, and the others are stored all the same. Raises RunError for an unknown
+    name, or with what failed in which cell.
+    """
+    known = {path.stem: path for path in sorted((root / NOTEBOOKS_FOLDER).glob("*.ipynb"))}
+    unknown = [name for name in names if Path(name).stem not in known]
+    if unknown:
+        raise RunError(
+            " ".join(f"There is no notebook {name}.{nearest_name(Path(name).stem, known)}" for name in unknown)
+        )
+    chosen = [known[Path(name).stem] for name in names] or list(known.values())
+    failures = {}
+    with Crew(root, min(cores(), len(chosen))) as crew:
+        for number, report in crew.run([Request(path, {}) for path in chosen]):
+            if report and (failure := _store(chosen[number], report)):
+                failures[chosen[number].name] = failure
+    if failures:
+        raise RunError("\n".join(f"{name} stays as it was: {failures[name]}" for name in sorted(failures)))
+    return chosen
+
+
+def open_lab(root: Path, options: Sequence[str] = ()) -> int:
+    """Open JupyterLab in notebooks/ on localhost, with its token; gives its exit code."""
+    settings = ["--ServerApp.ip=localhost", "--ServerApp.allow_remote_access=False"]
+    command = [sys.executable, "-m", "jupyter", "lab", *settings, f"--ServerApp.root_dir={root / NOTEBOOKS_FOLDER}"]
+    # The kernel "python3" is then this environment's and not another one that the user has installed.
+    return subprocess.call([*command, *options], cwd=root, env={**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"})
+
+
+def _store(path: Path, report: Report) -> str | None:
+    if report.trouble:
+        return f"{report.trouble}."
+    notebook: dict[str, Any] = json.loads(report.target.read_text(encoding="utf-8"))
+    if failure := failure_in(notebook):
+        return failure
+    notebook = tidied(notebook)
+    notebook["metadata"] = {**notebook["metadata"], **STORED_METADATA}
+    replace_file(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+    return None

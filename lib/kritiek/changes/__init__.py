@@ -1,0 +1,1 @@
+"""What a change in the sources does to the exhibits."""

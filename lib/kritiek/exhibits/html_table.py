@@ -1,0 +1,36 @@
+"""An exhibit in, one HTML table out, which reads well in a notebook and to a screen reader."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kritiek.exhibits.tables import Exhibit
+
+# JupyterLab sets cells to the right and a caption in the width of its table: fine for numbers, poor for text.
+STYLE = (
+    "<style>#{name} caption, #{name} th, #{name} td {{text-align: left; vertical-align: top}}"
+    " #{name} caption {{min-width: 36em; font-weight: bold}}</style>"
+)
+
+
+def html_table(exhibit: Exhibit) -> str:
+    """The exhibit with caption, marks and notes; Dutch text in an English table carries lang="nl"."""
+    labels, *rows = exhibit.csv_rows()
+    dutch = exhibit.stays_dutch(exhibit.language)
+    head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in labels)
+    body = "".join(
+        "<tr>" + "".join(map(_cell, row, dutch_row)) + "</tr>\n" for row, dutch_row in zip(rows, dutch, strict=True)
+    )
+    below = "".join(f"<p>{html.escape(line)}</p>" for line in exhibit.below())
+    return (
+        f'{STYLE.format(name=exhibit.name)}\n<table id="{exhibit.name}" lang="{exhibit.language}">\n'
+        f"<caption>{html.escape(exhibit.heading())}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>{below}"
+    )
+
+
+def _cell(text: str, dutch: bool) -> str:
+    tag = ' lang="nl"' if dutch and any(map(str.isalpha, text)) else ""
+    return f"<td{tag}>{html.escape(text).replace(chr(10), '<br>')}</td>"

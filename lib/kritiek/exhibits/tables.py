@@ -1,0 +1,276 @@
+"""A frame and its texts in, a Table out: a frozen exhibit that shows itself as text, HTML and lossless JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from kritiek.errors import ExhibitError
+from kritiek.exhibits.html_table import html_table
+from kritiek.exhibits.plain import cell_text, is_blank, plain_table
+from sheetcheck.schema import LANGUAGES
+
+RESOURCE_MIME = "application/vnd.dataresource+json"
+PAYLOAD_VERSION = 1
+PANDAS_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+Words = Mapping[str, str]  # the same text by language: {"nl": ..., "en": ...}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A shown column: the frame column with its Dutch cells, its label, and where it has one its English twin."""
+
+    name: str
+    label: Words
+    english: str | None = None
+
+    def frame_column(self, language: str) -> str:
+        """The frame column to show in that language."""
+        return self.english if language == "en" and self.english else self.name
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign printed beside a cell, bound to its meaning."""
+
+    sign: str
+    meaning: Words
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What is written around an exhibit, in both languages, as the sheets of exhibits.xlsx say."""
+
+    name: str
+    number: Words
+    caption: Words
+    alt: Words
+    columns: tuple[tuple[str, Words], ...]
+    notes: tuple[Words, ...]
+
+    def filled(self, values: Mapping[str, Words]) -> Texts:
+        """The same texts with `{name}` in the notes replaced by its words in the language of the note."""
+
+        def fill(text: str, language: str) -> str:
+            for name, words in values.items():
+                text = text.replace("{" + name + "}", words[language])
+            return text
+
+        return replace(self, notes=tuple({key: fill(text, key) for key, text in note.items()} for note in self.notes))
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """The common part of Table and Figure: a tidy frame, what stands around it, and where its rows came from."""
+
+    texts: Texts
+    frame: pd.DataFrame
+    language: str = "nl"
+    marks: tuple[Mark, ...] = ()
+    published: bool = True  # False when options differ from the published case, so that nothing is to be compared
+
+    kind = "exhibit"
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise ExhibitError(f'language: found "{self.language}", expected one of {", ".join(LANGUAGES)}.')
+        missing = [name for name, _ in self.texts.columns if name not in self.frame.columns]
+        if missing:
+            raise ExhibitError(
+                f"{self.texts.name}: exhibits.xlsx › exhibit_columns names {', '.join(missing)},"
+                f" but the exhibit has only {', '.join(self.frame.columns)}."
+            )
+
+    @property
+    def name(self) -> str:
+        """Exhibit name, for example table_02."""
+        return self.texts.name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The shown columns in order; an `_en` twin in the frame is the English cell text."""
+        twins = {name: f"{name}_en" for name, _ in self.texts.columns}
+        return tuple(
+            Column(name, label, twins[name] if twins[name] in self.frame.columns else None)
+            for name, label in self.texts.columns
+        )
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the sources of all rows, each once."""
+        if "source" not in self.frame.columns:
+            return ()
+        keys = (key for cell in self.frame["source"] if not is_blank(cell) for key in str(cell).split("; "))
+        return tuple(dict.fromkeys(keys))
+
+    def in_language(self, language: str) -> Exhibit:
+        """The same exhibit with labels, caption, notes and where they exist cells in `language`."""
+        return replace(self, language=language)
+
+    def cells(self, language: str) -> list[list[str]]:
+        """The shown cells as text, row by row; a cell without English text keeps its Dutch text."""
+        shown = [
+            [
+                own if not is_blank(own) else other
+                for own, other in zip(self.frame[first], self.frame[second], strict=True)
+            ]
+            for first, second in ((column.frame_column(language), column.name) for column in self.columns)
+        ]
+        return [[cell_text(value) for value in row] for row in zip(*shown, strict=True)]
+
+    def stays_dutch(self, language: str) -> list[list[bool]]:
+        """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""
+        dutch_only = [
+            [
+                language != "nl" and (column.english is None or is_blank(value))
+                for value in self.frame[column.frame_column(language)]
+            ]
+            for column in self.columns
+        ]
+        return [list(row) for row in zip(*dutch_only, strict=True)]
+
+    def csv_rows(self, language: str | None = None) -> list[list[str]]:
+        """The labels, then the rows as printed."""
+        language = language or self.language
+        return [[column.label[language] for column in self.columns], *self.cells(language)]
+
+    def payload(self) -> dict[str, Any]:
+        """The whole exhibit without loss, as a Frictionless tabular data resource."""
+        texts = self.texts
+        return {
+            "schema": {"fields": [{"name": name, "type": _json_type(self.frame[name])} for name in self.frame.columns]},
+            "data": [
+                {name: _json_value(value) for name, value in zip(self.frame.columns, row, strict=True)}
+                for row in self.frame.itertuples(index=False, name=None)
+            ],
+            "kritiek": {
+                "version": PAYLOAD_VERSION,
+                "kind": self.kind,
+                "exhibit": texts.name,
+                "number": dict(texts.number),
+                "caption": dict(texts.caption),
+                "alt": dict(texts.alt),
+                "columns": [{"name": name, "label": dict(label)} for name, label in texts.columns],
+                "notes": [dict(note) for note in texts.notes],
+                "marks": [{"sign": mark.sign, "meaning": dict(mark.meaning)} for mark in self.marks],
+                "language": self.language,
+                "published": self.published,
+                **self._extra(),
+            },
+        }
+
+    def _extra(self) -> dict[str, Any]:
+        return {}
+
+    def below(self) -> list[str]:
+        """What stands below it: each mark with its meaning, then the notes."""
+        return [f"{mark.sign} {mark.meaning[self.language]}" for mark in self.marks] + [
+            note[self.language] for note in self.texts.notes
+        ]
+
+    def heading(self) -> str:
+        """Number and caption."""
+        return f"{self.texts.number[self.language]} {self.texts.caption[self.language]}".strip()
+
+    def __repr__(self) -> str:
+        return "\n".join([self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]).rstrip()
+
+    def to_html(self) -> str:
+        """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""
+        return html_table(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/plain": repr(self), "text/html": self.to_html(), RESOURCE_MIME: self.payload()}
+
+
+@dataclass(frozen=True, repr=False)
+class Table(Exhibit):
+    """An exhibit that is read row by row; `grid` is the number of columns when the print is a plain grid of names."""
+
+    grid: int = 0
+
+    kind = "table"
+
+    def _extra(self) -> dict[str, Any]:
+        return {"grid": self.grid}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Table:
+        """The Table that `payload()` described."""
+        return cls(**exhibit_parts(payload), grid=payload["kritiek"]["grid"])
+
+
+def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that Table and Figure share, read back from a payload."""
+    block = payload["kritiek"]
+    frame = pd.DataFrame(
+        {
+            field["name"]: _restored([row[field["name"]] for row in payload["data"]], field["type"])
+            for field in payload["schema"]["fields"]
+        }
+    )
+    texts = Texts(
+        name=block["exhibit"],
+        number=block["number"],
+        caption=block["caption"],
+        alt=block["alt"],
+        columns=tuple((column["name"], column["label"]) for column in block["columns"]),
+        notes=tuple(block["notes"]),
+    )
+    return {
+        "texts": texts,
+        "frame": frame,
+        "language": block["language"],
+        "marks": tuple(Mark(mark["sign"], mark["meaning"]) for mark in block["marks"]),
+        "published": block["published"],
+    }
+
+
+def marks_from(frame: pd.DataFrame) -> tuple[Mark, ...]:
+    """Marks bound to their meaning.
+
+    Columns in: mark, meaning_nl, meaning_en (text; rows without a mark are passed over, equal ones count once)
+    """
+    rows = frame[frame["mark"].notna()].drop_duplicates(["mark", "meaning_nl"])
+    return tuple(
+        Mark(row.mark, {"nl": row.meaning_nl, "en": row.meaning_en if not is_blank(row.meaning_en) else row.meaning_nl})
+        for row in rows.itertuples()
+    )
+
+
+def _json_type(column: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(column):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(column):
+        return "integer"
+    if pd.api.types.is_numeric_dtype(column):
+        return "number"
+    values = [value for value in column if not is_blank(value)]
+    if values and all(isinstance(value, (list, tuple)) for value in values):
+        return "list"
+    if values and all(isinstance(value, dt.date) for value in values):
+        return "date"
+    return "string"
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_json_value(item) for item in value]
+    if is_blank(value):
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def _restored(values: list[Any], kind: str) -> pd.Series:
+    if kind == "date":
+        values = [dt.date.fromisoformat(value) if value else None for value in values]
+    elif kind == "list":
+        values = [tuple(value) if value else () for value in values]
+    return pd.Series(values, dtype=PANDAS_TYPES.get(kind, object))

@@ -1,0 +1,68 @@
+"""Typed columns in, double keys and double values out, with both cells named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.suggest import plain
+from sheetcheck.checks.texts import Problem
+from sheetcheck.faults import show
+
+
+def check_keys(typed: Typed) -> None:
+    """Note every row whose key, and every cell whose unique value, stands in an earlier row already."""
+    resource = typed.layout.table.resource
+    present = [name for name in resource.primary_key if name in typed.layout.columns]
+    if present and len(present) == len(resource.primary_key):
+        _double(typed, present, "duplicate-key")
+        if len(present) == 1:
+            _nearly_double(typed, present[0])
+    for entry in resource.fields:
+        if entry.unique and entry.name in typed.layout.columns and (entry.name,) != resource.primary_key:
+            _double(typed, [entry.name], "duplicate-value")
+
+
+def _double(typed: Typed, names: Sequence[str], code: str) -> None:
+    layout = typed.layout
+    first: dict[tuple[object, ...], int] = {}
+    columns = [typed.values[name] for name in names]
+    for row, *parts in zip(layout.records, *columns, strict=True):
+        value = tuple(parts)
+        if any(part is None or part == () for part in value) or row in layout.table.uneven:
+            continue
+        other = first.setdefault(value, row)
+        if other == row:
+            continue
+        if len(names) == 1:
+            where = _where(typed, other, names)
+            message = f"{show(value[0])} stands in {where} already; {names[0]} must differ in every row."
+        else:
+            what = ", ".join(f"{name} {_shown(part)}" for name, part in zip(names, value, strict=True))
+            here, there = _where(typed, row, names), _where(typed, other, names)
+            message = f"{here} repeats the key of {there} ({what}). Change one of the rows, or delete it."
+        # The last part of a compound key is what tells rows apart, so that is the cell to look at.
+        name = names[-1]
+        typed.fault(row, name, Problem(code, message, "a value that stands once"), layout.cell(row, name))
+
+
+def _nearly_double(typed: Typed, name: str) -> None:
+    """Keys that differ only in case, blanks or look-alike letters, which neither the eye nor Excel tells apart."""
+    first: dict[str, tuple[object, int]] = {}
+    for row, value in zip(typed.layout.records, typed.values[name], strict=True):
+        if not isinstance(value, str) or row in typed.layout.table.uneven:
+            continue
+        other, place = first.setdefault(plain(value), (value, row))
+        if other != value:
+            where = _where(typed, place, [name])
+            message = f"{show(value)} differs from {show(other)} in {where} only in letters that look alike or in case."
+            typed.fault(row, name, Problem("look-alike-key", message), typed.layout.cell(row, name))
+
+
+def _shown(part: object) -> str:
+    return show(part) if isinstance(part, str) else str(part)
+
+
+def _where(typed: Typed, row: int, names: Sequence[str]) -> str:
+    cells = dict.fromkeys(typed.layout.table.address(row, typed.layout.columns[name]) for name in names)
+    return " + ".join(cells)

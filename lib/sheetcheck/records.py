@@ -1,0 +1,85 @@
+"""Validated frames in, plain rows and the text of a CSV file out; and a way to replace a file whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sheetcheck.schema import Field, Resource
+
+# Value of a cell as Python holds it: str, int, float, bool, date, tuple of str, or None for an empty cell.
+Row = Mapping[str, Any]
+
+
+def records(frame: pd.DataFrame, resource: Resource) -> list[dict[str, Any]]:
+    """The rows of a validated frame as plain Python values, columns of the schema only.
+
+    Columns in:  the resource's fields, and any others (such as origin), which are left out
+    Values out:  str, int, float, bool, date, tuple of str; None for an empty cell
+    """
+    columns = [[_plain(value) for value in frame[name]] for name in resource.field_names]
+    return [dict(zip(resource.field_names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def cell_text(field: Field, value: Any) -> str:
+    """A value as a CSV file holds it: "" when empty, TRUE or FALSE, yyyy-mm-dd, 56.4, "a; b"."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return f"{field.delimiter} ".join(value)
+    return str(value)
+
+
+def csv_text(resource: Resource, rows: Iterable[Row]) -> str:
+    """A table as CSV text: a header of field names, then the rows in the order given, lines ended by LF."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(resource.field_names)
+    for row in rows:
+        writer.writerow([cell_text(field, row.get(field.name)) for field in resource.fields])
+    return target.getvalue()
+
+
+def replace_file(target: Path, content: str | bytes) -> Path:
+    """Write a file whole or not at all: into a temporary file in the same folder, then over the target."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        # mkstemp makes files that only their owner may read; a source is for everyone in the team.
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return target
+
+
+def longest(values: Sequence[str]) -> int:
+    """Length of the longest line in a column of texts; 0 when there is none."""
+    return max((len(line) for value in values for line in value.splitlines()), default=0)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return value
+    if value is None or value is pd.NA:
+        return None
+    item = getattr(value, "item", None)
+    return item() if callable(item) else value

@@ -1,0 +1,68 @@
+"""What readers hand over: cells with their address and kind as stored, and the raw table they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, NamedTuple
+
+from sheetcheck.schema import Resource
+
+# "formula" is a formula without a stored result; one with a result has the kind of the result and the note "formula".
+Kind = Literal["text", "number", "bool", "date", "error", "formula", "blank"]
+
+
+class Cell(NamedTuple):
+    """One stored value. A date that Excel cannot mean (serial -3) has kind "date" and its bare number as value."""
+
+    value: object
+    kind: Kind
+    row: int
+    column: int
+    note: str = ""  # "percent": shown with a percent sign; "formula": computed, the stored result is the value
+
+    @property
+    def address(self) -> str:
+        """The cell as Excel names it, for example "C14"."""
+        return f"{letters(self.column)}{self.row}"
+
+
+@dataclass
+class RawTable:
+    """One sheet or CSV as it is stored: rows by their number, cells by their column, both counted from 1."""
+
+    resource: Resource
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    is_csv: bool = False
+    merged: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    is_filtered: bool = False
+    uneven: frozenset[int] = frozenset()  # lines of a CSV whose fields do not fit the header
+
+    def address(self, row: int, column: int) -> str:
+        """How messages name the cell: "C14", or "line 14" in a CSV."""
+        return f"line {row}" if self.is_csv else f"{letters(column)}{row}"
+
+    def origin(self, row: int) -> str:
+        """How a frame names the row: "committees.xlsx › relevance › row 14", or "sources.csv › line 14"."""
+        return f"{self.resource.place} › {'line' if self.is_csv else 'row'} {row}"
+
+
+@cache
+def letters(column: int) -> str:
+    """Column number to letters: 1 is A, 27 is AA."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+@cache
+def column_number(text: str) -> int:
+    """Letters to column number: A is 1, AA is 27."""
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,130 @@
+"""A whole folder: frames of what is right, all faults of all files in one order, nothing written, nothing thrown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import folders
+import pytest
+
+from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.errors import SchemaError, SourceError
+from sheetcheck.faults import render_text
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder without faults, to spoil."""
+    return folders.write_folder(tmp_path / "data")
+
+
+def test_our_own_data_have_no_faults() -> None:
+    checked = check_folder(DATA)
+    assert render_text(checked.faults) == "No faults."
+    assert set(checked.frames) == set(checked.package.names)
+
+
+def test_frames_hold_typed_values_and_the_origin_of_every_row(folder: Path) -> None:
+    checked = check_folder(folder)
+    assert list(checked.frames) == ["committees", "relevance", "materials", "sources"]
+    frame = checked.frames["committees"]
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        **dict.fromkeys(("id", "title", "parent", "status", "founded", "materials", "source", "origin"), "object"),
+        "members": "Int64",
+        "share": "Float64",
+        "is_open": "boolean",
+    }
+    first, third = frame.iloc[0], frame.iloc[2]
+    assert (first["members"], first["share"], first["is_open"]) == (24, 0.5, True)
+    assert (first["founded"], first["materials"]) == (dt.date(2015, 9, 1), ("Nd", "Dy"))
+    assert (third["status"], third["founded"], third["materials"]) == ("suspended", None, ())
+    assert frame["share"].isna().tolist() == [False, False, True, False]
+    assert first["parent"] is None
+    assert first["origin"] == "committees.xlsx › committees › row 2"
+    assert checked.frames["sources"]["origin"].tolist() == ["sources.csv › line 2", "sources.csv › line 3"]
+
+
+def test_every_fault_of_every_file_is_found_in_one_run_in_the_order_of_the_schema(folder: Path) -> None:
+    path = folder / "committees.xlsx"
+    folders.set_cell(path, 2, "C3", folders.as_cell(" x"))
+    folders.set_cell(path, 1, "F4", folders.as_cell(3))
+    folders.set_cell(path, 1, "D2", folders.as_cell("gestopt"))
+    folders.set_cell(folder / "materials.xlsx", 1, "B2", "")
+    (folder / "sources.csv").write_bytes(b"")
+    checked = check_folder(folder)
+    assert [(fault.file, fault.sheet, fault.cell, fault.code) for fault in checked.faults] == [
+        ("committees.xlsx", "committees", "D2", "unknown-value"),
+        ("committees.xlsx", "committees", "F4", "out-of-range"),
+        ("committees.xlsx", "relevance", "C3", "leading-blank"),
+        ("materials.xlsx", "materials", "B2", "missing-required"),
+        ("sources.csv", None, None, "empty-file"),
+    ]
+    assert set(checked.frames) == {"committees", "relevance", "materials"}
+
+
+def test_a_folder_with_faults_is_refused_with_all_of_them_in_the_message(folder: Path) -> None:
+    require_valid(check_folder(folder))
+    folders.set_cell(folder / "committees.xlsx", 2, "A2", folders.as_cell("ISO/TC 289"))
+    (folder / "sources.csv").unlink()
+    with pytest.raises(SourceError) as caught:
+        require_valid(check_folder(folder))
+    assert "committees.xlsx › relevance › A2" in str(caught.value)
+    assert "sources.csv: is missing" in str(caught.value)
+    assert [fault.code for fault in caught.value.faults] == ["unknown-reference", "missing-file"]
+
+
+def test_an_unusable_folder_or_schema_is_another_error(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(SchemaError, match="no such folder"):
+        check_folder(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SchemaError, match=r"no datapackage\.json"):
+        check_folder(tmp_path / "empty")
+    bad = folders.column("id", pattern="([")
+    folders.write_folder(tmp_path / "bad", {"a": [["x"]]}, [folders.resource("a", "a.csv", None, [bad], ["id"])])
+    with pytest.raises(SchemaError, match="is no regular expression"):
+        check_folder(tmp_path / "bad")
+
+
+def test_a_check_writes_nothing(folder: Path) -> None:
+    (folder / "sources.csv").write_bytes(b"id;kind\nx;y\n")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*"))}
+    check_folder(folder)
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*"))} == before
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder that refuses to be written")
+def test_a_folder_that_cannot_be_written_is_checked_all_the_same(folder: Path) -> None:
+    folder.chmod(0o500)
+    try:
+        assert check_folder(folder).faults == ()
+    finally:
+        folder.chmod(0o700)
+
+
+def test_lock_files_and_copies_beside_the_sources_are_said_and_skipped(folder: Path) -> None:
+    (folder / "~$committees.xlsx").write_bytes(b"x")
+    (folder / "committees (1).xlsx").write_bytes(b"x")
+    (folder / "notes.txt").write_bytes(b"x")
+    checked = check_folder(folder)
+    assert checked.faults == ()
+    assert [(remark.file, remark.code) for remark in checked.remarks] == [
+        ("committees (1).xlsx", "unknown-file"),
+        ("~$committees.xlsx", "lock-file"),
+    ]
+    assert "committees.xlsx is open in Excel: close it first" in checked.remarks[1].message
+
+
+def test_a_refused_file_leaves_the_others_checked(folder: Path) -> None:
+    (folder / "committees.xlsx").write_bytes(b"<html>")
+    checked = check_folder(folder)
+    assert [fault.code for fault in checked.faults] == ["not-a-workbook"]
+    assert set(checked.frames) == {"materials", "sources"}
+
+
+def test_frames_of_a_check_are_made_once(folder: Path) -> None:
+    checked = check_folder(folder)
+    assert checked.frames is checked.frames

@@ -1,0 +1,288 @@
+"""References to rows that are not there: named with the nearest valid value, or given to the key that caused them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import folders
+import pytest
+
+from sheetcheck.checks import check_folder
+from sheetcheck.checks.suggest import MAX_SEARCHES, Nearest, plain
+from sheetcheck.faults import Fault
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder without faults, to spoil."""
+    return folders.write_folder(tmp_path / "data")
+
+
+def plant(folder: Path, address: str, value: object, sheet: int = 1, book: str = "committees.xlsx") -> list[Fault]:
+    """Put a value into a cell; give the faults."""
+    folders.set_cell(folder / book, sheet, address, folders.as_cell(value))
+    return list(check_folder(folder).faults)
+
+
+def test_an_unknown_reference_reads_as_promised(folder: Path) -> None:
+    (fault,) = plant(folder, "A2", "ISO/TC 289", sheet=2)
+    assert str(fault) == (
+        'committees.xlsx › relevance › A2: "ISO/TC 289" is no committee. Nearest: "ISO/TC 298" (Rare earth).'
+    )
+    assert (fault.code, fault.value, fault.suggestion) == ("unknown-reference", "ISO/TC 289", "ISO/TC 298")
+    assert fault.expected == "column id of committees.xlsx › committees"
+
+
+def test_a_parent_in_the_same_sheet_is_a_reference(folder: Path) -> None:
+    (fault,) = plant(folder, "C4", "ISO/TC 299")
+    assert (fault.cell, fault.code, fault.suggestion) == ("C4", "unknown-reference", "ISO/TC 298")
+
+
+def test_a_reference_to_another_file_is_followed(folder: Path) -> None:
+    (fault,) = plant(folder, "J3", "report-2025")
+    assert (fault.cell, fault.code, fault.suggestion) == ("J3", "unknown-reference", "report-2026")
+
+
+def test_items_of_a_list_are_references(folder: Path) -> None:
+    pr, dz = plant(folder, "I2", "Nd; Pr; Dz")
+    assert (pr.cell, pr.suggestion) == ("I2", None)
+    assert pr.message == (
+        '"Pr" in "Nd; Pr; Dz" is no material: it is not in column id of materials.xlsx › materials.'
+        " Add it there first, or correct it here."
+    )
+    assert (dz.cell, dz.suggestion) == ("I2", "Dy")
+    assert dz.message == '"Dz" in "Nd; Pr; Dz" is no material. Nearest: "Dy" (dysprosium).'
+
+
+def test_the_name_of_a_row_in_place_of_its_key_gives_the_key(folder: Path) -> None:
+    (fault,) = plant(folder, "I3", "Neodymium")
+    assert fault.message == '"Neodymium" is no material. It is the name of "Nd": type that.'
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("iso/tc 298", "wrong-case"),
+        ("ISO/TC  298", "double-blank"),
+        (" ISO/TC 298", "leading-blank"),
+        ("ISО/TC 298", "look-alike-letters"),  # Cyrillic О
+        ("ISO／TC 298", "look-alike-letters"),  # a full-width stroke
+    ],
+)
+def test_what_only_looks_like_a_key_is_named_once(folder: Path, value: str, code: str) -> None:
+    (fault,) = plant(folder, "C4", value)
+    assert (fault.cell, fault.code, fault.suggestion) == ("C4", code, "ISO/TC 298")
+
+
+def test_a_faulty_key_is_the_cause_and_its_references_follow(folder: Path) -> None:
+    followers = (
+        "committees.xlsx › committees › C4",
+        "committees.xlsx › relevance › A2",
+        "committees.xlsx › relevance › A3",
+    )
+    for value, code in (
+        ("ISO/TC 298 ", "trailing-blank"),
+        ("ISO/TC\u200b 298", "zero-width-blank"),
+        ("iso/tc 298", "wrong-case"),
+        ("IЅO/TC 298", "look-alike-letters"),
+        ("TC 298", "wrong-form"),
+        (298, "number-for-text"),
+        (None, "missing-required"),
+    ):
+        (fault,) = plant(folder, "A2", value)
+        assert (fault.cell, fault.code, fault.followers) == ("A2", code, followers)
+        assert fault.message.endswith(" It breaks 3 references.")
+
+
+def test_a_key_that_was_changed_is_the_cause_when_many_cells_miss_it(folder: Path) -> None:
+    (fault,) = plant(folder, "A2", "ISO/TC 299")
+    assert (fault.cell, fault.code, fault.suggestion) == ("A2", "changed-key", "ISO/TC 298")
+    assert 'nothing refers to "ISO/TC 299" (Rare earth), and 3 cells refer to "ISO/TC 298"' in fault.message
+    assert len(fault.followers) == 3
+
+
+def test_a_slip_made_often_is_not_blamed_on_a_key_that_others_refer_to(folder: Path) -> None:
+    plant(folder, "B4", 3, sheet=2)
+    for address in ("A2", "A3", "A4"):
+        faults = plant(folder, address, "ISO/TC 289", sheet=2)
+    assert [(fault.cell, fault.code) for fault in faults] == [
+        ("A2", "unknown-reference"),
+        ("A3", "unknown-reference"),
+        ("A4", "unknown-reference"),
+    ]
+
+
+def test_a_faulty_key_is_never_suggested(folder: Path) -> None:
+    plant(folder, "A2", "ISO/TC 298a")
+    faults = plant(folder, "A4", "ISO/TC 298b", sheet=2)
+    assert [(fault.cell, fault.suggestion, len(fault.followers)) for fault in faults] == [("A2", None, 4)]
+    faults = plant(folder, "A4", "ISO/TC 33", sheet=2)
+    assert [(fault.cell, fault.suggestion) for fault in faults] == [("A2", None), ("A4", "ISO/TC 333")]
+
+
+def test_a_slip_in_the_case_of_a_sound_key_is_not_blamed_on_a_faulty_one(folder: Path) -> None:
+    plant(folder, "A5", "iso/tc 298")
+    faults = plant(folder, "A2", "Iso/TC 298", sheet=2)
+    assert [(fault.cell, fault.code, fault.followers) for fault in faults] == [
+        ("A5", "wrong-case", ()),
+        ("A5", "look-alike-key", ()),
+        ("A2", "wrong-case", ()),
+    ]
+
+
+def test_a_faulty_key_that_is_repeated_to_the_letter_breaks_nothing(folder: Path) -> None:
+    for address, sheet in (("C4", 1), ("A2", 2), ("A3", 2), ("A2", 1)):
+        faults = plant(folder, address, "TC 298", sheet)
+    assert [(fault.cell, fault.code, fault.followers) for fault in faults] == [("A2", "wrong-form", ())]
+
+
+def test_two_cells_that_miss_a_key_are_faults_of_their_own(folder: Path) -> None:
+    plant(folder, "C4", None)
+    faults = plant(folder, "A2", "ISO/TC 299")
+    assert [(fault.sheet, fault.cell, fault.suggestion) for fault in faults] == [
+        ("relevance", "A2", "ISO/TC 299"),
+        ("relevance", "A3", "ISO/TC 299"),
+    ]
+
+
+def test_the_cause_is_the_header_that_is_gone_and_no_line_in_the_wrong_encoding(folder: Path) -> None:
+    lines = (folder / "sources.csv").read_text(encoding="utf-8").splitlines()[1:]
+    (folder / "sources.csv").write_text("\n".join(lines), encoding="cp1252")
+    found = {fault.code: len(fault.followers) for fault in check_folder(folder).faults}
+    assert found == {"missing-header": 4, "wrong-encoding": 0}
+
+
+def test_a_key_made_double_is_the_cause_of_the_reference_to_what_it_was(folder: Path) -> None:
+    (fault,) = plant(folder, "A3", "ISO/TC 298")
+    assert (fault.cell, fault.code) == ("A3", "duplicate-key")
+    assert fault.followers == ("committees.xlsx › committees › C5",)
+
+
+def test_a_slip_beside_a_faulty_key_stays_a_fault_of_its_own(folder: Path) -> None:
+    plant(folder, "A3", "iso/tc 333")
+    faults = plant(folder, "A2", "ISO/TC 289", sheet=2)
+    assert [(fault.sheet, fault.cell, fault.code) for fault in faults] == [
+        ("committees", "A3", "wrong-case"),
+        ("relevance", "A2", "unknown-reference"),
+    ]
+
+
+def test_references_to_a_table_that_cannot_be_read_are_no_faults_of_their_own(folder: Path) -> None:
+    (folder / "sources.csv").unlink()
+    (fault,) = check_folder(folder).faults
+    assert (fault.file, fault.code) == ("sources.csv", "missing-file")
+    assert fault.message.endswith(" It breaks 4 references.")
+
+
+def test_a_renamed_key_column_breaks_no_reference(folder: Path) -> None:
+    (fault,) = plant(folder, "A1", "Id.")
+    assert (fault.cell, fault.code, fault.followers) == ("A1", "renamed-column", ())
+
+
+def test_a_key_column_that_is_gone_is_the_cause(folder: Path) -> None:
+    for row in range(1, 5):
+        faults = plant(folder, f"A{row}", None, book="materials.xlsx")
+    (fault,) = faults
+    assert (fault.cell, fault.code, fault.column) == ("A1", "missing-column", "id")
+    assert len(fault.followers) == 3
+
+
+def test_the_cause_is_the_missing_key_column_and_no_other_fault_of_the_sheet(folder: Path) -> None:
+    rows = [["name", "extra"], *([row[1], "x"] for row in folders.ROWS["materials"])]
+    folders.write_workbook(folder / "materials.xlsx", {"materials": rows})
+    found = {fault.code: len(fault.followers) for fault in check_folder(folder).faults}
+    assert found == {"missing-column": 3, "extra-column": 0}
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Countries", "is no country:"),
+        ("Raw materials", "is no raw material:"),
+        ("EU lists", "is no EU list:"),
+        ("Members of lists", "is not in column id of things.csv."),
+        ("Members of a list by kind", "is not in column id of things.csv."),
+        ("Bibliography", "is not in column id of things.csv."),
+    ],
+)
+def test_a_row_is_called_by_the_title_of_its_table(tmp_path: Path, title: str, words: str) -> None:
+    things = folders.resource("things", "things.csv", None, [folders.column("id")], ["id"])
+    things["title"] = title
+    uses = folders.resource("uses", "uses.csv", None, [folders.column("thing")], ["thing"], thing="things.id")
+    folder = folders.write_folder(tmp_path, {"things": [["alpha"]], "uses": [["omega"]]}, [things, uses])
+    (fault,) = check_folder(folder).faults
+    assert fault.message.startswith(f'"omega" {words}')
+
+
+def test_a_key_without_a_name_is_suggested_alone(tmp_path: Path) -> None:
+    things = folders.resource("things", "things.csv", None, [folders.column("id"), folders.column("name")], ["id"])
+    uses = folders.resource("uses", "uses.csv", None, [folders.column("thing")], ["thing"], thing="things.id")
+    rows = {"things": [["alpha", None], ["delta", "d" * 80]], "uses": [["alhpa"], ["detla"]]}
+    first, second = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
+    assert first.message == '"alhpa" is no thing. Nearest: "alpha".'
+    assert second.message.endswith(f'Nearest: "delta" ({"d" * 60}…).')
+
+
+# Nearest values
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("neodymum", ("neodymium",)),
+        ("nedoymium", ("neodymium",)),
+        ("neodynm", None),
+        ("Neodymium", ("neodymium",)),
+        (" neo­dymium", ("neodymium",)),
+        ("Li", ("Li",)),
+        ("Lj", ("Li",)),
+        ("X", None),
+        ("", None),
+        ("praseodymium", None),
+    ],
+)
+def test_the_nearest_value_is_equal_to_the_eye_or_two_edits_away(text: str, found: tuple[str, ...] | None) -> None:
+    near = Nearest(["neodymium", "dysprosium", "Li", "lithium"]).find(text)
+    assert (near and near.values) == found
+
+
+def test_more_near_values_than_help_are_none() -> None:
+    assert Nearest(["Na", "Nb", "Nd", "Ne", "Ni"]).find("Nx") is None
+    assert Nearest(["Na", "Nb", "Co"]).find("Nx").values == ("Na", "Nb")
+    # Of equally near ones, the same letters in another order are the likeliest.
+    assert Nearest(["ISO/TC 283", "ISO/TC 298"]).find("ISO/TC 289").values == ("ISO/TC 298",)
+    # Among many, those that begin alike are the likelier.
+    assert Nearest(["Ba", "Ca", "Ga", "La", "Na", "Nb"]).find("Nx") is not None
+    assert Nearest(["Ba", "Ca", "Ga", "La", "Pa"]).find("Pa ").values == ("Pa",)
+    assert Nearest(["Bax", "Cax", "Gax", "Pab"]).find("Pax").values == ("Pab",)
+
+
+def test_in_a_short_value_one_edit_is_near_and_in_a_longer_one_two() -> None:
+    assert Nearest(["abcd"]).find("abcx").values == ("abcd",)
+    assert Nearest(["abcd"]).find("abxy") is None
+    assert Nearest(["abcde"]).find("abcxy").values == ("abcde",)
+    assert Nearest(["abcde"]).find("abxyz") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("rare earth", "case"), ("Rare\u00a0earth", "blanks"), (" Rare earth", "blanks"), ("Rаre earth", "look-alikes")],
+)
+def test_what_sets_two_equal_values_apart_is_known(text: str, why: str) -> None:
+    assert Nearest(["Rare earth"]).find(text).why == why
+
+
+def test_equality_to_the_eye_comes_before_edits() -> None:
+    assert Nearest(["ISO/TC 298", "ISO/TC 29"]).find("iso/tc 298").values == ("ISO/TC 298",)
+
+
+def test_the_eye_does_not_see_blanks_dashes_case_and_look_alikes() -> None:
+    assert {plain(text) for text in ("A-b c", "a–B  C", "А-b\u00a0c", " a\u2011b\u200b c ", "Ａ-ｂ c")} == {"a-b c"}
+
+
+def test_searches_are_limited_so_that_a_wrong_column_does_not_cost_its_square() -> None:
+    nearest = Nearest(f"value-{number:05}" for number in range(100))
+    found = [nearest.find(f"value-{number:05}x") for number in range(MAX_SEARCHES + 50)]
+    assert found[0] is not None
+    assert found[-1] is None
+    assert nearest.find("VALUE-00099").values == ("value-00099",)
