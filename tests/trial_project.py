@@ -90,10 +90,10 @@ def make_project(root: Path, notebooks: dict[str, list[str]]) -> Path:
     return root
 
 
-def run(root: Path, *names: str, limit_seconds: float = 120, jobs_at_once: int | None = None, **wishes) -> dict:
+def run(root: Path, *names: str, limit_seconds: float = 120, isolated: bool = False, **wishes) -> dict:
     """Build the named exhibits; outcomes by exhibit and language."""
     jobs = prepare(load_plan("trial", root), only=names, **wishes)
-    outcomes = build(jobs, root=root, plan_name="trial", limit_seconds=limit_seconds, jobs_at_once=jobs_at_once)
+    outcomes = build(jobs, root=root, plan_name="trial", limit_seconds=limit_seconds, isolated=isolated)
     return {(outcome.exhibit, outcome.language): outcome for outcome in outcomes}
 
 

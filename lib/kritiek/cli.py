@@ -45,6 +45,7 @@ def build(
         int | None, typer.Option(min=1, help="Exhibits at the same time; default: one for each core.")
     ] = None,
     data: DataFolder = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Run each notebook in a kernel of its own.")] = False,
 ) -> None:
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek.build import building
@@ -57,6 +58,7 @@ def build(
             languages=lang.split(",") if lang else None,
             jobs=jobs,
             data=data,
+            isolated=isolated,
         )
     raise typer.Exit(0 if agreed else FAILED)
 

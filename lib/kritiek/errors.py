@@ -13,5 +13,9 @@ class RunError(UserError):
     """A notebook could not be run to its end, or ran and left no exhibit."""
 
 
+class NeedsKernel(RunError):
+    """A cell holds what only a kernel can run."""
+
+
 class ExhibitError(UserError):
     """An exhibit cannot be made from what it was given, for example with an option value it does not know."""

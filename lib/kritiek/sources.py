@@ -21,6 +21,7 @@ SOURCE_MIME = "application/vnd.kritiek.source+json"
 DATA_FOLDER = "data"
 # A worker sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
+SOURCE_SUFFIXES = (".xlsx", ".csv", ".json")
 TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
 
 
@@ -52,9 +53,17 @@ class Sources:
         A relative `data_dir` counts from the project root. Raises SchemaError when the folder has no usable
         schema, SourceError with every fault of every file when one is wrong.
         """
-        checked = check_folder(data_folder(data_dir))
-        require_valid(checked)
-        return cls(checked.package, checked.frames)
+        folder = data_folder(data_dir)
+        state = fingerprint(folder)
+        if not _checked.holds(folder, state):
+            checked = check_folder(folder)
+            require_valid(checked)
+            # What was saved while it was checked may have been read in the one state or the other.
+            if fingerprint(folder) != state:
+                return cls(checked.package, checked.frames)
+            _checked.keep(folder, state, cls(checked.package, checked.frames))
+        known = _checked.sources
+        return cls(known.package, known._frames)
 
     def __repr__(self) -> str:
         return f"{len(self._frames)} tables in {len(self.package.paths)} files, without faults"
@@ -99,6 +108,55 @@ class Sources:
     def digests(self) -> dict[str, str]:
         """A fingerprint of each table's content, rows' addresses included, by resource name."""
         return {name: _digest(frame) for name, frame in self._frames.items()}
+
+
+class _Checked:
+    """The last folder that was checked, in the state of its files: several notebooks in one process read the same."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.state = ""
+        self.sources: Any = None
+
+    def holds(self, folder: Path, state: str) -> bool:
+        return bool(state) and (self.folder, self.state) == (folder.resolve(), state)
+
+    def keep(self, folder: Path, state: str, sources: Sources) -> None:
+        self.folder, self.state, self.sources = folder.resolve(), state, sources
+
+
+_checked = _Checked()
+
+
+def handed_on() -> object:
+    """What this process has checked, for another process to `remember`."""
+    return _checked
+
+
+def remember(checked: object) -> None:
+    """Take over what another process has checked; it is used only where the files are still the same."""
+    global _checked
+    if isinstance(checked, _Checked):
+        _checked = checked
+
+
+def source_files(folder: Path) -> list[Path]:
+    """The files of a data folder that hold its tables and schema; what Excel locks or hides is none of them."""
+    return sorted(
+        path for path in folder.iterdir() if path.suffix in SOURCE_SUFFIXES and not path.name.startswith(("~$", "."))
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """A fingerprint of the bytes of all sources: cheap, unlike reading them; "" where there is no such folder."""
+    if not folder.is_dir():
+        return ""
+    total = hashlib.sha256()
+    for file in source_files(folder):
+        content = file.read_bytes()
+        total.update(f"{file.name}:{len(content)}:".encode())
+        total.update(content)
+    return total.hexdigest()
 
 
 def project_root(start: Path | None = None) -> Path:

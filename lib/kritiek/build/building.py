@@ -24,6 +24,7 @@ def build_plan(
     languages: Sequence[str] | None,
     jobs: int | None,
     data: Path | None,
+    isolated: bool = False,
 ) -> bool:
     """Build a plan and say of each exhibit how it went; True when all were built and agree with the print.
 
@@ -49,7 +50,13 @@ def build_plan(
             bar.update(task, advance=outcome is not None, description=f"{job.exhibit} ({job.language})")
 
         outcomes = run.build(
-            wanted, root=root, plan_name=plan.name, data=data, jobs_at_once=jobs, on_progress=on_progress
+            wanted,
+            root=root,
+            plan_name=plan.name,
+            data=data,
+            jobs_at_once=jobs,
+            on_progress=on_progress,
+            isolated=isolated,
         )
     for line in verdict_lines(outcomes):
         console.print(line)

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import sheetcheck.errors
 from kritiek import errors
 from kritiek.errors import RunError
 from kritiek.exhibits.figures import exhibits_in
@@ -15,7 +16,12 @@ from sheetcheck.errors import UserError
 
 Notebook = Mapping[str, Any]
 # Their messages are written for the reader and need no name of an error in front.
-OWN_ERRORS = {name for name, item in vars(errors).items() if isinstance(item, type) and issubclass(item, UserError)}
+OWN_ERRORS = {
+    name
+    for module in (errors, sheetcheck.errors)
+    for name, item in vars(module).items()
+    if isinstance(item, type) and issubclass(item, UserError)
+}
 
 
 def failure_in(notebook: Notebook) -> str | None:
@@ -30,16 +36,6 @@ def failure_in(notebook: Notebook) -> str | None:
         if cell.get("execution_count") != expected:
             return f"cell [{expected}]: was not run, although no cell before it shows an error."
     return None
-
-
-def last_begun(notebook: Notebook) -> int:
-    """The number of the last code cell that papermill began; 0 when it came to none."""
-    begun = [
-        number
-        for number, cell in enumerate(_code_cells(notebook), start=1)
-        if cell["metadata"].get("papermill", {}).get("start_time")
-    ]
-    return max(begun, default=0)
 
 
 def exhibit_in(notebook: Notebook, language: str) -> Exhibit:

@@ -16,12 +16,11 @@ from kritiek.build.parameters import INJECTED_TAG, load_notebook
 from kritiek.build.plan import Job
 from kritiek.errors import PlanError
 from kritiek.exhibits.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
-from kritiek.sources import Sources
+from kritiek.sources import Sources, fingerprint
 from sheetcheck.schema import load_package
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata
 # Packages that compute or draw: another version may give another number or picture.
-SOURCE_SUFFIXES = (".xlsx", ".csv", ".json")
 PACKAGES = ("pandas", "numpy", "matplotlib")
 
 
@@ -41,12 +40,12 @@ class Surroundings:
         """The surroundings now; raises SourceError with every fault when the sources are not valid."""
         versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
         load_package(data)  # says in plain words when there is no such folder or schema
-        files = _files(data)
+        files = fingerprint(data)
         return cls(data, files, Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
 
     def still_there(self) -> bool:
         """False when a source was saved since; what was built meanwhile may have read the one state or the other."""
-        return _files(self.data) == self.files
+        return fingerprint(self.data) == self.files
 
 
 def record_of(
@@ -119,12 +118,6 @@ def _library() -> str:
     folder = Path(kritiek.__file__).parent
     files = sorted(folder.rglob("*.py"))
     return _digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
-
-
-def _files(data: Path) -> str:
-    """Fingerprint of the bytes of all sources: cheap, unlike reading them."""
-    files = sorted(path for path in data.iterdir() if path.suffix in SOURCE_SUFFIXES and not path.name.startswith("~$"))
-    return _digest(*(part for file in files for part in (file.name, file.read_bytes())))
 
 
 def _digest(*parts: str | bytes) -> str:

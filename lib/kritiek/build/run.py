@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.crew import RUN_LIMIT_SECONDS, Crew, Report, Request, cores
-from kritiek.build.executed import exhibit_in, failure_in, last_begun, readings_in, tidied
+from kritiek.build.executed import exhibit_in, failure_in, readings_in, tidied
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job
 from kritiek.build.plan_file import REPORTS_FOLDER
+from kritiek.build.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import compare
 from kritiek.exhibits.tables import Exhibit
+from kritiek.sources import handed_on
 from sheetcheck.errors import UserError
 from sheetcheck.records import replace_file
 
@@ -70,12 +71,14 @@ def build(
     jobs_at_once: int | None = None,
     on_progress: Callable[[Job, Outcome | None], None] | None = None,
     limit_seconds: float = RUN_LIMIT_SECONDS,
+    isolated: bool = False,
 ) -> list[Outcome]:
     """Build every job and tell how each ended, in the order given; one that fails does not stop the others.
 
     Files are replaced whole and only by good ones, so an interrupted build leaves the last good state; Ctrl-C
     ends all processes. `on_progress` is called with None when a job begins to run and with its outcome when it
-    has ended, in this thread. Raises SourceError with every fault when the sources are not valid.
+    has ended, in this thread. `isolated` runs each notebook in a kernel of its own. Raises SourceError with every
+    fault when the sources are not valid.
     """
     root = root.resolve()
     report = root / REPORTS_FOLDER / plan_name
@@ -89,8 +92,8 @@ def build(
     stale = [number for number in range(len(jobs)) if number not in outcomes]
     size = min(jobs_at_once or cores(), cores(), len(stale))
     requests = [Request(jobs[number].notebook, jobs[number].changed_parameters, limit_seconds) for number in stale]
-    with Crew(root, size) as crew:
-        for place, done in crew.run(requests):
+    with Pool(root, size, isolated=isolated, handed=handed_on()) as pool:
+        for place, done in pool.run(requests):
             job = jobs[stale[place]]
             outcome = _finished(job, Places.of(job, report), done, surroundings, root) if done else None
             if outcome is not None:
@@ -152,9 +155,8 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
 
 def _exhibit(job: Job, notebook: dict[str, Any] | None, done: Report) -> Exhibit:
     """The exhibit of a notebook that is done; raises RunError in plain words when it is not."""
-    cell = last_begun(notebook) if notebook else 0
     if done.trouble:
-        raise RunError(f"cell [{cell}]: {done.trouble}." if cell else f"{done.trouble}.")
+        raise RunError(f"cell [{done.cell}]: {done.trouble}." if done.cell else f"{done.trouble}.")
     if notebook is None:
         raise RunError("the executed notebook cannot be read.")
     failure = failure_in(notebook)

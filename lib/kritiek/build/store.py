@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.crew import Crew, Report, Request, cores
 from kritiek.build.executed import failure_in, tidied
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER
+from kritiek.build.pool import Pool, Report, Request, cores
 from kritiek.errors import RunError
 from sheetcheck.nearest import nearest_name
 from sheetcheck.records import replace_file
@@ -38,8 +38,8 @@ def store_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
         )
     chosen = [known[Path(name).stem] for name in names] or list(known.values())
     failures = {}
-    with Crew(root, min(cores(), len(chosen))) as crew:
-        for number, report in crew.run([Request(path, {}) for path in chosen]):
+    with Pool(root, min(cores(), len(chosen))) as pool:
+        for number, report in pool.run([Request(path, {}) for path in chosen]):
             if report and (failure := _store(chosen[number], report)):
                 failures[chosen[number].name] = failure
     if failures:

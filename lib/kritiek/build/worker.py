@@ -1,19 +1,28 @@
-"""JSON lines in that ask for notebooks, executed notebooks on disk and JSON lines that answer out: a child of a build.
-
-Started by `crew` as a process of its own in the project root. It ends by itself when its parent is gone.
-"""
+"""A notebook file in, the same notebook executed out: warm in this process, or in a kernel of its own."""
 
 from __future__ import annotations
 
-import json
 import os
-import queue
 import sys
-import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
+import nbformat
+import pandas as pd
+import papermill
+from papermill.engines import papermill_engines
+
+from kritiek import notebook, sources
+from kritiek.build import engine
+from kritiek.build.parameters import load_notebook
+from kritiek.build.pool import CELL_FILE, begun_cell
+
+# What every notebook imports is loaded before the first one, so that its options are known and can be put back.
+LOADED_FIRST = (notebook, plt)
+papermill_engines.register(engine.NAME, engine.WarmEngine)
+# In a kernel pandas shows this many columns; elsewhere as many as fit a terminal that is not there.
+pd.set_option("display.max_columns", 20)
 # A Unix socket has at most 104 characters on macOS, 108 on Linux; jupyter adds "-1" to "-5".
 LONGEST_SOCKET_PATH = 100
 START_LIMIT_SECONDS = 60
@@ -22,72 +31,74 @@ OUTPUT_LIMIT_SECONDS = 60
 SHUTDOWN_SECONDS = 1
 
 
-def main() -> None:
-    """Run one requested notebook after the other until there are no more."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    # What a kernel prints goes to the log and never between the answers.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
-    _import_papermill()
-    while True:
-        trouble = run_notebook(**requests.get())
-        answers.write(json.dumps({"trouble": trouble}) + "\n")
-        answers.flush()
+def take(handed: object) -> None:
+    """Keep what the build has checked already, so that it is not checked again here."""
+    if handed is not None:
+        sources.remember(handed)
 
 
-def run_notebook(source: str, target: str, parameters: dict[str, Any], folder: str) -> str | None:
+def run_notebook(
+    source: str, target: str, parameters: dict[str, Any], private: Path, *, isolated: bool = False
+) -> str | None:
     """Execute the notebook `source` into `target`; the error of a cell stands in the notebook itself.
 
-    Returns None when the kernel came to an end of the cells, otherwise in words what went wrong with it. A kernel
-    that did not start is started once more; one that died in a cell is not, since the cell may have had effects.
+    Returns None when its cells have run, otherwise in words what went wrong outside of them. `private` is an empty
+    folder for a kernel's own files.
     """
-    papermill = _import_papermill()
+    common = {"parameters": parameters, "language": "python", "kernel_name": "python3", "progress_bar": False}
+    if isolated or engine.is_isolated(load_notebook(Path(source))):
+        return _in_kernel(source, target, common, private)
+    try:
+        papermill.execute_notebook(
+            source,
+            target,
+            engine_name=engine.NAME,
+            progress_path=target,
+            on_cell=lambda: _note_cell(private),
+            **common,
+        )
+    except papermill.PapermillExecutionError:
+        return None
+    return None
+
+
+def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path) -> str | None:
+    """A kernel that did not start is started once more; one that died is not, since its cells may have had effects."""
     trouble = None
-    for _attempt in range(2):
-        private = Path(tempfile.mkdtemp(prefix="k", dir=folder))
+    for attempt in ("first", "second"):
         # No start-up files, history or settings of the user's own IPython.
-        os.environ["IPYTHONDIR"] = str(private / "ipython")
+        os.environ["IPYTHONDIR"] = str(private / attempt / "ipython")
         try:
             papermill.execute_notebook(
                 source,
                 target,
-                parameters=parameters,
-                kernel_name="python3",
-                language="python",
-                kernel_manager_class=_kernel_class(private),
+                kernel_manager_class=_kernel_class(private / attempt),
                 start_timeout=START_LIMIT_SECONDS,
                 iopub_timeout=OUTPUT_LIMIT_SECONDS,
                 # The cells are done and nothing is left to save: a polite goodbye takes a quarter of a second or more.
                 shutdown_kernel="immediate",
-                coalesce_streams=True,
                 record_timing=False,
-                progress_bar=False,
+                on_cell_start=lambda cell, cell_index: _note_cell(private),
+                **common,
             )
         except papermill.PapermillExecutionError:
-            return None
+            return _bounded(target)
         except Exception as error:
-            if _has_started(Path(target)):
+            if begun_cell(private):
                 return f"the kernel stopped ({error})"
             trouble = f"the kernel did not start ({error})"
         else:
-            return None
+            return _bounded(target)
     return trouble
 
 
-def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
-    """Take requests; when the parent is gone, however it went, end at once: the kernel follows within a second."""
-    for line in sys.stdin:
-        requests.put(json.loads(line))
-    os._exit(0)
-
-
-def _import_papermill() -> Any:
-    # jsonschema builds a grammar for internationalised addresses at import, which costs a second; none is checked here.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    import papermill
-
-    return papermill
+def _bounded(target: str) -> None:
+    """Cut what a kernel printed beyond all measure, as the engine does."""
+    executed = nbformat.read(target, as_version=4)
+    for output in (output for cell in executed.cells for output in cell.get("outputs", ())):
+        if output.output_type == "stream":
+            output.text = engine.cut(output.text)
+    nbformat.write(executed, target)
 
 
 def _kernel_class(private: Path) -> type:
@@ -97,6 +108,7 @@ def _kernel_class(private: Path) -> type:
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpec
 
+    private.mkdir()
     sockets = str(private / "s")
     by_socket = sys.platform != "win32" and zmq.has("ipc") and len(os.fsencode(sockets)) <= LONGEST_SOCKET_PATH
 
@@ -114,14 +126,5 @@ def _kernel_class(private: Path) -> type:
     return PrivateKernelManager
 
 
-def _has_started(target: Path) -> bool:
-    """True when a cell was begun; papermill notes it in the notebook that it writes along the way."""
-    try:
-        cells = json.loads(target.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError):
-        return False
-    return any(cell["metadata"].get("papermill", {}).get("start_time") for cell in cells)
-
-
-if __name__ == "__main__":
-    main()
+def _note_cell(private: Path) -> None:
+    (private / CELL_FILE).write_text(str(begun_cell(private) + 1))

@@ -12,7 +12,7 @@ import time
 import psutil
 import pytest
 
-from kritiek.build.crew import Crew, Request
+from kritiek.build.pool import Pool, Request
 from trial_project import READ, add_notebook, files, make_project, run, show, table
 
 WAIT_SECONDS = 40
@@ -24,16 +24,17 @@ def test_the_kernel_is_this_python_whatever_kernels_the_user_has(tmp_path, monke
     own.mkdir(parents=True)
     (own / "kernel.json").write_text('{"argv": ["no such program"], "display_name": "x", "language": "python"}')
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    assert run(root)["good", "nl"].agrees
+    assert run(root, isolated=True)["good", "nl"].agrees
 
 
-def test_start_up_files_of_the_users_own_ipython_are_not_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize("isolated", [False, True])
+def test_start_up_files_of_the_users_own_ipython_are_not_run(tmp_path, monkeypatch, isolated):
     root = make_project(tmp_path / "project", {"good": [show(table()), "assert 'planted' not in globals()"]})
     startup = tmp_path / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "0.py").write_text("planted = 1")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    assert run(root)["good", "nl"].agrees
+    assert run(root, isolated=isolated)["good", "nl"].agrees
 
 
 def test_where_the_path_of_a_socket_would_be_too_long_the_kernel_is_reached_otherwise(tmp_path, monkeypatch):
@@ -50,12 +51,30 @@ def test_where_the_path_of_a_socket_would_be_too_long_the_kernel_is_reached_othe
     long = tmp_path / ("x" * 100)
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    assert run(root)["good", "nl"].error is None
+    assert run(root, isolated=True)["good", "nl"].error is None
 
 
-def test_a_notebook_that_hangs_is_ended(tmp_path):
-    root = make_project(tmp_path, {"hangs": ["import time; time.sleep(600)", show(table())]})
-    assert "it was ended because it took over 4 seconds." in run(root, limit_seconds=4)["hangs", "nl"].error
+HANGS = {
+    "asleep": "import time; time.sleep(600)",
+    "busy": "while True: pass",
+    "waiting for a program of its own": "import subprocess, sys; subprocess.run([sys.executable, '-c', CHILD])",
+}
+WRITE = "import os, pathlib, time; pathlib.Path({!r}).write_text(str(os.getpid())); time.sleep(600)"
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+@pytest.mark.parametrize("how", HANGS)
+def test_a_notebook_that_hangs_is_ended_with_what_it_started(tmp_path, how, isolated):
+    marker = tmp_path / "child"
+    root = make_project(
+        tmp_path / "project", {"hangs": [f"CHILD = {WRITE.format(str(marker))!r}", HANGS[how], show(table())]}
+    )
+    error = run(root, limit_seconds=6, isolated=isolated)["hangs", "nl"].error
+    assert error == (
+        "cell [3]: it was ended because it took over 6 seconds.\nPartly executed: reports/trial/failed/hangs.nl.ipynb"
+    )
+    if "program" in how:
+        assert wait_for(lambda: not alive(int(marker.read_text())))
 
 
 def test_after_one_that_hangs_the_next_notebook_runs(tmp_path):
@@ -64,8 +83,8 @@ def test_after_one_that_hangs_the_next_notebook_runs(tmp_path):
         Request(root / "notebooks" / "hangs.ipynb", {}, limit_seconds=2),
         Request(root / "notebooks" / "good.ipynb", {}, limit_seconds=120),
     ]
-    with Crew(root, 1) as crew:
-        troubles = [report.trouble for _, report in crew.run(requests) if report]
+    with Pool(root, 1) as pool:
+        troubles = [report.trouble for _, report in pool.run(requests) if report]
     assert troubles == ["it was ended because it took over 2 seconds", None]
 
 
@@ -84,7 +103,7 @@ def test_a_kernel_that_does_not_start_is_started_once_more(tmp_path, monkeypatch
         "kernelapp.launch_new_instance()\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    outcome = run(root)["good", "nl"]
+    outcome = run(root, isolated=True)["good", "nl"]
     assert len(list(starts.iterdir())) == 2
     assert outcome.agrees == (failures == 1)
     if failures == 2:
@@ -92,29 +111,32 @@ def test_a_kernel_that_does_not_start_is_started_once_more(tmp_path, monkeypatch
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl-C to one process of a test")
-@pytest.mark.parametrize("sent", [signal.SIGINT, getattr(signal, "SIGKILL", None)])
-def test_an_interrupted_build_leaves_the_last_good_files_and_no_process(tmp_path, sent):
+@pytest.mark.parametrize("isolated", [False, True])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGKILL", None)])
+def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(tmp_path, sent, isolated):
     root = make_project(tmp_path / "project", {"good": [READ, show(table())]})
     good = run(root)["good", "nl"]
     before = good.notebook.read_bytes(), good.table.read_bytes()
-    marker = tmp_path / "kernel"
+    marker, temporary = tmp_path / "kernel", tmp_path / "temporary"
+    temporary.mkdir()
     add_notebook(
         root,
         "good",
         f"import os, pathlib; pathlib.Path({str(marker)!r}).write_text(str(os.getpid()))",
-        "import time; time.sleep(600)",
+        "while True: pass",
         show(table()),
     )
     code = (
         "import sys; from pathlib import Path; from kritiek.build.plan import *; from kritiek.build.run import build\n"
-        "root = Path(sys.argv[1]); build(prepare(load_plan('trial', root)), root=root, plan_name='trial')"
+        "isolated = sys.argv[2] == 'True'\n"
+        "root = Path(sys.argv[1])\n"
+        "build(prepare(load_plan('trial', root)), root=root, plan_name='trial', isolated=isolated)"
     )
-    # After SIGKILL nobody can clear the temporary folder away: it is made where the test clears up.
     process = subprocess.Popen(
-        [sys.executable, "-c", code, root.name],
+        [sys.executable, "-c", code, root.name, str(isolated)],
         cwd=root.parent,
         stderr=subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
     kernel = int(wait_for(lambda: marker.is_file() and marker.read_text()))
     process.send_signal(sent)
@@ -122,6 +144,7 @@ def test_an_interrupted_build_leaves_the_last_good_files_and_no_process(tmp_path
     assert process.returncode != 0
     assert sent != signal.SIGINT or b"KeyboardInterrupt" in words
     assert wait_for(lambda: not alive(kernel))
+    assert wait_for(lambda: list(temporary.glob("kritiek-*")) == [])
     assert (good.notebook.read_bytes(), good.table.read_bytes()) == before
     assert files(root) == ["good.nl.ipynb", "tables/good.nl.csv"]
 

@@ -1,0 +1,411 @@
+"""A notebook in, its cells run in this process and their outputs in it out: a papermill engine without a kernel.
+
+Registered with papermill under its name, so that `papermill --engine kritiek IN.ipynb OUT.ipynb` uses it too. A cell
+sees what it sees in a kernel: a fresh namespace, IPython's display, inline pictures. What a notebook sets outside its
+own names (options, environment, folder, our own modules) is put back before the next one.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import builtins
+import contextlib
+import gc
+import io
+import json
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from ipykernel.compiler import XCachingCompiler
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib_inline.backend_inline import configure_inline_support
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from traitlets.config import Config
+
+from kritiek.errors import NeedsKernel
+
+NAME = "kritiek"
+ISOLATED_TAG = "isolated"
+REMEDY = f'Tag the parameters cell "{ISOLATED_TAG}": the notebook then gets a kernel of its own.'
+# A notebook that prints more than this in one cell prints by mistake, and nobody reads it.
+PRINTED_LIMIT = 100_000
+# How often a notebook that takes long is saved along the way, so that it can be seen where it hung.
+SAVE_SECONDS = 1.0
+PICTURES = "module://matplotlib_inline.backend_inline"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+OWN_PACKAGES = ("kritiek", "sheetcheck")
+# Magics that only choose how pictures are shown, which is the same here.
+KNOWN_MAGICS = ("matplotlib", "config")
+CONTAINERS = (dict, list, set)
+
+
+Bundle = Mapping[str, Any]  # the forms of a value, by media type
+
+
+class WarmEngine:
+    """Runs the cells of a notebook in this process; stops at the first error, as a kernel would.
+
+    An engine as papermill wants it. papermill is imported where it is used, since its import loads this module.
+    """
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        progress_path: str | None = None,
+        on_cell: Callable[[], object] = lambda: None,
+        **options: Any,
+    ) -> NotebookNode:
+        """Run every code cell in order and put its outputs into the notebook.
+
+        A notebook that takes long is saved to `progress_path` along the way; `on_cell` is called before each cell.
+        """
+        from papermill.engines import NotebookExecutionManager
+
+        # No output path: papermill would write the whole notebook twice a cell, which takes longer than most cells.
+        manager = NotebookExecutionManager(nb, output_path=None, progress_bar=options.get("progress_bar", False))
+        manager.notebook_start()
+        try:
+            with _saved_along_the_way(manager.nb, progress_path), _restored(), _fresh_shell() as shell:
+                for index, cell in enumerate(manager.nb.cells):
+                    if cell.cell_type != "code" or not cell.source.strip():
+                        continue
+                    on_cell()
+                    manager.cell_start(cell, index)
+                    if not shell.run_into(cell):
+                        manager.cell_exception(cell, index)
+                        break
+                    manager.cell_complete(cell, index)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        return manager.nb
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """The kernel that papermill notes in the notebook."""
+        from papermill.utils import nb_kernel_name
+
+        return nb_kernel_name(nb, name)
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """The language that papermill notes in the notebook."""
+        from papermill.utils import nb_language
+
+        return nb_language(nb, language)
+
+
+class Outputs:
+    """The outputs of the cell that runs now, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.of_cell: list[NotebookNode] = []
+        self.displayed: dict[str, list[NotebookNode]] = {}
+        self.count = 0
+        self._printed = 0
+
+    def begin(self, cell: NotebookNode, count: int) -> None:
+        """From now on outputs go to this cell."""
+        self.of_cell = cell.outputs = []
+        self.count, self._printed = count, 0
+        cell.execution_count = count
+
+    def show(
+        self, kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any] | None, display_id: str = ""
+    ) -> None:
+        """Add what a cell ends with or displays."""
+        if WIDGET in data:
+            raise NeedsKernel(f"it shows a widget, which needs a kernel. {REMEDY}")
+        extra = {"execution_count": self.count} if kind == "execute_result" else {}
+        output = new_output(kind, data=_plain(data), metadata=dict(metadata or {}), **extra)
+        self.of_cell.append(output)
+        if display_id:
+            self.displayed.setdefault(display_id, []).append(output)
+
+    def update(self, data: Bundle, metadata: Bundle | None, display_id: str) -> None:
+        """Show something else in the place of what was displayed under that name."""
+        for output in self.displayed.get(display_id, ()):
+            output.data, output.metadata = _plain(data), dict(metadata or {})
+
+    def print(self, stream: str, text: str) -> None:
+        """Add printed text, joined to what was printed just before; what goes over the limit is cut and said to be."""
+        room = PRINTED_LIMIT - self._printed
+        self._printed += len(text)
+        if room < 0:
+            return
+        text = cut(text, room)
+        last = self.of_cell[-1] if self.of_cell else None
+        if last is not None and last.output_type == "stream" and last.name == stream:
+            last.text += text
+        else:
+            self.of_cell.append(new_output("stream", name=stream, text=text))
+
+
+def _plain(data: Bundle) -> dict[str, Any]:
+    """The forms of a value as a notebook file holds them: pictures as text."""
+    return {
+        kind: base64.b64encode(value).decode() if isinstance(value, bytes) else json.loads(json.dumps(value))
+        for kind, value in data.items()
+    }
+
+
+def cut(text: str, room: int = PRINTED_LIMIT) -> str:
+    """Printed text as it is, or as much as there is room for and a line that says that the rest was cut."""
+    if len(text) <= room:
+        return text
+    return f"{text[:room]}\n[cut: a cell shows at most {PRINTED_LIMIT} printed characters]\n"
+
+
+class _Stream(io.TextIOBase):
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: Outputs) -> None:
+        self._name, self._outputs = name, outputs
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if text:
+            self._outputs.print(self._name, text)
+        return len(text)
+
+
+class _Hook(DisplayHook):
+    """Puts what a cell ends with among its outputs."""
+
+    def start_displayhook(self) -> None:
+        pass
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        self.shell.outputs.show("execute_result", format_dict, md_dict)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class _Publisher(DisplayPublisher):
+    """Puts what a cell displays among its outputs."""
+
+    def publish(
+        self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **rest: Any
+    ) -> None:
+        display_id = (transient or {}).get("display_id", "")
+        if update:
+            self.shell.outputs.update(data, metadata, display_id)
+        else:
+            self.shell.outputs.show("display_data", data, metadata, display_id)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.outputs.of_cell.clear()
+
+
+class ZMQLikeShell(InteractiveShell):
+    """IPython's shell as a notebook sees it. pandas takes a shell for a notebook's by the letters ZMQ in its name."""
+
+    displayhook_class = _Hook
+    display_pub_class = _Publisher
+    compiler_class = XCachingCompiler  # names a cell in its errors as a kernel does
+
+    def __init__(self, **options: Any) -> None:
+        self.outputs = Outputs()
+        super().__init__(**options)
+        # As in a kernel: every form in which a value can show itself.
+        self.display_formatter.active_types = list(self.display_formatter.formatters)
+        configure_inline_support(self, PICTURES)
+        matplotlib.interactive(True)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Pictures are shown inline, so there is no window to wait for."""
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.outputs.of_cell.append(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb)))
+
+    def run_into(self, cell: NotebookNode) -> bool:
+        """Run one cell, outputs and count into it; False when it ended in an error."""
+        self.outputs.begin(cell, self.execution_count)
+        try:
+            _refuse_commands(self.transform_cell(cell.source))
+        except NeedsKernel as error:
+            self._showtraceback(NeedsKernel, error, [str(error)])
+            return False
+        return bool(self.run_cell(cell.source, store_history=True).success)
+
+
+def _refuse_commands(code: str) -> None:
+    try:
+        nodes = ast.walk(ast.parse(code))
+    except SyntaxError:
+        return  # running it says more
+    for node in nodes:
+        match node:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="get_ipython")),
+                    attr="run_line_magic" | "run_cell_magic" as kind,
+                ),
+                args=[ast.Constant(value=name), *_],
+            ):
+                if name not in KNOWN_MAGICS:
+                    sign = "%%" if kind == "run_cell_magic" else "%"
+                    raise NeedsKernel(f"it holds the Jupyter command {sign}{name}, which needs a kernel. {REMEDY}")
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="system" | "getoutput"):
+                raise NeedsKernel(f"it holds a command of the system (!), which needs a kernel. {REMEDY}")
+
+
+@contextmanager
+def _fresh_shell() -> Iterator[ZMQLikeShell]:
+    """The shell of this process with no names but IPython's own, printed text going to the outputs of its cells."""
+    os.environ.setdefault("MPLBACKEND", PICTURES)
+    # Nothing of the user's own IPython: no history, no start-up files.
+    shell = ZMQLikeShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    # What is there already need not be looked through each time that the names of a notebook are cleared away.
+    gc.freeze()
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    shell.outputs.displayed.clear()
+    streams = (_Stream(name, shell.outputs) for name in ("stdout", "stderr"))
+    with redirect_stdout(next(streams)), redirect_stderr(next(streams)):
+        yield shell
+
+
+@contextmanager
+def _saved_along_the_way(notebook: NotebookNode, path: str | None) -> Iterator[None]:
+    """Save a notebook at its begin and every second, so that one that is ended shows where it was."""
+    done = threading.Event()
+
+    def save() -> None:
+        from papermill.iorw import write_ipynb
+
+        seconds = 0.0
+        while path and not done.wait(seconds):
+            seconds = SAVE_SECONDS
+            # A cell may add an output while it is written: the next second will do.
+            with contextlib.suppress(RuntimeError, OSError):
+                write_ipynb(notebook, path)
+
+    thread = threading.Thread(target=save, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@contextmanager
+def _restored() -> Iterator[None]:
+    """Whatever a notebook does to the process is undone when it ends."""
+    folder, environment, path, arguments = Path.cwd(), dict(os.environ), list(sys.path), list(sys.argv)
+    modules = {name: _state(module) for name, module in _own_modules().items()}
+    with ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.resetwarnings()
+        warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+        for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            warnings.filterwarnings("ignore", category=category, append=True)
+        stack.callback(_restore_options())
+        asked = builtins.input
+        builtins.input = _refuse_input
+        try:
+            yield
+        finally:
+            builtins.input = asked
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environment)
+            sys.path[:], sys.argv[:] = path, arguments
+            for name, module in _own_modules().items():
+                if name in modules:
+                    _put_back(module, modules[name])
+
+
+def _refuse_input(prompt: object = "") -> str:
+    raise StdinNotImplementedError(f"a notebook cannot ask ({prompt}): make what it asks for a parameter.")
+
+
+def _restore_options() -> Callable[[], None]:
+    """Takes down the options of pandas and matplotlib where these are loaded; what is given puts them back."""
+    pandas, matplotlib = sys.modules.get("pandas"), sys.modules.get("matplotlib")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        options = _flat(pandas.get_option) if pandas else {}
+        drawing = dict(matplotlib.rcParams) if matplotlib else {}
+
+    def put_back() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some options warn when they are only looked at
+            for name, value in options.items():
+                if pandas.get_option(name) != value:
+                    pandas.set_option(name, value)
+            if matplotlib and dict(matplotlib.rcParams) != drawing:
+                dict.update(matplotlib.rcParams, drawing)
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close("all")
+
+    return put_back
+
+
+def _flat(get_option: Callable[[str], Any]) -> dict[str, Any]:
+    """Every option of pandas by its full name."""
+    from pandas._config.config import _registered_options
+
+    return {name: get_option(name) for name in _registered_options}
+
+
+def _own_modules() -> dict[str, Any]:
+    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] in OWN_PACKAGES and module}
+
+
+def _state(module: Any) -> dict[Any, dict[str, tuple[Any, Any]]]:
+    """What a module and the classes that it defines hold, so that what a notebook patches can be put back.
+
+    With each value that can be changed in place goes a copy.
+    """
+    classes = [item for item in vars(module).values() if isinstance(item, type) and item.__module__ == module.__name__]
+    return {
+        holder: {
+            name: (value, value.copy() if type(value) in CONTAINERS else None)
+            for name, value in vars(holder).items()
+            if not name.startswith("__")
+        }
+        for holder in (module, *classes)
+    }
+
+
+def _put_back(module: Any, state: dict[Any, dict[str, tuple[Any, Any]]]) -> None:
+    for holder, before in state.items():
+        now = vars(holder)
+        for name in [name for name in now if name not in before and not name.startswith("__")]:
+            # What an import of a part has put there stays, as the part stays loaded.
+            if f"{module.__name__}.{name}" not in sys.modules:
+                delattr(holder, name)
+        for name, (value, content) in before.items():
+            if now.get(name, before) is not value:
+                setattr(holder, name, value)
+            if content is not None and value != content:
+                value.clear()
+                value.extend(content) if isinstance(value, list) else value.update(content)
+
+
+def is_isolated(notebook: Mapping[str, Any]) -> bool:
+    """True when the parameters cell asks for a kernel of its own."""
+    tags = (cell.get("metadata", {}).get("tags", ()) for cell in notebook["cells"])
+    return any(ISOLATED_TAG in found and "parameters" in found for found in tags)

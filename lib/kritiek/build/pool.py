@@ -1,0 +1,251 @@
+"""Requests for notebooks in, reports as they finish out: processes side by side that end with the build.
+
+A notebook runs warm in one of a few processes (see `engine`), or isolated, in a kernel of its own. One that hangs or
+dies takes only its own process with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import psutil
+from pebble import ProcessExpired, ProcessPool
+
+from kritiek.sources import ROOT_VARIABLE
+
+# A notebook of the report takes seconds. What takes this long hangs, and a build must come to an end by itself.
+RUN_LIMIT_SECONDS = 600
+# How often the main thread looks up, so that Ctrl-C is heard at once on Windows too.
+LOOK_UP_SECONDS = 0.05
+LOG_LINES_SHOWN = 3
+# A process is worth its start, which costs more than a second, when it gets this many notebooks to run.
+NOTEBOOKS_A_PROCESS = 4
+GRACE_SECONDS = 5
+LATE = 75  # exit code of a process that ended itself because its time was up
+LOG = "log-"
+CELL_FILE = "cell"  # says which cell was begun last, for when nothing else can
+
+
+@dataclass(frozen=True)
+class Request:
+    """One notebook to execute, with the parameters to inject and the time it may take."""
+
+    source: Path
+    parameters: Mapping[str, Any]
+    limit_seconds: float = RUN_LIMIT_SECONDS
+
+
+@dataclass(frozen=True)
+class Report:
+    """How an execution ended: the notebook as far as it came, and what went wrong outside its cells."""
+
+    target: Path
+    trouble: str | None
+    seconds: float
+    cell: int = 0  # the code cell that was begun last
+
+
+class Pool:
+    """Processes for one build, as a context: on leaving it, for whatever reason, every process is ended.
+
+    `isolated` gives each notebook a kernel of its own. `handed` is pickled once and given to every process before its
+    first notebook (see `worker.take`).
+    """
+
+    def __init__(self, root: Path, size: int, *, isolated: bool = False, handed: object = None) -> None:
+        self._root, self._size, self._isolated = root.resolve(), size, isolated
+        self._staging = tempfile.TemporaryDirectory(prefix="kritiek-", ignore_cleanup_errors=True)
+        self._folder = Path(self._staging.name)
+        (self._folder / "handed").write_bytes(pickle.dumps(handed))
+        self._processes: ProcessPool | None = None
+        self._terminate: Any = None
+
+    def __enter__(self) -> Pool:
+        # An end asked for by another program is an end like Ctrl-C: everything that was started ends too.
+        if threading.current_thread() is threading.main_thread():
+            self._terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._processes is not None:
+            family = [process for pid in self._pids() for process in _children(pid)]
+            self._processes.stop()
+            self._processes.join()
+            end(family)
+        self._staging.cleanup()
+        if self._terminate is not None:
+            signal.signal(signal.SIGTERM, self._terminate)
+
+    def run(self, requests: Sequence[Request]) -> Iterator[tuple[int, Report | None]]:
+        """Execute all; yields each request's number with None when it begins and with its report when it is done."""
+        if not requests:
+            return
+        pool = self._started(len(requests))
+        waiting: dict[int, Any] = {}
+        begun: dict[int, float] = {}
+        for number, request in enumerate(requests):
+            message = (
+                str(request.source.resolve()),  # the process counts from another folder
+                str(self._target(number)),
+                dict(request.parameters),
+                str(self._private(number)),
+                self._isolated,
+                request.limit_seconds,
+            )
+            # A process ends itself and what it started when the time is up; one that cannot is ended from here.
+            waiting[number] = pool.schedule(_run, args=message, timeout=request.limit_seconds + GRACE_SECONDS)
+        while waiting:
+            for number, future in list(waiting.items()):
+                if number not in begun and (future.running() or future.done()):
+                    begun[number] = time.perf_counter()
+                    yield number, None
+                if future.done():
+                    del waiting[number]
+                    yield number, self._report(number, future, requests[number], begun[number])
+            if waiting:
+                time.sleep(LOOK_UP_SECONDS)
+
+    def _started(self, requests: int) -> ProcessPool:
+        if self._processes is None:
+            size = max(1, min(self._size, requests if self._isolated else -(-requests // NOTEBOOKS_A_PROCESS)))
+            self._processes = ProcessPool(
+                max_workers=size,
+                context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(str(self._root), str(self._folder)),
+            )
+        return self._processes
+
+    def _report(self, number: int, future: Any, request: Request, begun: float) -> Report:
+        trouble, seconds = None, time.perf_counter() - begun
+        try:
+            trouble, seconds = future.result()
+        except (TimeoutError, ProcessExpired) as error:
+            if isinstance(error, TimeoutError) or error.exitcode == LATE:
+                trouble = f"it was ended because it took over {request.limit_seconds:g} seconds"
+            else:
+                trouble = f"the process that ran it ended unexpectedly{self._last_words(error)}"
+        except Exception as error:
+            # Out of memory, or a full disk: one notebook fails, and the build goes on.
+            trouble = f"the process that runs it failed ({error})"
+        if trouble:
+            # A process that was ended leaves its kernel behind.
+            end([process for process in psutil.process_iter() if _names(process, self._private(number))])
+        return Report(self._target(number), trouble, seconds, begun_cell(self._private(number)))
+
+    def _target(self, number: int) -> Path:
+        return self._folder / f"{number}.ipynb"
+
+    def _private(self, number: int) -> Path:
+        return self._folder / f"of-{number}"
+
+    def _pids(self) -> list[int]:
+        return [int(log.name.removeprefix(LOG)) for log in self._folder.glob(f"{LOG}*")]
+
+    def _last_words(self, error: ProcessExpired) -> str:
+        log = self._folder / f"{LOG}{error.pid}"
+        with suppress(OSError):
+            lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+            words = [line for line in lines if line][-LOG_LINES_SHOWN:]
+            return f" ({' / '.join(words)})" if words else ""
+        return ""
+
+
+def end(processes: Sequence[psutil.Process]) -> None:
+    """Kill these processes; one that is gone already is no fault."""
+    for process in processes:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(list(processes), timeout=3)
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _names(process: psutil.Process, folder: Path) -> bool:
+    """True when the command line of a process names the folder, as that of a kernel does with its connection file."""
+    with suppress(psutil.Error):
+        return any(str(folder) + os.sep in part for part in process.cmdline())
+    return False
+
+
+def _begin(root: str, staging: str) -> None:
+    """Make a new process ready: its place, its log, its sources; and see to it that it ends with its parent."""
+    with (Path(staging) / f"{LOG}{os.getpid()}").open("wb") as log:
+        # What code of a library prints past Python goes to the log and is told when the process dies.
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    threading.Thread(target=_end_with_parent, args=(staging,), daemon=True).start()
+    os.chdir(root)
+    os.environ[ROOT_VARIABLE] = root
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    # jsonschema builds a grammar of international addresses at import, which costs a second; none is checked here.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from kritiek.build import worker
+
+    worker.take(pickle.loads((Path(staging) / "handed").read_bytes()))
+
+
+def _end_with_parent(staging: str) -> None:
+    """When the parent is gone, however it went, nothing that it started goes on, and its folder is cleared away."""
+    import shutil
+
+    wait([multiprocessing.parent_process().sentinel])  # type: ignore[union-attr]
+    end(_children(os.getpid()))
+    shutil.rmtree(staging, ignore_errors=True)
+    os._exit(1)
+
+
+def _run(
+    source: str, target: str, parameters: dict[str, Any], private: str, isolated: bool, limit_seconds: float
+) -> tuple[str | None, float]:
+    """Run one notebook in this process, with a limit; gives the trouble with it, if any, and the seconds it took."""
+    from kritiek.build import worker
+
+    begun = time.perf_counter()
+    late = threading.Event()
+    timer = threading.Timer(limit_seconds, _too_late, (late,))
+    timer.daemon = True
+    timer.start()
+    Path(private).mkdir()
+    trouble = worker.run_notebook(source, target, parameters, Path(private), isolated=isolated)
+    timer.cancel()
+    if late.is_set():
+        time.sleep(GRACE_SECONDS)  # what ended was ended by the timer, which now ends this process
+    return trouble, time.perf_counter() - begun
+
+
+def begun_cell(private: Path) -> int:
+    """The number of the code cell that was begun last in a run with this folder; 0 when it came to none."""
+    file = private / CELL_FILE
+    return int(file.read_text() or 0) if file.is_file() else 0
+
+
+def _too_late(late: threading.Event) -> None:
+    late.set()
+    end(_children(os.getpid()))
+    os._exit(LATE)
+
+
+def _children(pid: int) -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        return psutil.Process(pid).children(recursive=True)
+    return []
