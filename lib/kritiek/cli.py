@@ -64,6 +64,24 @@ def build(
 
 
 @app.command()
+def sweep(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    settings: Annotated[
+        list[str], typer.Option("--set", help="Values as NAME=a,b,c or NAME=first:last:step; more than once.")
+    ],
+    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    data: DataFolder = None,
+    scheduler: Annotated[str | None, typer.Option(help="Dask scheduler, for example tcp://host:8786.")] = None,
+) -> None:
+    """Run one exhibit at every combination of values and put all its rows in one CSV."""
+    from kritiek.build import sweeping
+
+    with interruptible("Interrupted. The points that were done are kept; the same command goes on from there."):
+        complete = sweeping.sweep_exhibit(exhibit, settings, plan=plan, data=data, scheduler=scheduler)
+    raise typer.Exit(0 if complete else FAILED)
+
+
+@app.command()
 def check(
     folder: Folder = Path("data"),
     format: Annotated[str, typer.Option(help="text, json or github.")] = "text",

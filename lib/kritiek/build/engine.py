@@ -54,6 +54,10 @@ CONTAINERS = (dict, list, set)
 Bundle = Mapping[str, Any]  # the forms of a value, by media type
 
 
+# The shell, the folder and the streams are those of the process.
+_one_at_a_time = threading.Lock()
+
+
 class WarmEngine:
     """Runs the cells of a notebook in this process; stops at the first error, as a kernel would.
 
@@ -79,7 +83,7 @@ class WarmEngine:
         manager = NotebookExecutionManager(nb, output_path=None, progress_bar=options.get("progress_bar", False))
         manager.notebook_start()
         try:
-            with _saved_along_the_way(manager.nb, progress_path), _restored(), _fresh_shell() as shell:
+            with _one_at_a_time, _saved_along_the_way(manager.nb, progress_path), _restored(), _fresh_shell() as shell:
                 for index, cell in enumerate(manager.nb.cells):
                     if cell.cell_type != "code" or not cell.source.strip():
                         continue
