@@ -36,8 +36,8 @@ from sheetcheck.checks import check_folder
 from sheetcheck.contents import Content, read_content
 from sheetcheck.differences import compare_contents
 from sheetcheck.errors import SourceError, UserError
-from sheetcheck.gate import inspect
 from sheetcheck.mirror import MIRROR_FOLDER
+from sheetcheck.reading import inspect
 from sheetcheck.schema import PACKAGE_FILE
 
 # A save is several notices in a row; what follows within a step belongs to it, up to the limit.
