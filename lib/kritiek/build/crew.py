@@ -20,6 +20,7 @@ from typing import Any
 import psutil
 
 from kritiek.sources import ROOT_VARIABLE
+from sheetcheck.errors import disk_sentence
 
 # A notebook of the report takes seconds. What takes this long hangs, and a build must come to an end by itself.
 RUN_LIMIT_SECONDS = 600
@@ -113,8 +114,10 @@ class _Worker:
         }
         try:
             trouble = self._ask(message, request.limit_seconds)
-        except (OSError, ValueError) as error:
-            # Out of memory, or an answer cut off: one notebook fails, and the build goes on.
+        except OSError as error:
+            trouble = disk_sentence(error).rstrip(".")
+        except ValueError as error:
+            # An answer cut off: one notebook fails, and the build goes on.
             trouble = f"the process that runs it failed ({error})"
         return Report(target, trouble, time.perf_counter() - begun)
 

@@ -14,6 +14,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sheetcheck.errors import disk_sentence
+
 # A Unix socket has at most 104 characters on macOS, 108 on Linux; jupyter adds "-1" to "-5".
 LONGEST_SOCKET_PATH = 100
 START_LIMIT_SECONDS = 60
@@ -45,10 +47,10 @@ def run_notebook(source: str, target: str, parameters: dict[str, Any], folder: s
     papermill = _import_papermill()
     trouble = None
     for _attempt in range(2):
-        private = Path(tempfile.mkdtemp(prefix="k", dir=folder))
-        # No start-up files, history or settings of the user's own IPython.
-        os.environ["IPYTHONDIR"] = str(private / "ipython")
         try:
+            private = Path(tempfile.mkdtemp(prefix="k", dir=folder))
+            # No start-up files, history or settings of the user's own IPython.
+            os.environ["IPYTHONDIR"] = str(private / "ipython")
             papermill.execute_notebook(
                 source,
                 target,
@@ -66,6 +68,8 @@ def run_notebook(source: str, target: str, parameters: dict[str, Any], folder: s
             )
         except papermill.PapermillExecutionError:
             return None
+        except OSError as error:
+            return disk_sentence(error).rstrip(".")
         except Exception as error:
             if _has_started(Path(target)):
                 return f"the kernel stopped ({error})"
