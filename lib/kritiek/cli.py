@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sheetcheck.errors import SchemaError, UserError
+from sheetcheck.errors import SchemaError, UserError, disk_sentence
 
 # What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
 
@@ -239,6 +239,6 @@ def main() -> None:
     except UserError as error:
         print(error, file=sys.stderr)
         sys.exit(FAILED)
-    except PermissionError as error:
-        print(f"{error.filename}: no permission. Is it open in Excel? Close it and try again.", file=sys.stderr)
+    except OSError as error:
+        print(disk_sentence(error), file=sys.stderr)
         sys.exit(FAILED)

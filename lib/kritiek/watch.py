@@ -35,9 +35,9 @@ from kritiek.watch_events import (
 from sheetcheck.checks import check_folder
 from sheetcheck.contents import Content, read_content
 from sheetcheck.differences import compare_contents
-from sheetcheck.errors import SourceError, UserError
-from sheetcheck.gate import inspect
+from sheetcheck.errors import SourceError, UserError, disk_sentence
 from sheetcheck.mirror import MIRROR_FOLDER
+from sheetcheck.reading import inspect
 from sheetcheck.schema import PACKAGE_FILE
 
 # A save is several notices in a row; what follows within a step belongs to it, up to the limit.
@@ -113,9 +113,9 @@ def _build(lookout: _Lookout, number: int, stop_event: threading.Event) -> None:
     except (_Superseded, SourceError):
         # Sources that went wrong after they were checked were saved again, which the lookout tells.
         return
-    except UserError as error:
+    except (UserError, OSError) as error:
         if lookout.newest == number:
-            lookout.tell(Refused(str(error)))
+            lookout.tell(Refused(disk_sentence(error) if isinstance(error, OSError) else str(error)))
 
 
 class _Lookout:
@@ -196,7 +196,7 @@ class _Lookout:
                 self._check()
             self.jobs()
         except (UserError, OSError) as error:
-            self.tell(Refused(str(error)))
+            self.tell(Refused(disk_sentence(error) if isinstance(error, OSError) else str(error)))
             return
         if self._is_right:
             self.wanted.put(self.newest)

@@ -11,8 +11,8 @@ from sheetcheck.checks import Checked, check_folder
 from sheetcheck.checks.layout import Layout, as_text, lay_out
 from sheetcheck.checks.numbers import read_plain
 from sheetcheck.faults import Fault
+from sheetcheck.reading import Cell, read_tables
 from sheetcheck.schema import Field, Package, Resource
-from sheetcheck.sheets import Cell, read_tables
 
 # With one of these faults the table is gone; with any other fault of its file it is there and cannot be read.
 GONE = ("missing-file", "missing-sheet")

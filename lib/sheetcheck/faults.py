@@ -19,7 +19,7 @@ _UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
     """One thing to say about one place: `code` for machines, `message` for people, the place apart from both."""
 

@@ -7,6 +7,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,20 +56,44 @@ def csv_text(resource: Resource, rows: Iterable[Row]) -> str:
 
 
 def replace_file(target: Path, content: str | bytes) -> Path:
-    """Write a file whole or not at all: into a temporary file in the same folder, then over the target."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file whole or not at all: on the disk under another name in the same folder, then over the target.
+
+    Raises OSError, which names the target whatever failed along the way.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+            stream.flush()
+            # Otherwise a power cut can leave the new name with nothing behind it, and the old content is gone.
+            os.fsync(stream.fileno())
         # mkstemp makes files that only their owner may read; a source is for everyone in the team.
         temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
         temporary.replace(target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
     return target
+
+
+def _sync_folder(folder: Path) -> None:
+    """Keep the new name through a power cut, where the system can; the file itself is whole either way."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def longest(values: Sequence[str]) -> int:

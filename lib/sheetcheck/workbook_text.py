@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from xml.parsers import expat
 
 from sheetcheck.faults import visible
-from sheetcheck.gate import inspect_content, read_content
+from sheetcheck.reading import Cell, open_workbook
+from sheetcheck.reading.worksheet import Sheet
 from sheetcheck.schema import HELP_SHEETS
-from sheetcheck.sheets import Cell
-from sheetcheck.sheets.container import Workbook
-from sheetcheck.sheets.worksheet import DamagedSheet, Sheet
 
 # What the gate judges a file by; git hands files over under names of its own.
 NAME = "workbook.xlsx"
@@ -23,21 +20,11 @@ def workbook_as_text(path: str | Path) -> str:
     Rows are named by content and not by number, so that a row put in between does not move all others. A file
     that cannot be opened gives one line that says why, since a failure would end the whole `git diff`.
     """
-    content, faults = read_content(Path(path), NAME)
-    if content is not None:
-        faults = [fault for fault in inspect_content(NAME, content) if not fault.is_remark]
-    if content is None or faults:
-        return f"[this workbook {faults[0].message}]\n"
-    try:
-        book = Workbook(content)
-        lines = [
-            line
-            for entry in book.sheets
-            if entry.name not in HELP_SHEETS
-            for line in _sheet_lines(entry.name, book.read(entry))
-        ]
-    except (DamagedSheet, expat.ExpatError, ValueError, KeyError, OverflowError) as error:
-        return f"[this workbook is damaged: {error}]\n"
+    sheets, faults = open_workbook(Path(path), NAME)
+    lines = [f"[this workbook {fault.message}]" for fault in faults[:1]]
+    for name, sheet in sheets:
+        if name not in HELP_SHEETS:
+            lines += [f"{name}: is damaged: {sheet.damage}"] if sheet.damage else _sheet_lines(name, sheet)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -27,9 +27,8 @@ from sheetcheck.checks.frames import make_frame
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import check_references
-from sheetcheck.gate import inspect
+from sheetcheck.reading import RawTable, inspect, read_tables
 from sheetcheck.schema import load_package
-from sheetcheck.sheets import RawTable, read_tables
 
 KINDS = ("mining", "processing", "recycling")
 FIELDS = [

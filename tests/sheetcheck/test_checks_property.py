@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from sheetcheck.checks import Checked, check_folder
 from sheetcheck.faults import render_github, render_json, render_text
-from sheetcheck.gate import inspect
+from sheetcheck.reading import inspect
 
 SHEETS = {"committees": ("committees.xlsx", 1), "relevance": ("committees.xlsx", 2), "materials": ("materials.xlsx", 1)}
 SCHEMAS = {entry["name"]: entry for entry in folders.RESOURCES}

@@ -12,9 +12,10 @@ import folders
 import pytest
 
 from sheetcheck.faults import Fault
-from sheetcheck.gate import MAX_FILE_BYTES, inspect
-from sheetcheck.gate.archive import MAX_DIRECTORY_BYTES, MAX_INFLATED_BYTES, MAX_PARTS, MAX_RATIO
-from sheetcheck.gate.parts import MAX_ELEMENTS, MAX_EMPTY_ROWS, MAX_NAMES, MAX_STRING_BYTES, MAX_TOKEN_BYTES
+from sheetcheck.reading import MAX_FILE_BYTES, inspect
+from sheetcheck.reading.archive import MAX_DIRECTORY_BYTES, MAX_PARTS, MAX_RATIO
+from sheetcheck.reading.guard import MAX_ELEMENTS, MAX_INFLATED_BYTES, MAX_NAMES, MAX_STRING_BYTES, MAX_TOKEN_BYTES
+from sheetcheck.reading.worksheet import MAX_EMPTY_ROWS
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -219,10 +220,18 @@ def test_a_million_formatted_empty_rows_are_refused(tmp_path: Path, parts: dict[
 
 
 def test_more_cells_than_people_edit_are_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:
-    cells = b"".join(b"<c><v>%d</v></c>" % (n * 7919 % 10_007) for n in range(MAX_ELEMENTS // 2))
-    row = b'<row r="1">' + cells + b"</row>"
-    fault = refused(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=OPEN + row + CLOSE))
+    row = b"<row>" + b"".join(b"<c><v>%d</v></c>" % (n * 7919 % 10_007) for n in range(12)) + b"</row>"
+    rows = row * (MAX_ELEMENTS // 25 + 1)
+    fault = refused(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=OPEN + rows + CLOSE))
     assert fault.code == "too-many-cells"
+
+
+def test_one_row_without_end_is_refused_also_when_its_cells_do_not_say_where_they_are(
+    tmp_path: Path, parts: dict[str, bytes]
+) -> None:
+    row = b"<row>" + b"".join(b"<c><v>%d</v></c>" % n for n in range(703)) + b"</row>"
+    fault = refused(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=OPEN + row + CLOSE))
+    assert (fault.code, fault.cell) == ("far-cell", "AAA1")
 
 
 def test_more_texts_than_people_edit_are_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:

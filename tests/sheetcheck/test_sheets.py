@@ -12,8 +12,8 @@ import folders
 import openpyxl
 import pytest
 
+from sheetcheck.reading import Cell, RawTable, column_number, letters, read_tables
 from sheetcheck.schema import load_package
-from sheetcheck.sheets import Cell, RawTable, column_number, letters, read_tables
 
 SHEET = "xl/worksheets/sheet1.xml"
 DATA = Path(__file__).parents[2] / "data"

@@ -26,6 +26,7 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from kritiek.sources import ROOT_VARIABLE
+from sheetcheck.errors import disk_sentence
 
 # A notebook of the report takes seconds. What takes this long hangs, and a build must come to an end by itself.
 RUN_LIMIT_SECONDS = 600
@@ -141,8 +142,10 @@ class Pool:
                 trouble = f"it was ended because it took over {request.limit_seconds:g} seconds"
             else:
                 trouble = f"the process that ran it ended unexpectedly{self._last_words(error)}"
+        except OSError as error:
+            trouble = disk_sentence(error).rstrip(".")
         except Exception as error:
-            # Out of memory, or a full disk: one notebook fails, and the build goes on.
+            # Out of memory: one notebook fails, and the build goes on.
             trouble = f"the process that runs it failed ({error})"
         if trouble:
             # A process that was ended leaves its kernel behind.

@@ -24,7 +24,7 @@ from kritiek.errors import RunError
 from kritiek.exhibits.compare import compare
 from kritiek.exhibits.tables import Exhibit
 from kritiek.sources import handed_on
-from sheetcheck.errors import UserError
+from sheetcheck.errors import UserError, disk_sentence
 from sheetcheck.records import replace_file
 
 NOT_BUILT = "not built"
@@ -146,8 +146,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         try:
             _replace(file, content)
         except OSError as error:
-            name = file.relative_to(root).as_posix()
-            reason = f"{name} could not be replaced ({error.strerror}): close it where it is open, and build again."
+            reason = disk_sentence(error, file.relative_to(root).as_posix())
             return _outcome(job, places, None, done.seconds, error=reason)
     _remove(places.failed)
     return _outcome(job, places, facts, done.seconds)
@@ -175,7 +174,7 @@ def _failed(
         _replace(places.failed, _json(tidied(notebook)))
         reason += f"\nPartly executed: {name}"
     except OSError as error:
-        reason += f"\n{name} could not be written ({error.strerror})."
+        reason += f"\n{disk_sentence(error, name)}"
     return _outcome(job, places, None, done.seconds, error=reason)
 
 

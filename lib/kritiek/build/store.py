@@ -14,6 +14,7 @@ from kritiek.build.executed import failure_in, tidied
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER
 from kritiek.build.pool import Pool, Report, Request, cores
 from kritiek.errors import RunError
+from sheetcheck.errors import disk_sentence
 from sheetcheck.nearest import nearest_name
 from sheetcheck.records import replace_file
 
@@ -63,5 +64,8 @@ def _store(path: Path, report: Report) -> str | None:
         return failure
     notebook = tidied(notebook)
     notebook["metadata"] = {**notebook["metadata"], **STORED_METADATA}
-    replace_file(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+    try:
+        replace_file(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        return disk_sentence(error, path.name)
     return None

@@ -14,9 +14,8 @@ from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import check_references, with_followers
 from sheetcheck.errors import SourceError
 from sheetcheck.faults import Fault, render_text
-from sheetcheck.gate import is_lock_file, lock_remark
+from sheetcheck.reading import column_number, is_lock_file, lock_remark, read_tables
 from sheetcheck.schema import Package, Reference, load_package
-from sheetcheck.sheets import column_number, read_tables
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sheetcheck.faults import Fault, counted, show
-from sheetcheck.sheets import RawTable, column_number, letters
+from sheetcheck.reading import RawTable, column_number, letters
 
 if TYPE_CHECKING:
     from sheetcheck.checks.layout import Layout
 
-# A range merged over a whole sheet is one fault, not a million covered cells to remember.
-MAX_COVERED = 10_000
+# Ranges merged over a whole sheet are faults, not a million covered cells to remember: all ranges of a sheet together
+# cover at most this many, and the cells of what comes after are judged as blank ones are.
+MAX_COVERED = 100_000
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -27,6 +28,7 @@ def merged(table: RawTable) -> tuple[list[Fault], dict[tuple[int, int], int]]:
     """A fault per merged range; and, per cell that a merge leaves blank, the number of its fault in the list."""
     faults: list[Fault] = []
     covered: dict[tuple[int, int], int] = {}
+    room = MAX_COVERED
     for text in table.merged:
         corners = _RANGE.fullmatch(text)
         if not corners:
@@ -38,7 +40,9 @@ def merged(table: RawTable) -> tuple[list[Fault], dict[tuple[int, int], int]]:
             f"{text} is one merged cell, of which only {letters(left)}{top} holds a value."
             " Unmerge it and fill in every cell."
         )
-        if (bottom - top + 1) * (right - left + 1) <= MAX_COVERED:
+        area = (bottom - top + 1) * (right - left + 1)
+        if area <= room:
+            room -= area
             cells = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
             covered |= dict.fromkeys((cell for cell in cells if cell != (top, left)), len(faults))
         faults.append(form_fault(table, "merged-cells", message, top, left, value=text))

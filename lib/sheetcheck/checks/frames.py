@@ -19,7 +19,7 @@ def make_frame(typed: Typed) -> pd.DataFrame:
     table = typed.layout.table
     columns: dict[str, pd.Series] = {}
     for entry in table.resource.fields:
-        values = typed.values[entry.name]
+        values = list(typed.values[entry.name])
         dtype = _DTYPES.get(entry.type, "object")
         data = pd.array(values, dtype=dtype) if dtype != "object" else values
         columns[entry.name] = pd.Series(data, dtype=dtype)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from sheetcheck.checks.suggest import Nearest, plain
 from sheetcheck.faults import Fault, show
+from sheetcheck.reading import RawTable, letters
 from sheetcheck.schema import Field, Resource
-from sheetcheck.sheets import RawTable, letters
 
 # Titles and remarks above the header take a few rows; a header further down is no slip but another sheet.
 HEADER_SEARCHED = 12

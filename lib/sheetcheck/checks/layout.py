@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from sheetcheck.checks.form import form_fault, hidden, merged, outside
 from sheetcheck.checks.headers import Header, find_header
 from sheetcheck.faults import Fault, show
-from sheetcheck.sheets import Cell, RawTable
+from sheetcheck.reading import Cell, RawTable
 
 # What people call the line that adds up a table, in the two languages of the sources.
 _TOTAL = re.compile(r"((sub|eind)?[ -]?(totaal|totalen|totals?)|som|sum|gemiddelde|average)\s*[:=]?", re.IGNORECASE)
 # A line of prose fills one cell, or two with its label; a record fills its required columns.
 STRAY_CELLS = 2
+# A table with more rows than this in the wrong form was made by a program, and its faults have one cause.
+MAX_FORM_FAULTS = 5_000
 
 
 @dataclass
@@ -40,6 +42,14 @@ class Layout:
         """What a person reads in the cell."""
         cell = self.table.rows.get(row, {}).get(column)
         return "" if cell is None else as_text(cell)
+
+    def note(self, fault: Fault) -> None:
+        """Add a fault of the form; after very many of them only that there are more."""
+        if len(self.faults) == MAX_FORM_FAULTS:
+            message = f"more than {MAX_FORM_FAULTS:,} rows are of the wrong form; only these are named. Mend the first."
+            self.faults.append(Fault(file=fault.file, sheet=fault.sheet, code="too-many-faults", message=message))
+        elif len(self.faults) < MAX_FORM_FAULTS:
+            self.faults.append(fault)
 
     def key(self, row: int) -> str | None:
         """The key of the row as text: its parts joined by " | ", as far as they are there."""
@@ -98,17 +108,17 @@ def _records(layout: Layout) -> list[int]:
         match kinds[row]:
             case "record":
                 if row > _last_line(table, previous) + 1:
-                    layout.faults.append(_blank_rows(table, previous + 1, row - 1))
+                    layout.note(_blank_rows(table, previous + 1, row - 1))
                 records.append(row)
             case "header":
                 message = "the column names stand here a second time. Delete this row."
-                layout.faults.append(form_fault(table, "repeated-header", message, row, column, value=value))
+                layout.note(form_fault(table, "repeated-header", message, row, column, value=value))
             case "total":
                 message = f"{show(value)} is a total row; totals are computed, not kept among rows. Delete this row."
-                layout.faults.append(form_fault(table, "total-row", message, row, column, value=value))
+                layout.note(form_fault(table, "total-row", message, row, column, value=value))
             case _:
                 message = f"{show(value)} stands outside the table. Move it to the column for notes, or delete it."
-                layout.faults.append(form_fault(table, "stray-text", message, row, column, value=value))
+                layout.note(form_fault(table, "stray-text", message, row, column, value=value))
         previous = row
     return records
 

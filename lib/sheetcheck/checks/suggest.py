@@ -18,6 +18,7 @@ SHORT = 4
 MAX_TIES = 3
 # Each search walks through all valid values; a column that was pasted wrongly must not cost its square.
 MAX_SEARCHES = 100
+MAX_REMEMBERED = 1000
 
 # Cyrillic and Greek letters that look like Latin ones.
 LOOK_ALIKES = str.maketrans(
@@ -51,9 +52,12 @@ class Nearest:
 
     def find(self, text: str) -> Suggestion | None:
         """The valid values nearest to the text, or None when nothing is near."""
-        if text not in self._memory:
-            self._memory[text] = self._equal(text) or self._near(text)
-        return self._memory[text]
+        if text in self._memory:
+            return self._memory[text]
+        found = self._equal(text) or self._near(text)
+        if len(self._memory) < MAX_REMEMBERED:
+            self._memory[text] = found
+        return found
 
     def _equal(self, text: str) -> Suggestion | None:
         found = self._plain.get(plain(text))

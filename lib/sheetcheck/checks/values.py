@@ -19,9 +19,11 @@ from sheetcheck.checks.suggest import DASHES, LOOK_ALIKES, Nearest, plain
 from sheetcheck.checks.texts import Problem, error_problem, is_error_text, text_problems
 from sheetcheck.errors import SchemaError
 from sheetcheck.faults import show
+from sheetcheck.reading import Cell
 from sheetcheck.schema import Field
-from sheetcheck.sheets import Cell
 
+# Equal cells are judged once, as far as this many different ones go.
+MAX_REMEMBERED = 500
 _YES = {"true", "waar", "ja", "yes", "x", "1", "vrai", "wahr"}
 _NO = {"false", "onwaar", "nee", "no", "0", "faux", "falsch"}
 
@@ -58,6 +60,8 @@ class Judge:
         question = (cell.value, cell.kind, cell.note)
         found = self.memory.get(question)
         if found is None:
+            if len(self.memory) >= MAX_REMEMBERED:
+                self.memory.clear()
             found = self.memory[question] = self._judge(cell)
         return found
 

@@ -1,4 +1,4 @@
-"""XML of one sheet, streamed, in; stored cells with address and kind, merged ranges and hidden rows out."""
+"""The elements of one sheet in; stored cells with address and kind, merged ranges and hidden rows out."""
 
 from __future__ import annotations
 
@@ -7,17 +7,25 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import IO
-from xml.parsers import expat
 
-from sheetcheck.sheets.cells import Cell, column_number
+from sheetcheck.reading.cells import Cell, column_number, letters
+from sheetcheck.reading.guard import Guard, Refused, too_much_text
 
 # The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-CHUNK = 1 << 16
+# Excel ends at row 1,048,576 and column XFD. A value beyond these is a slip, and costs readers hours.
+MAX_ROW, MAX_COLUMN = 100_000, 702
+# Rows that hold nothing but their format; a table has a handful below it.
+MAX_EMPTY_ROWS = 50_000
+# No table is merged; a form pasted as one has some dozens.
+MAX_MERGES = 10_000
+# A text that many cells share is stored once and read in each of them.
+MAX_TEXT = 32 * 2**20
+# No number in a sheet has more digits than this.
+LONGEST_NUMBER = 400
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Day 0 of both date systems; before day 60 Excel counts a 29 February 1900 that never was.
@@ -36,31 +44,11 @@ class Sheet:
     """Everything the checks want to know of a sheet."""
 
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    damage: str | None = None
     merged: list[str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     is_filtered: bool = False
-
-
-def read_sheet(stream: IO[bytes], strings: Sequence[str], styles: Sequence[str], is_1904: bool) -> Sheet:
-    """Read one sheet part. `styles` says per cell format whether it shows a "date", a "percent" or neither.
-
-    Raises DamagedSheet, or expat.ExpatError when the XML is not well-formed.
-    """
-    reader = _Reader(strings, styles, is_1904)
-    feed(stream, reader.start, reader.end, reader)
-    return reader.sheet
-
-
-def feed(stream: IO[bytes], start, end, owner) -> None:  # type: ignore[no-untyped-def]
-    """Run a stream through expat in namespace mode; `owner.parser` lets handlers switch the text on and off."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    owner.parser = parser
-    while chunk := stream.read(CHUNK):
-        parser.Parse(chunk, False)
-    parser.Parse(b"", True)
 
 
 def unescape(text: str) -> str:
@@ -68,13 +56,20 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
 
 
-class _Reader:
-    def __init__(self, strings: Sequence[str], styles: Sequence[str], is_1904: bool) -> None:
-        self.strings, self.styles = strings, styles
+class SheetReader:
+    """Handlers for the elements of one sheet. `styles` says per cell format whether it shows a date or a percent.
+
+    What no sheet can say ends the reading of this sheet, not of the workbook: it is kept in `sheet.damage`.
+    """
+
+    def __init__(
+        self, name: str, guard: Guard, strings: Sequence[str], styles: Sequence[str], is_1904: bool, keeps: bool
+    ) -> None:
+        self.name, self.guard, self.strings, self.styles, self.keeps = name, guard, strings, styles, keeps
         self.epoch = EPOCH_1904 if is_1904 else EPOCH_1900
         self.sheet = Sheet()
-        self.parser: expat.XMLParserType | None = None
-        self.row = self.column = 0
+        self.row = self.column = self.empty_rows = 0
+        self.is_empty = False
         self.cells: dict[int, Cell] = {}
         self.attributes: dict[str, str] = {}
         self.value: str | None = None
@@ -84,7 +79,17 @@ class _Reader:
         self.names = {f"{space} {name}": name for space in NAMESPACES for name in _NAMES}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        match self.names.get(name):
+        """Take the beginning of an element."""
+        local = self.names.get(name)
+        if local is None or self.sheet.damage:
+            return
+        try:
+            self._start(local, attributes)
+        except DamagedSheet as damage:
+            self.sheet.damage = str(damage)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
             case "c":
                 self.attributes, self.value, self.has_formula = attributes, None, False
                 self._place(attributes.get("r"))
@@ -101,16 +106,21 @@ class _Reader:
                 self._begin_row(attributes)
             case "mergeCell":
                 self.sheet.merged.append(attributes.get("ref", "?"))
+                if len(self.sheet.merged) > MAX_MERGES:
+                    message = f"has more than {MAX_MERGES} merged ranges. Select the whole sheet and unmerge its cells."
+                    raise Refused("too-many-merges", message, self.name)
             case "col" if _is_true(attributes.get("hidden")):
-                first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
-                # A hidden block can run to the last column of the sheet; only its first columns can be of the table.
-                self.sheet.hidden_columns += range(first, min(last, first + 255) + 1)
+                known = self.sheet.hidden_columns
+                first, last = _count(attributes.get("min")), min(_count(attributes.get("max")), MAX_COLUMN)
+                # Blocks stand in order; one can run to the last column of the sheet, far beyond the table.
+                known += range(max(first, known[-1] + 1 if known else 1), last + 1)
             case "filterColumn":
                 self.sheet.is_filtered = True
             case "sheetPr" if _is_true(attributes.get("filterMode")):
                 self.sheet.is_filtered = True
 
     def end(self, name: str) -> None:
+        """Take the end of an element."""
         match self.names.get(name):
             case "v":
                 self.value = "".join(self.text)
@@ -122,8 +132,12 @@ class _Reader:
             case "t" if not self.in_phonetic:
                 self.value = (self.value or "") + "".join(self.text)
                 self._deafen()
-            case "c":
-                cell = self._cell()
+            case "c" if self.keeps and not self.sheet.damage:
+                try:
+                    cell = self._cell()
+                except DamagedSheet as damage:
+                    self.sheet.damage = str(damage)
+                    return
                 if cell is not None:
                     self.cells[self.column] = cell
             case "rPh":
@@ -132,18 +146,31 @@ class _Reader:
                 self.sheet.rows[self.row] = self.cells
 
     def _listen(self) -> None:
+        """A value begins: its row is not empty, and its place must be one where a table can be."""
+        self.is_empty = False
+        if self.row > MAX_ROW or self.column > MAX_COLUMN:
+            message = "holds a value far away from any table. Delete that row and that column, and save."
+            raise Refused("far-cell", message, self.name, f"{letters(self.column)}{self.row}")
         self.text = []
-        self.parser.CharacterDataHandler = self.text.append  # type: ignore[union-attr]
+        self.guard.parser.CharacterDataHandler = self.text.append
 
     def _deafen(self) -> None:
-        self.parser.CharacterDataHandler = None  # type: ignore[union-attr]
+        self.guard.parser.CharacterDataHandler = None
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
-        number = attributes.get("r")
-        row = int(number) if number and number.isascii() and number.isdigit() else self.row + 1
+        row = _count(attributes["r"]) if "r" in attributes else self.row + 1
         if row <= self.row:
             raise DamagedSheet(f"row {row} comes after row {self.row}")
         self.row, self.column, self.cells = row, 0, {}
+        self.empty_rows += self.is_empty
+        self.is_empty = True
+        if self.empty_rows > MAX_EMPTY_ROWS:
+            raise Refused(
+                "empty-rows",
+                f"has more than {MAX_EMPTY_ROWS} rows that hold nothing but their format."
+                " Select the rows below the table to the end of the sheet, delete them, and save.",
+                self.name,
+            )
         if _is_true(attributes.get("hidden")):
             self.sheet.hidden_rows.append(row)
 
@@ -168,7 +195,7 @@ class _Reader:
         note = "formula" if self.has_formula else ""
         try:
             if kind == "s":
-                value: object = self.strings[_index(stored)]
+                value: object = self.strings[_count(stored)]
             elif kind in ("str", "inlineStr"):
                 value = unescape(stored)
             elif kind == "b":
@@ -179,16 +206,20 @@ class _Reader:
                 return Cell(_iso_moment(stored), "date", self.row, self.column, note)
             else:
                 return self._number(stored, note)
-        except (ValueError, LookupError, OverflowError) as error:
+        except (ValueError, LookupError, OverflowError, DamagedSheet) as error:
             raise DamagedSheet(
-                f'{Cell(0, "text", self.row, self.column).address} holds "{stored[:20]}", '
-                f"which no cell of its type can hold"
+                f'{letters(self.column)}{self.row} holds "{stored[:20]}", which no cell of its type can hold'
             ) from error
+        self.guard.characters += len(value)
+        if self.guard.characters > MAX_TEXT:
+            raise too_much_text()
         return Cell(value, "text", self.row, self.column, note) if value else None
 
     def _number(self, stored: str, note: str) -> Cell:
+        if len(stored) > LONGEST_NUMBER or not stored.isascii() or "_" in stored:
+            raise ValueError(stored)
         number = float(stored)
-        if not math.isfinite(number) or not stored.isascii() or "_" in stored:
+        if not math.isfinite(number):
             raise ValueError(stored)
         index = int(self.attributes.get("s", "0"))
         style = self.styles[index] if 0 <= index < len(self.styles) else ""
@@ -212,10 +243,10 @@ _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _NAMES = ("c", "v", "t", "f", "rPh", "row", "mergeCell", "col", "filterColumn", "sheetPr")
 
 
-def _index(stored: str) -> int:
-    """A number that counts from 0; a minus would count from the end of a Python list."""
-    if not (stored.isascii() and stored.isdigit()):
-        raise ValueError(stored)
+def _count(stored: str | None) -> int:
+    """A number that counts; a minus would count from the end of a Python list."""
+    if stored is None or not (stored.isascii() and stored.isdigit() and len(stored) < 10):
+        raise DamagedSheet(f'"{(stored or "")[:20]}" stands where a number of a row, column or text belongs')
     return int(stored)
 
 

@@ -1,21 +1,54 @@
-"""A package's files in, raw tables with addresses out: the only opener of workbooks and CSV, behind the gate."""
+"""A package's files in, raw tables with addresses out: the only opener of workbooks and CSV, and a safe one.
+
+Workbooks are read by a scanner of our own, since measured side by side openpyxl reads damaged XML silently, needs two
+loads for a formula and its result and does not say which rows are hidden; calamine gives an empty text for an error and
+for a formula that was never computed. What guards against hostile files (entities, bombs, far cells) must see every
+element anyway, so both are one scan. openpyxl is the independent reader that the tests hold this one against.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from sheetcheck.faults import Fault, show
-from sheetcheck.gate import inspect_content, read_content
 from sheetcheck.nearest import nearest
+from sheetcheck.reading.cells import Cell, Kind, RawTable, column_number, letters
+from sheetcheck.reading.files import MAX_FILE_BYTES, is_lock_file, lock_remark, read_content, refuse_content
+from sheetcheck.reading.guard import REPAIR, Refused
+from sheetcheck.reading.textfile import read_text_file
+from sheetcheck.reading.workbook import SheetEntry, Workbook
+from sheetcheck.reading.worksheet import DamagedSheet, Sheet
 from sheetcheck.schema import HELP_SHEETS, Package, Resource
-from sheetcheck.sheets.cells import Cell, Kind, RawTable, column_number, letters
-from sheetcheck.sheets.container import SheetEntry, Workbook
-from sheetcheck.sheets.textfile import read_text_file
-from sheetcheck.sheets.worksheet import DamagedSheet
 
-__all__ = ["Cell", "Kind", "RawTable", "column_number", "letters", "read_tables"]
+__all__ = [
+    "MAX_FILE_BYTES", "Cell", "Kind", "RawTable", "column_number", "inspect", "is_lock_file", "letters",
+    "lock_remark", "open_workbook", "read_tables",
+]  # fmt: skip
+
+
+def inspect(path: str | Path) -> list[Fault]:
+    """Every reason not to open the file, each as one plain sentence with the remedy; empty for a sound file."""
+    path = Path(path)
+    if path.suffix.lower() == ".xlsx":
+        return open_workbook(path, path.name, keeps=False)[1]
+    content, faults = read_content(path, path.name)
+    return faults if content is None else refuse_content(path.name, content)
+
+
+def open_workbook(path: Path, name: str, *, keeps: bool = True) -> tuple[list[tuple[str, Sheet]], list[Fault]]:
+    """All sheets of one workbook by name, or why it cannot be opened; messages call it `name`."""
+    content, faults = read_content(path, name)
+    faults = faults if content is None else refuse_content(name, content)
+    if content is None or faults:
+        return [], faults
+    try:
+        book = Workbook(content)
+        sheets = book.read(book.sheets if keeps else ())
+    except (Refused, DamagedSheet) as error:
+        return [], _why_not(name, error)
+    return [(entry.name, sheets[entry.part]) for entry in book.sheets if entry.part in sheets], []
 
 
 def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
@@ -31,30 +64,21 @@ def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
         faults += found
         if content is None:
             continue
-        found = inspect_content(path, content)
-        faults += found
-        if any(not fault.is_remark for fault in found):
+        refused = refuse_content(path, content)
+        faults += refused
+        if refused:
             continue
         if path.lower().endswith(".xlsx"):
             _read_workbook(package, path, content, tables, faults)
         else:
             for resource in (resource for resource in package.resources if resource.path == path):
-                tables[resource.name] = _read_csv(package, resource, content, faults)
+                missing = _missing_values(package, resource)
+                names, separator = resource.field_names, _delimiter(package, resource)
+                read = read_text_file(path, content, names, separator, missing)
+                faults += read.faults
+                if read.rows is not None:
+                    tables[resource.name] = RawTable(resource, read.rows, is_csv=True, uneven=read.rows.broken)
     return tables, faults
-
-
-def _read_csv(package: Package, resource: Resource, content: bytes, faults: list[Fault]) -> RawTable:
-    read = read_text_file(resource.path, content, resource.field_names, _delimiter(package, resource))
-    faults += read.faults
-    table = RawTable(resource, is_csv=True, uneven=frozenset(read.broken))
-    missing = _missing_values(package, resource)
-    for record in read.records:
-        cells = {
-            n: Cell(value, "text", record.line, n) for n, value in enumerate(record.fields, 1) if value not in missing
-        }
-        if cells:
-            table.rows[record.line] = cells
-    return table
 
 
 def _delimiter(package: Package, resource: Resource) -> str:
@@ -83,23 +107,25 @@ def _read_workbook(
     resources = [resource for resource in package.resources if resource.path == path]
     try:
         book = Workbook(content)
-    except (DamagedSheet, expat.ExpatError, ValueError, KeyError, OverflowError) as error:
-        faults.append(_damaged(path, None, error))
+        found: list[Fault] = []
+        chosen = _choose(path, resources, [entry for entry in book.sheets if entry.name not in HELP_SHEETS], found)
+        sheets = book.read(tuple(chosen.values()))
+    except (Refused, DamagedSheet) as error:
+        faults += _why_not(path, error)
         return
-    entries = [entry for entry in book.sheets if entry.name not in HELP_SHEETS]
-    chosen = _choose(path, resources, entries, faults)
-    for entry in entries:
-        if entry not in chosen.values() and not entry.is_hidden:
+    for entry in book.sheets:
+        if entry.name not in HELP_SHEETS and entry not in chosen.values() and not entry.is_hidden:
             message = f"sheet {show(entry.name)} is not in the schema; it was not read."
             faults.append(Fault(file=path, sheet=entry.name, code="unknown-sheet", message=message, is_remark=True))
+    faults += found
     for resource in resources:
         entry = chosen.get(resource.name)
         if entry is None:
             continue
-        try:
-            sheet = book.read(entry)
-        except (DamagedSheet, expat.ExpatError, ValueError, OverflowError) as error:
-            faults.append(_damaged(path, entry.name, error))
+        sheet = sheets.get(entry.part)
+        if sheet is None or sheet.damage:
+            reason = f'its part "{entry.part}" is missing' if sheet is None else sheet.damage
+            faults.append(_damaged(path, entry.name, str(reason)))
             continue
         if entry.is_hidden:
             message = "the sheet is hidden, so nobody sees what it holds. Unhide it (right click on any sheet's tab)."
@@ -163,13 +189,11 @@ def _choose(
     return chosen
 
 
-def _damaged(path: str, sheet: str | None, error: Exception) -> Fault:
-    """The fault of a part that is well-formed enough for the gate and still cannot be a sheet."""
-    what = str(error) if isinstance(error, DamagedSheet) else "its XML says what no sheet can say"
-    return Fault(
-        file=path,
-        sheet=sheet,
-        code="damaged-sheet" if sheet else "damaged-workbook",
-        value=str(error),
-        message=f"is damaged: {what}. Open it in Excel, let it repair the file, and save it again.",
-    )
+def _why_not(path: str, error: Refused | DamagedSheet) -> list[Fault]:
+    return error.faults(path) if isinstance(error, Refused) else [_damaged(path, None, str(error))]
+
+
+def _damaged(path: str, sheet: str | None, reason: str) -> Fault:
+    """The fault of XML that is well-formed and still cannot be a sheet."""
+    code = "damaged-sheet" if sheet else "damaged-workbook"
+    return Fault(file=path, sheet=sheet, code=code, value=reason, message=f"is damaged: {reason}. {REPAIR}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
@@ -32,13 +34,13 @@ class RawTable:
     """One sheet or CSV as it is stored: rows by their number, cells by their column, both counted from 1."""
 
     resource: Resource
-    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    rows: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
     is_csv: bool = False
     merged: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     is_filtered: bool = False
-    uneven: frozenset[int] = frozenset()  # lines of a CSV whose fields do not fit the header
+    uneven: AbstractSet[int] = frozenset()  # lines of a CSV whose fields do not fit the header
 
     def address(self, row: int, column: int) -> str:
         """How messages name the cell: "C14", or "line 14" in a CSV."""

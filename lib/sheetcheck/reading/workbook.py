@@ -1,0 +1,196 @@
+"""Bytes of a workbook in, its sheets out, each part parsed once: where they are, how cells show, what they hold."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sheetcheck.reading.archive import BROKEN, MAX_PARTS, damaged, open_archive
+from sheetcheck.reading.guard import Guard, Refused, Start
+from sheetcheck.reading.worksheet import NAMESPACES, DamagedSheet, Sheet, SheetReader, unescape
+
+# Formats that Excel knows by number and writes nowhere: 14 to 22 and the East Asian ones are dates, 9 and 10 percents.
+_BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)])
+_BUILT_IN_PERCENTS = frozenset([9, 10])
+# What a format shows as itself: quoted text, an escaped character, a colour or locale in brackets (but not [h]).
+_NO_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+# Excel takes no longer format; the expression above would walk through a longer one again and again.
+LONGEST_FORMAT = 255
+
+
+@dataclass(frozen=True)
+class SheetEntry:
+    """A sheet as the workbook lists it."""
+
+    name: str
+    part: str
+    is_hidden: bool
+
+
+class Workbook:
+    """One workbook: first its list of sheets, then, in `read`, everything else in it, every part looked through once.
+
+    Raises Refused for what would harm or swamp a reader, DamagedSheet for what no workbook can say.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._zip = open_archive(content)
+        self._names = {name.lower(): name for name in self._zip.namelist()}
+        self._guard = Guard()
+        self._left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
+        main = self._target("_rels/.rels", "/officeDocument", "") or "xl/workbook.xml"
+        self.sheets: tuple[SheetEntry, ...] = ()
+        self._is_1904 = False
+        listed: list[dict[str, str]] = []
+
+        def listing(name: str, attributes: dict[str, str]) -> None:
+            if name.endswith(" sheet"):
+                listed.append(attributes)
+                if len(listed) > MAX_PARTS:
+                    raise Refused("damaged-workbook", f"lists more than {MAX_PARTS} sheets. Put back a good copy.")
+            elif name.endswith(" workbookPr"):
+                self._is_1904 = attributes.get("date1904") in ("1", "true")
+
+        self._parse(main, listing)
+        relations = self._relationships(self._rels_of(main))
+        places = {entry["Id"]: entry for entry in relations if entry["Type"].endswith("/worksheet")}
+        self.sheets = tuple(
+            SheetEntry(
+                name=entry.get("name", ""),
+                part=self._resolve(main, places[relation]["Target"]),
+                is_hidden=entry.get("state", "visible") != "visible",
+            )
+            for entry in listed
+            if (relation := next((entry[key] for key in entry if key.endswith(" id")), "")) in places
+        )
+        names = {entry.name.casefold() for entry in self.sheets}
+        if len(names) < len(self.sheets):
+            raise DamagedSheet("two of its sheets have the same name")
+        self._styles, self._strings = _Styles(), _Strings(self._guard)
+        for kind, reader in (("/styles", self._styles), ("/sharedStrings", self._strings)):
+            target = next((entry["Target"] for entry in relations if entry["Type"].endswith(kind)), None)
+            if target is not None:
+                self._parse(self._resolve(main, target), reader.start, reader.end)
+
+    def read(self, wanted: Collection[SheetEntry]) -> dict[str, Sheet]:
+        """The sheets asked for, by part; what is left of the file is looked through all the same.
+
+        A sheet that says what no sheet can say has the reason in `damage`. A part that is missing is left out.
+        """
+        names = {entry.part.lower(): entry.name for entry in self.sheets}
+        parts = {entry.part.lower(): entry.part for entry in wanted}
+        found: dict[str, Sheet] = {}
+        while self._left:
+            part = self._left[0]
+            if part in names:
+                reader = SheetReader(
+                    names[part], self._guard, self._strings.strings, self._styles.kinds, self._is_1904, part in parts
+                )
+                self._parse(part, reader.start, reader.end)
+                if part in parts:
+                    found[parts[part]] = reader.sheet
+            else:
+                self._parse(part)
+        return found
+
+    def _parse(self, part: str, start: Start | None = None, end: object = None) -> None:
+        if part.lower() not in self._left:
+            # Either it is not there, or it has been parsed as something else, or it is no XML by its name.
+            raise DamagedSheet(f'its part "{part}" is missing')
+        self._left.remove(part.lower())
+        stored = self._names[part.lower()]
+        try:
+            with self._zip.open(stored) as stream:
+                self._guard.parse(stored, stream, start, end)
+        except BROKEN as error:
+            raise damaged(error) from error
+
+    def _relationships(self, rels: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+
+        def relationship(name: str, attributes: dict[str, str]) -> None:
+            if name.endswith(" Relationship") and {"Id", "Target", "Type"} <= attributes.keys():
+                found.append(attributes)
+                if len(found) > MAX_PARTS:
+                    raise Refused("damaged-workbook", f"names more than {MAX_PARTS} parts. Put back a good copy.")
+
+        self._parse(rels, relationship)
+        return found
+
+    def _target(self, rels: str, kind: str, source: str) -> str | None:
+        """The part that a relationship of some kind leads to, if there is one."""
+        targets = (entry["Target"] for entry in self._relationships(rels) if entry["Type"].endswith(kind))
+        target = next(targets, None)
+        return None if target is None else self._resolve(source, target)
+
+    @staticmethod
+    def _rels_of(part: str) -> str:
+        folder, name = posixpath.split(part)
+        return posixpath.join(folder, "_rels", f"{name}.rels")
+
+    @staticmethod
+    def _resolve(source: str, target: str) -> str:
+        """A target counts from the folder of its source, or from the root of the zip when it begins with a slash."""
+        joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), target))
+        return joined.lstrip("/")
+
+
+class _Styles:
+    """How each cell format shows a number: "date", "percent" or "" for neither."""
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self._formats: dict[str, str] = {}
+        self._inside = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(" ")[2]:
+            case "numFmt":
+                kind = _kind_of_code(attributes.get("formatCode", "")[:LONGEST_FORMAT])
+                self._formats.setdefault(attributes.get("numFmtId", ""), kind)
+            case "cellXfs":
+                self._inside = True
+            case "xf" if self._inside:
+                number = attributes.get("numFmtId", "0")
+                built_in = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+                usual = "date" if built_in in _BUILT_IN_DATES else "percent" if built_in in _BUILT_IN_PERCENTS else ""
+                self.kinds.append(self._formats.get(number, usual))
+
+    def end(self, name: str) -> None:
+        self._inside = self._inside and not name.endswith(" cellXfs")
+
+
+def _kind_of_code(code: str) -> str:
+    bare = _NO_CODES.sub("", code.split(";")[0]).lower()
+    return "date" if re.search("[dmyhs]", bare) else "percent" if "%" in bare else ""
+
+
+class _Strings:
+    """The shared strings: one per `si`, its runs joined, without phonetic guides."""
+
+    def __init__(self, guard: Guard) -> None:
+        self.strings: list[str] = []
+        self._guard = guard
+        self._runs: list[str] = []
+        self._in_phonetic = False
+        self._names = {f"{space} {name}": name for space in NAMESPACES for name in ("si", "t", "rPh")}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match self._names.get(name):
+            case "si":
+                self._runs = []
+            case "rPh":
+                self._in_phonetic = True
+            case "t" if not self._in_phonetic:
+                self._guard.parser.CharacterDataHandler = self._runs.append
+
+    def end(self, name: str) -> None:
+        match self._names.get(name):
+            case "t":
+                self._guard.parser.CharacterDataHandler = None
+            case "si":
+                self.strings.append(unescape("".join(self._runs)))
+            case "rPh":
+                self._in_phonetic = False
