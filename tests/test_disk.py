@@ -160,8 +160,11 @@ def test_a_build_that_cannot_write_says_which_file_and_why(
 def test_a_build_without_room_for_temporary_files_says_so(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
 ) -> None:
-    with failing(1, code):
-        ended, said = run(monkeypatch, capsys, "build", "trial")
+    def refused(*_: object, **__: object) -> str:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+    ended, said = run(monkeypatch, capsys, "build", "trial")
     assert ended == 1
     assert said.count("\n") == 1 and SAID[code] in said and "Errno" not in said
 

@@ -1,0 +1,119 @@
+"""Prints, in one run and as ratios: the same notebooks in several ways, a sweep, and growth with the rows.
+
+Run with `uv run python tests/benchmarks/bench_build.py [--readme]`; takes some minutes. --readme puts the table in README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PLAN = "normalisatie-2026"
+MARKS = ("<!-- bench -->", "<!-- /bench -->")
+# What each way runs, as a program of its own, so that imports and processes count; it gets the project's folder.
+JOBS = """
+import sys; sys.modules.setdefault("rfc3987_syntax", None)
+from pathlib import Path
+from kritiek.build.plan import load_plan, prepare
+root = Path.cwd(); jobs = prepare(load_plan("normalisatie-2026", root))
+"""
+LOOP = f"""{JOBS}
+import papermill, tempfile
+out = tempfile.mkdtemp()
+for number, job in enumerate(jobs):
+    papermill.execute_notebook(str(job.notebook), f"{{out}}/{{number}}.ipynb", parameters=job.changed_parameters,
+                               kernel_name="python3", progress_bar=False)
+"""
+PLAIN = f"""{JOBS}
+import matplotlib; matplotlib.use("agg")
+import json, time
+import kritiek.notebook
+from kritiek.sources import Sources
+Sources.load("data")
+begun = time.process_time()
+for job in jobs:
+    names = {{"__name__": "__main__", "display": lambda *values: [value._repr_mimebundle_() for value in values if hasattr(value, "_repr_mimebundle_")]}}
+    for cell in json.loads(job.notebook.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), "<cell>", "exec"), names)
+            if "parameters" in cell["metadata"].get("tags", ()):
+                names.update(job.parameters)
+print("CELLS", time.process_time() - begun)
+"""
+SWEEP = ["sweep", "table_03", "--set", "issuer=CHN,IDN,USA,RUS", "--set", "measures=all"]
+SWEEP += ["--set", "as_of=2022-05-01:2026-06-01:1M"]
+SWEEP_POINTS = 200
+
+
+def timed(command: list[str], folder: Path) -> tuple[float, float, str]:
+    """Wall time and processor time of a command with all its processes, and what it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "KRITIEK_ROOT": str(folder)})
+    wall = time.perf_counter() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)[:80]} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
+
+
+def project(folder: Path) -> Path:
+    """A copy of the project as it is committed or edited now, without results."""
+    for name in ("data", "notebooks", "reports"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.ipynb" if name == "reports" else "none", "variants", "sweeps"))
+    return folder
+
+
+def grown(folder: Path, times: int) -> None:
+    """The rows of the three tables of figures, so many times over, each copy under a year or source of its own."""
+    for name in ("governance", "production_shares", "assessments"):
+        file = folder / "data" / f"{name}.csv"
+        header, *lines = file.read_text(encoding="utf-8").splitlines()
+        copies = [line for copy in range(times) for line in lines]
+        file.write_text("\n".join([header, *copies]) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--readme", action="store_true")
+    wanted = options.parse_args()
+    kritiek = [sys.executable, "-m", "kritiek.cli"]
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
+        folder = project(Path(temporary) / "project")
+        imports = timed([sys.executable, "-c", "import sys; sys.modules.setdefault('rfc3987_syntax', None); import papermill, kritiek.notebook, matplotlib.pyplot"], folder)
+        loop = timed([sys.executable, "-c", LOOP], folder)
+        kernels = timed([*kritiek, "build", "--isolated"], folder)
+        for stale in folder.glob("reports/*/*.ipynb"):
+            stale.unlink()
+        cold = timed([*kritiek, "build"], folder)
+        unchanged = timed([*kritiek, "build"], folder)
+        plain = timed([sys.executable, "-c", PLAIN], folder)
+        swept = timed([*kritiek, *SWEEP], folder)
+    notebooks = 44
+    rows += [("papermill in a loop, a kernel each", loop), ("kritiek build --isolated", kernels), ("kritiek build, cold", cold)]
+    rows += [("kritiek build, unchanged", unchanged), ("the cells as plain code, one process", plain), (f"kritiek sweep, {SWEEP_POINTS} points", swept), ("imports alone", imports)]
+    lines = ["| Way | Wall time | Processor time | Loop = 1, wall |", "| --- | --- | --- | --- |"]
+    for name, (wall, used, _) in rows:
+        share = loop[0] * (SWEEP_POINTS / notebooks if "sweep" in name else 1) / wall
+        lines.append(f"| {name} | {wall:.1f} s | {used:.1f} s | {share:.1f} x faster |")
+    print("\n".join(lines))
+    if wanted.readme:
+        readme = ROOT / "README.md"
+        text = readme.read_text(encoding="utf-8")
+        block = "\n".join([MARKS[0], *lines, MARKS[1]])
+        readme.write_text(re.sub(f"{MARKS[0]}.*{MARKS[1]}", lambda _: block, text, flags=re.S), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
