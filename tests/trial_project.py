@@ -100,6 +100,7 @@ def run(root: Path, *names: str, limit_seconds: float = 120, jobs_at_once: int |
 
 
 def files(root: Path) -> list[str]:
-    """Everything under the report's folder."""
+    """Everything under the report's folder but what describes the tables there."""
     report = root / "reports" / "trial"
-    return sorted(file.relative_to(report).as_posix() for file in report.rglob("*") if file.is_file())
+    found = (file for file in report.rglob("*") if file.is_file() and file.name != "datapackage.json")
+    return sorted(file.relative_to(report).as_posix() for file in found)

@@ -155,6 +155,8 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, date):
         return f"the day {value.isoformat()}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value}, which is no number"
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -57,7 +57,7 @@ def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -
     known = {entry["path"]: entry for entry in _resources(tables) if _is_as_described(tables, entry)}
     known |= {entry["path"]: entry for entry in built}
     content = {"name": plan.lower(), "resources": [known[path] for path in sorted(known)]}
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     file = tables / PACKAGE_FILE
     if not known:
         file.unlink(missing_ok=True)
