@@ -178,7 +178,7 @@ def test_a_plan_that_is_no_toml_is_refused_with_its_line(project):
         ),
         (
             '{name = "a", notebook = "plain.ipynb", parameters = {language = "en"}}',
-            "a: language does not belong in parameters: a plan has languages, and the command has --data.",
+            "a: language is no parameter of a plan: it has languages, the command --data.",
         ),
         (
             '{name = "Tabel 1", notebook = "plain.ipynb"}',
@@ -194,7 +194,7 @@ def test_a_plan_that_is_no_toml_is_refused_with_its_line(project):
             "b: has the notebook and the parameters of a. Change or remove one.",
         ),
         ("1", "exhibit 1: found 1, expected name, notebook and parameters."),
-        ("", 'exhibit: found none, expected at least one, as exhibit = [{name = "…", notebook = "…"}].'),
+        ("", 'exhibit: expected at least one, as exhibit = [{name = "…", notebook = "…"}].'),
     ],
 )
 def test_a_faulty_exhibit_is_refused_with_what_would_be_right(project, exhibit, expected):
@@ -227,7 +227,7 @@ def test_a_notebook_without_a_parameters_cell_is_refused(project):
 def test_a_notebook_that_lacks_a_common_parameter_is_refused(project):
     add_notebook(project, "deaf.ipynb", 'language = "nl"')
     faults = refusal(project, '{name = "a", notebook = "deaf.ipynb"}')
-    assert faults == ["a: deaf.ipynb lacks the parameter data_dir, which every notebook has."]
+    assert faults == ["a: deaf.ipynb lacks data_dir, which every notebook has."]
 
 
 def test_all_faults_of_a_plan_are_named_at_once(project):
@@ -416,8 +416,8 @@ def test_a_default_that_is_not_the_printed_case_is_refused_with_both_values(repo
         load_plan(name, report)
     assert str(caught.value).splitlines()[1:] == [
         '  notebooks/chosen.ipynb: audience is "government" in its parameters cell, and reports/report.toml says that'
-        ' the printed case is "all". Set it back and save the notebook (for a trial: --set audience=government), or'
-        " change the plan."
+        ' the printed case is "all". Set it back and save it (for a trial: --set audience=government), or change the'
+        " plan."
     ]
 
 
@@ -434,8 +434,7 @@ def test_the_plan_that_pins_names_every_parameter(report):
     with pytest.raises(PlanError) as caught:
         load_plan("report", report)
     assert str(caught.value).splitlines()[1:] == [
-        "  table_14: as_of is not named, and this plan says what is the printed case: give it in parameters"
-        ' (the notebook has "2026-06-30").'
+        '  table_14: as_of is not named, and this plan pins the printed case (the notebook has "2026-06-30"). Name it.'
     ]
 
 
@@ -447,9 +446,7 @@ def test_a_family_member_of_another_name_must_say_which_it_is(report):
 
 
 def test_an_exhibit_that_is_another_than_its_name_says_is_refused_with_both_names(report):
-    with pytest.raises(
-        PlanError, match=r'table_12: with group = "steel", .* it is table_06, as reports/report.toml says'
-    ):
+    with pytest.raises(PlanError, match=r'table_12: with group = "steel", .* it is table_06 of reports/report.toml'):
         appendix(report, '{ name = "table_12", notebook = "family.ipynb", parameters = { group = "steel" } }')
 
 
@@ -519,7 +516,9 @@ def test_a_plan_is_named_in_plain_words(report, name):
     (report / "elsewhere").mkdir()
     (report / "elsewhere" / "...toml").write_text(REPORT_PLAN)
     for asked in (name, report / "elsewhere" / "...toml"):
-        with pytest.raises(PlanError, match=r"expected letters, digits, - and _, as in batterijen.toml"):
+        with pytest.raises(
+            PlanError, match=r"is no name for a plan: it has letters, digits, - and _, as in batterijen.toml"
+        ):
             load_plan(asked, report)
 
 

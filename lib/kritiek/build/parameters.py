@@ -16,6 +16,7 @@ from typing import Any
 
 from kritiek.errors import ExhibitError, PlanError
 from kritiek.sources import Sources
+from sheetcheck.errors import UserError
 from sheetcheck.nearest import nearest
 
 REMEDY = "Open it in JupyterLab and save it."
@@ -147,6 +148,14 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
     if faults:
         raise PlanError("\n".join(faults))
     return tuple(declared)
+
+
+def sources_of(data: Path) -> Sources | None:
+    """The sources to hold typed values against, or None when they have faults: the build itself names those."""
+    try:
+        return Sources.load(data)
+    except UserError:
+        return None
 
 
 def shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kritiek.build.parameters import Parameter, shown
+from kritiek.build.parameters import Parameter, shown, sources_of
 from kritiek.build.plan_file import (
     COMMON_PARAMETERS,
     NOTEBOOKS_FOLDER,
@@ -19,7 +19,6 @@ from kritiek.build.plan_file import (
     load_plan,
     plan_names,
     raise_faults,
-    sources_of,
 )
 from kritiek.sources import DATA_FOLDER as DEFAULT_DATA_FOLDER
 from sheetcheck.nearest import nearest_name

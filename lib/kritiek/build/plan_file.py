@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
-from kritiek.build.parameters import Parameter, Value, read_parameters, shown
+from kritiek.build.parameters import Parameter, Value, read_parameters, shown, sources_of
 from kritiek.errors import PlanError
 from kritiek.sources import DATA_FOLDER, Sources
-from sheetcheck.errors import UserError
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 
@@ -83,28 +82,18 @@ def plan_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in (root / REPORTS_FOLDER).glob("*.toml")))
 
 
-def sources_of(data: Path) -> Sources | None:
-    """The sources to hold typed values against, or None when they have faults: the build itself names those."""
-    try:
-        return Sources.load(data)
-    except UserError:
-        return None
-
-
 def load_plan(path_or_name: str | Path, root: Path) -> Plan:
     """Read a plan by its name ("batterijen") or path, and hold it against the notebooks and the printed case.
 
     What an exhibit does not name it takes from the baseline plan; a default counts only in a notebook that no plan
-    pins. Raises PlanError with every fault at once: unknown keys, double names, missing notebooks, notebooks without
-    a `parameters` cell, parameters that are unknown or have no valid value, notebooks whose defaults are not the
-    printed case, unknown languages.
+    pins. Raises PlanError with every fault at once, also for a notebook whose default is not the printed case.
     """
     root = root.resolve()
     file = _plan_file(path_or_name, root)
     content = _content(file)
     reader = _Reader(root, file.stem, content)
-    exhibits = [reader.exhibit(entry, number) for number, entry in enumerate(reader.entries, start=1)]
-    planned = [exhibit for exhibit in exhibits if exhibit]
+    found = [reader.exhibit(entry, number) for number, entry in enumerate(reader.entries, start=1)]
+    planned = [exhibit for exhibit in found if exhibit]
     raise_faults([*_head(content), *reader.faults, *_doubles(reader.entries, planned)], f"{REPORTS_FOLDER}/{file.name}")
     languages = tuple(dict.fromkeys(content["languages"]))
     return Plan(file.stem, content["title"], languages, tuple(planned), root, reader.baseline, reader.sources)
@@ -115,7 +104,9 @@ def _plan_file(path_or_name: str | Path, root: Path) -> Path:
     name = path.name.removesuffix(".toml")
     named = root / REPORTS_FOLDER / f"{name}.toml"
     if not PLAN_NAME.fullmatch(name):
-        raise PlanError(f'A plan named "{path_or_name}": expected letters, digits, - and _, as in batterijen.toml.')
+        raise PlanError(
+            f'"{path_or_name}" is no name for a plan: it has letters, digits, - and _, as in batterijen.toml.'
+        )
     file = path if path.suffix == ".toml" and path.is_file() else named
     if not file.is_file():
         raise PlanError(f'There is no plan "{path_or_name}" in {REPORTS_FOLDER}/.{_hint(name, plan_names(root))}')
@@ -148,16 +139,15 @@ def _head(content: Mapping[str, Any]) -> list[str]:
     if not isinstance(languages, list) or not languages:
         faults.append(f'languages: found {shown(languages)}, expected a list such as ["nl", "en"].')
         languages = []
-    known = [language for language in LANGUAGES if language in languages]
-    unknown = [language for language in languages if language not in LANGUAGES]
-    faults += [f"languages: {shown(word)} is unknown. Valid: {', '.join(LANGUAGES)}." for word in unknown]
+    valid = ", ".join(LANGUAGES)
+    faults += [f"languages: {shown(word)} is unknown. Valid: {valid}." for word in languages if word not in LANGUAGES]
     if not isinstance(title, dict):
         return [*faults, 'title: found none by language, expected title.nl = "…".']
     faults += _unknown(title, LANGUAGES, "title")
     return faults + [
         f'title.{language}: expected the title as text, since "{language}" is a language of the plan.'
-        for language in known
-        if not isinstance(title.get(language), str) or not title[language].strip()
+        for language in LANGUAGES
+        if language in languages and not (isinstance(title.get(language), str) and title[language].strip())
     ]
 
 
@@ -169,9 +159,7 @@ class _Reader:
         self.sources = sources_of(root / DATA_FOLDER)
         self.entries = content.get("exhibit")
         if not isinstance(self.entries, list) or not self.entries:
-            self.faults.append(
-                'exhibit: found none, expected at least one, as exhibit = [{name = "…", notebook = "…"}].'
-            )
+            self.faults.append('exhibit: expected at least one, as exhibit = [{name = "…", notebook = "…"}].')
             self.entries = []
         self._folder = root / NOTEBOOKS_FOLDER
         # Held against the listing, not the disk: a wrong capital would work on Windows and macOS alone.
@@ -213,8 +201,7 @@ class _Reader:
         own = {parameter.name: parameter for parameter in declared if parameter.name not in COMMON_PARAMETERS}
         for key in named:
             if key in COMMON_PARAMETERS:
-                where = "a plan has languages, and the command has --data"
-                self.faults.append(f"{place}: {key} does not belong in parameters: {where}.")
+                self.faults.append(f"{place}: {key} is no parameter of a plan: it has languages, the command --data.")
             elif declared and key not in own:
                 self.faults.append(f'{place}: parameter "{key}" is unknown.{_hint(key, list(own))}')
         if not declared:
@@ -224,9 +211,7 @@ class _Reader:
         exhibit = PlannedExhibit(str(name), notebook, values, declared, pins)
         if other := exhibit.other_name(values):
             told = ", ".join(f"{key} = {shown(value)}" for key, value in values.items())
-            self.faults.append(
-                f"{place}: with {told} it is {other}, as {self._baseline_file} says. Change one of them."
-            )
+            self.faults.append(f"{place}: with {told} it is {other} of {self._baseline_file}. Change one of them.")
         return exhibit
 
     def _declared(self, notebook: Any, place: str) -> tuple[Parameter, ...]:
@@ -239,10 +224,9 @@ class _Reader:
         except PlanError as error:
             self.faults += [f"{place}: {line}" for line in str(error).splitlines()]
             return ()
-        missing = set(COMMON_PARAMETERS) - {parameter.name for parameter in declared}
-        self.faults += [
-            f"{place}: {notebook} lacks the parameter {name}, which every notebook has." for name in missing
-        ]
+        names = [parameter.name for parameter in declared]
+        missing = ", ".join(name for name in COMMON_PARAMETERS if name not in names)
+        self.faults += [f"{place}: {notebook} lacks {missing}, which every notebook has."] if missing else []
         return declared
 
     def _checked(self, parameter: Parameter, value: Any, place: str | None = None) -> Any:
@@ -268,14 +252,11 @@ class _Reader:
                 self.faults.append(
                     f"{NOTEBOOKS_FOLDER}/{notebook}: {key} is {shown(parameter.default)} in its parameters cell, and"
                     f" {self._baseline_file} says that the printed case is {' or '.join(map(shown, pinned))}."
-                    f" Set it back and save the notebook (for a trial: --set {key}={parameter.default}), or change"
-                    f" the plan."
+                    f" Set it back and save it (for a trial: --set {key}={parameter.default}), or change the plan."
                 )
         return tuple(pins)
 
-    def _value(
-        self, parameter: Parameter, named: Mapping[str, Any], pins: Iterable[tuple[str, Values]], place: str
-    ) -> Any:
+    def _value(self, parameter: Parameter, named: Values, pins: Iterable[tuple[str, Values]], place: str) -> Any:
         """The value named, else the baseline's, else the default of a notebook that is in no pin."""
         key = parameter.name
         if key in named:
@@ -283,10 +264,8 @@ class _Reader:
         pinned = {pin: values[key] for pin, values in pins if key in values}
         found = [pinned[place]] if place in pinned else [*pinned.values()]
         if self._is_baseline:
-            self.faults.append(
-                f"{place}: {key} is not named, and this plan says what is the printed case: give it in parameters"
-                f" (the notebook has {shown(parameter.default)})."
-            )
+            has = f"the notebook has {shown(parameter.default)}"
+            self.faults.append(f"{place}: {key} is not named, and this plan pins the printed case ({has}). Name it.")
         elif any(value != found[0] for value in found):
             many = ", ".join(map(shown, found))
             self.faults.append(f"{place}: {key} is not named, and {self._baseline_file} has {many}. Name one.")
@@ -294,9 +273,8 @@ class _Reader:
 
 
 def _doubles(entries: Iterable[Any], exhibits: Iterable[PlannedExhibit]) -> list[str]:
-    names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
-    texts = [name for name in names if isinstance(name, str)]
-    faults = [f"{name}: stands {texts.count(name)} times in the plan." for name in texts if texts.count(name) > 1]
+    names = [name for entry in entries if isinstance(entry, dict) and isinstance(name := entry.get("name"), str)]
+    faults = [f"{name}: stands {names.count(name)} times in the plan." for name in names if names.count(name) > 1]
     first: dict[str, str] = {}
     for exhibit in exhibits:
         other = first.setdefault(case(exhibit.notebook, exhibit.values), exhibit.name)
