@@ -1,6 +1,7 @@
 """Planted differences from the print are caught, and known ones stay known only while they occur."""
 
 import csv
+import dataclasses
 
 import pandas as pd
 import pytest
@@ -121,10 +122,94 @@ def test_a_grid_is_compared_name_by_name_in_reading_order(printed):
 
 
 def test_another_case_than_the_published_one_is_not_compared(printed):
-    found = compare(exhibit([PRINT[0]], published=False), printed(PRINT))
+    found = compare(exhibit(PRINT, published=False), printed(PRINT))
     assert found.agrees
     assert found.verdict == "Tabel 99: other than the published case, so not compared"
 
 
 def test_an_exhibit_that_was_never_printed_is_not_compared(tmp_path):
     assert compare(exhibit(PRINT), tmp_path).verdict == "Tabel 99: not printed as a table, so not compared"
+
+
+def test_the_plan_and_not_the_notebook_says_what_is_the_printed_case(printed):
+    shown = exhibit([PRINT[0], ["Gallium", "96"], *PRINT[2:]], published=False)
+    assert "1 NOT as printed" in compare(shown, printed(PRINT), is_printed=True).verdict
+    assert compare(exhibit(PRINT), printed(PRINT), is_printed=False).why_not == (
+        "other than the published case, so not compared"
+    )
+
+
+@pytest.mark.parametrize("is_printed", [True, False, None])
+def test_an_exhibit_without_rows_says_so(printed, is_printed):
+    assert compare(exhibit([PRINT[0]]), printed(PRINT), is_printed=is_printed).verdict == "Tabel 99: no rows"
+
+
+# In English: the print is Dutch, so that rows, keys, marks and numbers are all that can be held against it.
+
+DUTCH = [["code", "wat"], ["A*", "Sinds april 2025*: 5 stoffen"], ["B", "Tot 1,5 % ✓"], ["C", "Niets"]]
+ENGLISH = ["Since April 2025*: 5 materials", "Up to 1.5 % ✓", "Nothing"]
+
+
+def in_english(rows=DUTCH, english=ENGLISH, **options):
+    shown = exhibit(rows, **options)
+    frame = shown.frame.assign(wat_en=english)
+    return dataclasses.replace(shown, frame=frame, language="en")
+
+
+def test_an_english_verdict_says_what_of_it_was_compared_and_no_more(printed):
+    found = compare(in_english(), printed(DUTCH))
+    assert found.agrees
+    assert found.verdict == (
+        "Table 99: 3 of 3 rows are those of the print; 3 of 3 cells without English words, 2 of 2 marks, 3 of 3 numbers"
+        " as printed; English words not compared"
+    )
+
+
+@pytest.mark.parametrize(
+    ("english", "expected"),
+    [
+        (
+            ["Since April 2024*: 5 materials", *ENGLISH[1:]],
+            'row 1, column 2, numbers: printed "2025 5", built "2024 5"',
+        ),
+        (["Since April 2025*: materials", *ENGLISH[1:]], 'row 1, column 2, numbers: printed "2025 5", built "2025"'),
+        (["Since April 2025: 5 materials", *ENGLISH[1:]], 'row 1, column 2, marks: printed "*", built nothing'),
+        ([ENGLISH[0], "Up to 1.5 %", ENGLISH[2]], 'row 2, column 2, marks: printed "✓", built nothing'),
+        ([*ENGLISH[:2], "Nothing*"], 'row 3, column 2, marks: printed nothing, built "*"'),
+        ([ENGLISH[1], ENGLISH[0], ENGLISH[2]], 'row 1, column 2, marks: printed "*", built "✓"'),
+    ],
+)
+def test_a_number_or_a_mark_that_changes_in_english_alone_is_caught(printed, english, expected):
+    found = compare(in_english(english=english), printed(DUTCH))
+    assert not found.agrees
+    assert expected in found.verdict
+
+
+def test_a_row_that_is_dropped_in_english_is_caught(printed):
+    found = compare(in_english(DUTCH[:-1], ENGLISH[:-1]), printed(DUTCH))
+    assert not found.agrees
+    assert found.verdict.startswith("Table 99: 2 of 3 rows are those of the print")
+    assert 'row 3, column 1: printed "C", built nothing' in found.verdict
+
+
+def test_a_key_that_changes_in_english_is_caught(printed):
+    found = compare(in_english([DUTCH[0], ["AA*", DUTCH[1][1]], *DUTCH[2:]]), printed(DUTCH))
+    assert not found.agrees
+    assert 'row 1, column 1: printed "A*", built "AA*"' in found.verdict
+
+
+def test_what_stays_dutch_in_english_is_compared_to_the_letter(printed):
+    found = compare(dataclasses.replace(exhibit(PRINT), language="en"), printed(PRINT))
+    assert found.verdict == (
+        "Table 99: 3 of 3 rows are those of the print; 6 of 6 cells without English words as printed"
+    )
+
+
+def test_an_english_grid_is_held_against_the_print_name_by_name(printed):
+    grid = [["", ""], ["Bismut*", "Gallium"], ["Silicium", ""]]
+    shown = exhibit([["stof"], ["Bismut*"], ["Gallium"], ["Silicium"]], grid=2)
+    for names, agrees in ((["Bismuth*", "Gallium", "Silicon"], True), (["Bismuth", "Gallium", "Silicon"], False)):
+        english = dataclasses.replace(shown, frame=shown.frame.assign(stof_en=names), language="en")
+        found = compare(english, printed(grid))
+        assert found.agrees == agrees
+        assert found.verdict.startswith("Table 99: 3 of 3 names are those of the print; ")

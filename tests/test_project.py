@@ -67,6 +67,17 @@ def test_every_exhibit_of_the_report_has_its_table_tracked_in_each_language():
         assert {path.name for path in (ROOT / "reports" / name / "tables").glob("*.csv")} == expected
 
 
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_tracked_table_is_described_beside_it_as_it_is(plan):
+    import frictionless
+
+    folder = ROOT / "reports" / plan / "tables"
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert [entry["path"] for entry in described] == sorted(path.name for path in folder.glob("*.csv"))
+    report = frictionless.validate(str(folder / "datapackage.json"))  # hashes, sizes and labels too
+    assert report.valid, report.to_summary()
+
+
 def test_every_notebook_but_the_template_is_in_a_plan():
     used = {exhibit["notebook"] for plan in PLANS.values() for exhibit in plan["exhibit"]}
     assert {path.name for path in (ROOT / "notebooks").glob("*.ipynb")} == used | {"template.ipynb"}

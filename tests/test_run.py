@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.build.freshness import Surroundings, still_good
+from kritiek.build.executed import readings_in
+from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import Places, build, csv_text
 from trial_project import PRINTED, READ, add_notebook, files, make_project, run, show, table
@@ -115,12 +116,15 @@ def test_what_has_not_changed_is_skipped_and_keeps_its_verdict(first):
     assert dataclasses.replace(again, seconds=0, skipped=False) == dataclasses.replace(outcomes["good"], seconds=0)
 
 
-def test_another_language_is_another_file_with_the_same_verdict(first):
-    root, outcomes, _ = first
+def test_another_language_than_the_plans_is_a_variant_that_says_what_of_it_was_compared(first):
+    root, *_ = first
     english = run(root, "good", settings={"language": "en"})["good", "en"]
     assert english.table.name == "good.en.csv"
     assert english.table.read_text(encoding="utf-8").startswith("Name,Lines\n")
-    assert english.verdict == outcomes["good"].verdict
+    assert english.table.parent.parent.name == "language=en"
+    assert english.verdict == (
+        "Table 1: 2 of 2 rows are those of the print; 4 of 4 cells without English words as printed"
+    )
 
 
 def test_a_variant_leaves_the_plans_own_files_alone_and_is_not_compared(first):
@@ -183,9 +187,9 @@ class TestFreshness:
     def test_the_version_of_a_package(self, case):
         assert not self.fresh(case, versions={**case[2].versions, "pandas": "0.1"})
 
-    @pytest.mark.parametrize("name", ["trial.csv", "known_differences.csv"])
+    @pytest.mark.parametrize("name", ["good.csv", "known_differences.csv"])
     def test_the_printed_table_and_the_known_differences(self, case, tmp_path, name):
-        (tmp_path / "trial.csv").write_bytes((case[2].published / "trial.csv").read_bytes())
+        (tmp_path / "good.csv").write_bytes((case[2].published / "good.csv").read_bytes())
         assert self.fresh(case, published=tmp_path)
         (tmp_path / name).write_text("other")
         assert not self.fresh(case, published=tmp_path)
@@ -217,14 +221,51 @@ class TestFreshness:
         assert not self.fresh((dataclasses.replace(outcome, **{which: tmp_path / "gone"}), job, surroundings))
 
 
-def test_a_notebook_that_shows_no_reading_depends_on_every_source(tmp_path):
-    root = make_project(tmp_path, {"silent": [show(table())]})
-    outcome = run(root)["silent", "nl"]
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [show(table())],
+        [READ, "names = open('data/unused.csv').read()", show(table())],
+        [READ, "from pathlib import Path", "Path('data/unused.csv').read_text()", show(table())],
+        [READ, "import pandas as pd", show(table())],
+        [READ, "!cat data/unused.csv", show(table())],
+    ],
+    ids=["nothing announced", "open", "pathlib", "pandas", "a command"],
+)
+def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources(tmp_path, cells):
+    root = make_project(tmp_path, {"silent": cells})
     (job,) = prepare(load_plan("trial", root))
-    surroundings = Surroundings.of(root / "data")
-    assert still_good(outcome.notebook, outcome.table, job, surroundings)
-    other = dataclasses.replace(surroundings, digests={**surroundings.digests, "unused": "other"})
-    assert still_good(outcome.notebook, outcome.table, job, other) is None
+    (root / "reports" / "trial" / "tables").mkdir(parents=True)
+    executed = {"metadata": {}, "cells": json.loads(job.notebook.read_text())["cells"]}
+    (root / "reports" / "trial" / "tables" / "x.csv").write_text("")
+    places = [root / "reports" / "trial" / "x.ipynb", root / "reports" / "trial" / "tables" / "x.csv"]
+    before = Surroundings.of(root / "data")
+    announced = ["used"] if READ in cells else []
+    record = record_of(job, executed["cells"], exhibit="silent", resources=announced, surroundings=before)
+    places[0].write_text(json.dumps(stamped(executed, record, "")))
+    assert still_good(*places, job, before)
+    # The rows say the same: only the bytes are others.
+    (root / "data" / "unused.csv").write_text('id,value\n"a",1\n')
+    after = Surroundings.of(root / "data")
+    assert after.digests == before.digests
+    assert still_good(*places, job, after) is None
+
+
+def test_a_reading_counts_also_where_its_announcement_is_captured(tmp_path):
+    captured = (
+        "from kritiek.notebook import Sources\n"
+        "from IPython.utils.capture import capture_output\n"
+        "with capture_output():\n    rows = Sources.load(data_dir).read('unused')"
+    )
+    root = make_project(tmp_path, {"good": [READ, captured, show(table())]})
+    outcome = run(root)["good", "nl"]
+    assert readings_in(json.loads(outcome.notebook.read_text(encoding="utf-8"))) == ("unused", "used")
+
+
+def test_a_table_that_is_read_by_indexing_is_refused_with_the_way_to_read_it(tmp_path):
+    index = "from kritiek.notebook import Sources\nrows = Sources.load(data_dir)['used']"
+    root = make_project(tmp_path, {"good": [READ, index, show(table())]})
+    assert run(root)["good", "nl"].error.startswith('cell [3]: Read a table with .read: sources.read("used").\n')
 
 
 def test_a_failure_keeps_the_last_good_files_and_is_cleared_by_the_next_success(tmp_path):

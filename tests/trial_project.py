@@ -32,6 +32,7 @@ PACKAGE = {
 }
 PRINTED = [["Naam", "Lijnen"], ["Bismut*°", "een\ntwee"], ["=Goud", ""]]
 LABELS = {"name": {"nl": "Naam", "en": "Name"}, "lines": {"nl": "Lijnen", "en": "Lines"}}
+OWN_NAME = "name of the notebook"  # becomes it
 COMMON = 'group = "steel"\nlanguage = "nl"\ndata_dir = "data"'
 READ = f"display({{{SOURCE_MIME!r}: {{'resource': 'used', 'rows': 1, 'place': 'used.csv'}}}}, raw=True)"
 
@@ -48,6 +49,7 @@ def show(exhibit: Table) -> str:
     return "\n".join(
         [
             f"import json; payload = json.loads({payload!r})",
+            f"payload['kritiek']['exhibit'] = {OWN_NAME!r}",
             "payload['kritiek']['language'] = language",
             "payload['kritiek']['published'] = group == 'steel'",
             f"display({{{RESOURCE_MIME!r}: payload, 'text/plain': 'the table'}}, raw=True)",
@@ -61,7 +63,7 @@ def add_notebook(root: Path, name: str, *cells: str) -> None:
         {
             "cell_type": "code",
             "id": f"cell-{number}",
-            "source": source,
+            "source": source.replace(OWN_NAME, name),
             "metadata": {"tags": ["parameters"]} if number == 0 else {},
             "outputs": [{"output_type": "stream", "name": "stdout", "text": "old"}],
             "execution_count": 99,
@@ -74,16 +76,16 @@ def add_notebook(root: Path, name: str, *cells: str) -> None:
 
 
 def make_project(root: Path, notebooks: dict[str, list[str]]) -> Path:
-    """A project with valid sources, a printed table, these notebooks, and a plan that lists them all."""
+    """A project with valid sources, a printed table for each, these notebooks, and a plan that lists them all."""
     for folder in ("data/published", "notebooks", "reports"):
         (root / folder).mkdir(parents=True)
     (root / "data" / "datapackage.json").write_text(json.dumps(PACKAGE))
     for name in ("used", "unused"):
         (root / "data" / f"{name}.csv").write_text("id,value\na,1\n")
-    with (root / "data" / "published" / "trial.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(PRINTED)
     for name, cells in notebooks.items():
         add_notebook(root, name, *cells)
+        with (root / "data" / "published" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(PRINTED)
     lines = [f'{{ name = "{name}", notebook = "{name}.ipynb" }},' for name in notebooks]
     plan = ['title.nl = "P"', 'title.en = "P"', 'languages = ["nl"]', "exhibit = [", *lines, "]"]
     (root / "reports" / "trial.toml").write_text("\n".join(plan))
@@ -98,6 +100,7 @@ def run(root: Path, *names: str, limit_seconds: float = 120, isolated: bool = Fa
 
 
 def files(root: Path) -> list[str]:
-    """Everything under the report's folder."""
+    """Everything under the report's folder but what describes the tables there."""
     report = root / "reports" / "trial"
-    return sorted(file.relative_to(report).as_posix() for file in report.rglob("*") if file.is_file())
+    found = (file for file in report.rglob("*") if file.is_file() and file.name != "datapackage.json")
+    return sorted(file.relative_to(report).as_posix() for file in found)

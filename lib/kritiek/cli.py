@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from kritiek.build import PUBLISHED_PLAN
 from sheetcheck.errors import SchemaError, UserError, disk_sentence
 
 # What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
@@ -28,7 +29,6 @@ INTERRUPTED = 130
 PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
 Folder = Annotated[Path, typer.Argument(help="Folder that holds a datapackage.json.")]
-PUBLISHED_PLAN = "normalisatie-2026"
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.tables import Texts
 from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.errors import UserError
@@ -21,8 +23,13 @@ SOURCE_MIME = "application/vnd.kritiek.source+json"
 DATA_FOLDER = "data"
 # A worker sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
-SOURCE_SUFFIXES = (".xlsx", ".csv", ".json")
+SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
+# Names of a row by which people call it.
+NAME_COLUMNS = ("name_nl", "name_en")
 TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
+
+
+_UNSHOWN: list[Any] = []  # readings of the cell that is running
 
 
 class Reading:
@@ -44,6 +51,7 @@ class Sources:
 
     def __init__(self, package: Package, frames: dict[str, pd.DataFrame]) -> None:
         self.package = package
+        self.reads: set[str] = set()  # names of the tables that were read
         self._frames = frames
 
     @classmethod
@@ -69,21 +77,19 @@ class Sources:
         return f"{len(self._frames)} tables in {len(self.package.paths)} files, without faults"
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._frames:
-            raise ExhibitError(f'There is no source table "{name}".{nearest_name(name, self._frames)}')
-        return self._frames[name].copy()
+        raise ExhibitError(f'Read a table with .read: sources.read("{name}").')
 
     def read(self, name: str) -> pd.DataFrame:
         """The table of that name, announced with its row count; columns as the schema says, and `origin`."""
-        frame = self[name]
-        _show(Reading(name, self.package.resource(name).place, len(frame)))
+        frame = self._frame(name).copy()
+        self._announce(name, len(frame))
         return frame
 
     def texts(self, exhibit: str) -> Texts:
         """Number, caption, labels and notes of an exhibit, in both languages, from exhibits.xlsx."""
         own, columns, notes = (self._of_exhibit(name, exhibit) for name in TEXT_RESOURCES)
         if len(own) != 1:
-            known = nearest_name(exhibit, self["exhibits"]["id"])
+            known = nearest_name(exhibit, self._frame("exhibits")["id"])
             raise ExhibitError(f'exhibits.xlsx › exhibits has no exhibit "{exhibit}".{known}')
         row = own.iloc[0]
         return Texts(
@@ -95,14 +101,41 @@ class Sources:
             notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
         )
 
+    def names(self, place: str) -> dict[str, str]:
+        """What people may call each value of a column ("countries.id"): itself, and the names in its row.
+
+        A column that refers to another table goes by the names there. Announces nothing: a check of typed words is
+        no reading. Raises ExhibitError when there is no such table or column.
+        """
+        table, _, column = place.partition(".")
+        frame = self._frame(table)
+        if column not in frame.columns:
+            raise ExhibitError(f'{table} has no column "{column}".{nearest_name(column, frame.columns)}')
+        cells = (cell if isinstance(cell, tuple) else (cell,) for cell in frame[column] if not is_blank(cell))
+        values = sorted({str(value) for cell in cells for value in cell})
+        target = self.package.resource(table).field(column).reference
+        home, key = (self._frame(target.resource), target.field) if target else (frame, column)
+        rows = home[home[key].isin(values)]
+        called = {row[name]: row[key] for name in NAME_COLUMNS if name in home for _, row in rows.iterrows()}
+        return {name: value for name, value in called.items() if name} | {value: value for value in values}
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            raise ExhibitError(f'There is no source table "{name}".{nearest_name(name, self._frames)}')
+        return self._frames[name]
+
     def _of_exhibit(self, resource: str, exhibit: str) -> pd.DataFrame:
-        frame = self[resource]
+        frame = self._frame(resource)
         if resource == "exhibits":
             frame = frame[frame["id"] == exhibit]
         else:
             frame = frame[frame["exhibit"] == exhibit].sort_values("order")
-        _show(Reading(resource, self.package.resource(resource).place, len(frame)))
+        self._announce(resource, len(frame))
         return frame
+
+    def _announce(self, resource: str, rows: int) -> None:
+        self.reads.add(resource)
+        _show(Reading(resource, self.package.resource(resource).place, rows))
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -141,20 +174,19 @@ def remember(checked: object) -> None:
 
 
 def source_files(folder: Path) -> list[Path]:
-    """The files of a data folder that hold its tables and schema; what Excel locks or hides is none of them."""
-    return sorted(
-        path for path in folder.iterdir() if path.suffix in SOURCE_SUFFIXES and not path.name.startswith(("~$", "."))
-    )
+    """Everything under a data folder that a notebook may read; what Excel locks or hides is no part of it."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in SOURCE_SUFFIXES and path.is_file())
+    return sorted(path for path in found if not path.name.startswith((".", "~$")))
 
 
 def fingerprint(folder: Path) -> str:
-    """A fingerprint of the bytes of all sources: cheap, unlike reading them; "" where there is no such folder."""
+    """A fingerprint of the bytes of all of `source_files`: cheap, unlike reading them; "" where there is no folder."""
     if not folder.is_dir():
         return ""
     total = hashlib.sha256()
     for file in source_files(folder):
         content = file.read_bytes()
-        total.update(f"{file.name}:{len(content)}:".encode())
+        total.update(f"{file.relative_to(folder).as_posix()}:{len(content)}:".encode())
         total.update(content)
     return total.hexdigest()
 
@@ -190,11 +222,20 @@ def _digest(frame: pd.DataFrame) -> str:
 
 
 def _show(reading: Reading) -> None:
-    """Show the reading in a notebook; elsewhere nobody looks."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
+    """Show the reading at the end of the cell, where nothing in the cell can hold it back; elsewhere nobody looks."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    if not shell:
         return
-    if get_ipython() is not None:
-        display(reading)
+    if not _UNSHOWN:
+        shell.events.register("post_execute", _show_all)
+    _UNSHOWN.append(reading)
+
+
+def _show_all() -> None:
+    from IPython import get_ipython
+    from IPython.display import display
+
+    get_ipython().events.unregister("post_execute", _show_all)
+    display(*_UNSHOWN)
+    _UNSHOWN.clear()

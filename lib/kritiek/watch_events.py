@@ -122,7 +122,7 @@ def event_text(event: Event, *, colour: bool = False) -> str:
         case Rebuilding():
             return ""
         case Verdict(outcome):
-            sign = f"{green}✓{plain}" if outcome.agrees and not outcome.error else f"{red}✗{plain}"
+            sign = {"✓": green, "✗": red, "–": dim}[outcome.sign] + outcome.sign + plain
             return f"{sign} {outcome.exhibit} ({outcome.language}): {outcome.error or outcome.verdict}"
         case Rebuilt(outcomes):
             return _sum(outcomes)

@@ -6,7 +6,6 @@ Run with `uv run python tests/benchmarks/bench_build.py [--readme]`; takes some 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import resource
@@ -59,7 +58,14 @@ def timed(command: list[str], folder: Path) -> tuple[float, float, str]:
     """Wall time and processor time of a command with all its processes, and what it printed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "KRITIEK_ROOT": str(folder)})
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "KRITIEK_ROOT": str(folder)},
+    )
     wall = time.perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
@@ -70,7 +76,11 @@ def timed(command: list[str], folder: Path) -> tuple[float, float, str]:
 def project(folder: Path) -> Path:
     """A copy of the project as it is committed or edited now, without results."""
     for name in ("data", "notebooks", "reports"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.ipynb" if name == "reports" else "none", "variants", "sweeps"))
+        shutil.copytree(
+            ROOT / name,
+            folder / name,
+            ignore=shutil.ignore_patterns("*.ipynb" if name == "reports" else "none", "variants", "sweeps"),
+        )
     return folder
 
 
@@ -91,7 +101,14 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = project(Path(temporary) / "project")
-        imports = timed([sys.executable, "-c", "import sys; sys.modules.setdefault('rfc3987_syntax', None); import papermill, kritiek.notebook, matplotlib.pyplot"], folder)
+        imports = timed(
+            [
+                sys.executable,
+                "-c",
+                "import sys; sys.modules.setdefault('rfc3987_syntax', None); import papermill, kritiek.notebook, matplotlib.pyplot",
+            ],
+            folder,
+        )
         loop = timed([sys.executable, "-c", LOOP], folder)
         kernels = timed([*kritiek, "build", "--isolated"], folder)
         for stale in folder.glob("reports/*/*.ipynb"):
@@ -101,8 +118,17 @@ def main() -> None:
         plain = timed([sys.executable, "-c", PLAIN], folder)
         swept = timed([*kritiek, *SWEEP], folder)
     notebooks = 44
-    rows += [("papermill in a loop, a kernel each", loop), ("kritiek build --isolated", kernels), ("kritiek build, cold", cold)]
-    rows += [("kritiek build, unchanged", unchanged), ("the cells as plain code, one process", plain), (f"kritiek sweep, {SWEEP_POINTS} points", swept), ("imports alone", imports)]
+    rows += [
+        ("papermill in a loop, a kernel each", loop),
+        ("kritiek build --isolated", kernels),
+        ("kritiek build, cold", cold),
+    ]
+    rows += [
+        ("kritiek build, unchanged", unchanged),
+        ("the cells as plain code, one process", plain),
+        (f"kritiek sweep, {SWEEP_POINTS} points", swept),
+        ("imports alone", imports),
+    ]
     lines = ["| Way | Wall time | Processor time | Loop = 1, wall |", "| --- | --- | --- | --- |"]
     for name, (wall, used, _) in rows:
         share = loop[0] * (SWEEP_POINTS / notebooks if "sweep" in name else 1) / wall

@@ -12,8 +12,14 @@ from rich.text import Text
 
 from kritiek.build import plan as plans
 from kritiek.build import run
+from kritiek.build.plan_file import REPORTS_FOLDER
+from kritiek.build.tables_folder import clear
 from kritiek.errors import PlanError
 from kritiek.sources import project_root
+
+COLOURS = {"✓": "green", "✗": "red", "–": "dim"}
+GONE = "Removed, since the plan names them no more: {}"
+KEPT = "Not named by the plan, and not (or not any more) what a build made, so kept: {}. Remove or rename them."
 
 
 def build_plan(
@@ -64,6 +70,11 @@ def build_plan(
         if outcome.error:
             console.print(Text(f"\n{outcome.exhibit} ({outcome.language}) was not built: {outcome.error}", style="red"))
     console.print(summary(outcomes, root))
+    stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
+    removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
+    for files, said in ((removed, GONE), (kept, KEPT)):
+        if files:
+            console.print(said.format(", ".join(file.relative_to(root).as_posix() for file in files)))
     return all(outcome.agrees and not outcome.error for outcome in outcomes)
 
 
@@ -74,12 +85,12 @@ def verdict_lines(outcomes: Sequence[run.Outcome]) -> list[Text]:
     for outcome in outcomes:
         seconds = "unchanged" if outcome.skipped else f"{outcome.seconds:.1f} s"
         rows = "" if outcome.error else f"{outcome.rows} {'row' if outcome.rows == 1 else 'rows'}"
-        good = outcome.agrees and not outcome.error
+        colour = COLOURS[outcome.sign]
         lines.append(
             Text.assemble(
                 f"{outcome.exhibit:{width}}  {outcome.language}  {rows:>8}  ",
-                ("✓ " if good else "✗ ", "green" if good else "red"),
-                (outcome.verdict, "" if good else "red"),
+                (f"{outcome.sign} ", colour),
+                (outcome.verdict, "red" if colour == "red" else ""),
                 (f"  {seconds}", "dim"),
             )
         )
@@ -88,17 +99,24 @@ def verdict_lines(outcomes: Sequence[run.Outcome]) -> list[Text]:
 
 def summary(outcomes: Sequence[run.Outcome], root: Path) -> str:
     """The last line: how many were built and agree, and where the results are."""
-    good = sum(outcome.agrees and not outcome.error for outcome in outcomes)
+    signs = [outcome.sign for outcome in outcomes]
     folders = {outcome.table.parent for outcome in outcomes if outcome.table}
     shown = sorted(
         folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder) for folder in folders
     )
     where = f" Tables in {', '.join(shown)}" if shown else ""
-    return f"\n{good} of {len(outcomes)} built and as they should be.{where}"
+    none = f", {signs.count('–')} of them with nothing compared (–)" if "–" in signs else ""
+    good = len(signs) - signs.count("✗")
+    return f"\n{good} of {len(signs)} built and as they should be{none}.{where}"
 
 
 def _settings(words: Sequence[str]) -> dict[str, str]:
     wrong = [word for word in words if "=" not in word]
     if wrong:
         raise PlanError(f"--set {' '.join(wrong)}: write NAME=VALUE, for example --set language=en.")
-    return dict(word.split("=", 1) for word in words)
+    pairs = [word.split("=", 1) for word in words]
+    names = [name.strip() for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise PlanError(f"--set {', '.join(twice)}: given more than once. Give each parameter one value.")
+    return {name.strip(): text for name, text in pairs}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import platform
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import kritiek
+import sheetcheck
 from kritiek.build.parameters import INJECTED_TAG, load_notebook
 from kritiek.build.plan import Job
 from kritiek.errors import PlanError
@@ -22,6 +24,13 @@ from sheetcheck.schema import load_package
 RECORD = "kritiek"  # name of our block in a notebook's metadata
 # Packages that compute or draw: another version may give another number or picture.
 PACKAGES = ("pandas", "numpy", "matplotlib")
+ALL_FILES = "every file"
+# A notebook that imports more than this, or uses these names, can read a file without announcing it.
+SILENT_MODULES = {
+    *("__future__", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "kritiek"),
+    *("math", "operator", "re", "statistics", "string", "textwrap"),
+}
+READING_NAMES = {"open", "exec", "eval", "compile", "__import__", "get_ipython"}
 
 
 @dataclass(frozen=True)
@@ -54,17 +63,19 @@ def record_of(
     """Everything that decides what comes out of a job, in plain values that go into the notebook's metadata.
 
     `cells` are those that ran, or would; `exhibit` is the name that the exhibit gives itself, by which the printed
-    table is found; `resources` are the source tables that were read. A notebook that shows no reading depends on
-    all of them.
+    table is found; `resources` are the source tables that were read. A notebook that announces no reading, or that
+    could read a file in another way, depends on every byte of the data folder.
     """
     digests = surroundings.digests
+    named = bool(resources) and ALL_FILES not in resources and _reads_by_name(cells)
     printed = [surroundings.published / f"{exhibit}.csv", surroundings.published / KNOWN_DIFFERENCES]
     return {
         "shows": exhibit,
         "notebook": _said(cells),
         "declared": _digest(json.dumps([asdict(parameter) for parameter in job.declared], sort_keys=True)),
         "parameters": dict(job.parameters),
-        "resources": {name: digests.get(name, "") for name in (resources or sorted(digests))},
+        "case": [job.is_printed, job.is_own, job.is_variant],
+        "resources": {name: digests.get(name, "") for name in resources} if named else {ALL_FILES: surroundings.files},
         "published": _digest(*(file.read_bytes() if file.is_file() else b"" for file in printed)),
         "library": surroundings.library,
         "versions": dict(surroundings.versions),
@@ -103,6 +114,34 @@ def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings
     return block if unchanged else None
 
 
+def is_untouched(executed: Path) -> bool:
+    """True for a notebook that says what the build wrote into it."""
+    try:
+        notebook = json.loads(executed.read_text(encoding="utf-8"))
+        return notebook["metadata"][RECORD]["content"] == _content(notebook)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _reads_by_name(cells: Sequence[Mapping[str, Any]]) -> bool:
+    """True when code can get at sources only through `Sources`, which announces each table."""
+    for cell in cells:
+        if cell["cell_type"] != "code":
+            continue
+        try:
+            nodes = list(ast.walk(ast.parse("".join(cell["source"]))))
+        except (SyntaxError, ValueError):
+            return False  # a command such as !cat or %run
+        for node in nodes:
+            imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            imported += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            hidden = isinstance(node, ast.Attribute) and node.attr.startswith(("_", "read_"))
+            name = node.id if isinstance(node, ast.Name) else ""
+            if hidden or name in READING_NAMES or {one.split(".")[0] for one in imported} - SILENT_MODULES:
+                return False
+    return True
+
+
 def _said(cells: Sequence[Mapping[str, Any]]) -> str:
     """Fingerprint of what a notebook says, without outputs and injected values."""
     said = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags") or []) for cell in cells]
@@ -115,9 +154,11 @@ def _content(notebook: Mapping[str, Any]) -> str:
 
 
 def _library() -> str:
-    folder = Path(kritiek.__file__).parent
-    files = sorted(folder.rglob("*.py"))
-    return _digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
+    folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
+    files = [(folder, file) for folder in folders for file in sorted(folder.rglob("*.py"))]
+    return _digest(
+        *(part for folder, file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes()))
+    )
 
 
 def _digest(*parts: str | bytes) -> str:

@@ -1,4 +1,4 @@
-"""A notebook file in, the parameters of its tagged `parameters` cell out, and values checked against their types."""
+"""A notebook file in, the parameters of its tagged `parameters` cell out; and values held against what they may be."""
 
 from __future__ import annotations
 
@@ -10,97 +10,116 @@ import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kritiek.errors import PlanError
+from kritiek.errors import ExhibitError, PlanError
+from kritiek.sources import Sources
+from sheetcheck.errors import UserError
+from sheetcheck.nearest import nearest
 
 REMEDY = "Open it in JupyterLab and save it."
-TYPE = re.compile(r"(str|int|float|bool|None|list|dict)(?:\[(?:str, *)?(str|int|float|bool)\])?")
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
-WORDS = {
-    "str": "text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "list": "a list",
-    "dict": "names with values",
-    "None": "nothing",
-}
-LISTS = {
-    "str": "a list of texts",
-    "int": "a list of whole numbers",
-    "float": "a list of numbers",
-    "bool": "a list of true or false",
-}
+KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 TRUE_WORDS, FALSE_WORDS = ("true", "yes", "ja"), ("false", "no", "nee")
-NOTHING_WORDS = ("", "none", "null")
+NUMBERS = {int: r"[+-]?\d+", float: r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"}
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# In the comment of a parameter: the values it may have, or where they stand.
+CHOICES = "one of:"
+COLUMN = re.compile(r"[a-z]\w*\.[a-z]\w*")
+# More values than this in a message are not read; it then names where they stand.
+CHOICES_SHOWN = 12
+
+Value = str | int | float | bool
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of the parameters cell: name, types it takes, default, and the comment that gives the unit."""
+    """One line of the parameters cell: the default gives the type, and the comment may list the values.
+
+    `# one of: all/alle, audiences.id` allows "all" (which may be typed "alle") and the values of a column of the
+    sources, by the names of their rows too. A text whose default is a day (yyyy-mm-dd) takes days.
+    """
 
     name: str
-    kinds: tuple[str, ...]
-    default: Any
+    default: Value
     comment: str = ""
-    items: str | None = None  # type of the items when it is a list that says so
 
     @property
     def wanted(self) -> str:
-        """The accepted types in words, for example "a whole number or nothing"."""
-        return " or ".join(LISTS[self.items] if kind == "list" and self.items else WORDS[kind] for kind in self.kinds)
+        """What it takes, in words."""
+        return "a day as yyyy-mm-dd, such as 2025-10-09" if self._takes_days else KINDS[type(self.default)]
 
-    def checked(self, value: Any) -> Any:
-        """The value as the notebook gets it (3 becomes 3.0 for a number); raises ValueError when its type is wrong."""
-        flaw = json_flaw(value)
-        if flaw:
-            raise ValueError(f"found {flaw}, expected {self.wanted}")
-        kind = _kind(value)
-        if kind == "int" and "int" not in self.kinds and "float" in self.kinds:
-            return float(value)
-        if kind not in self.kinds:
-            raise ValueError(f"found {_shown(value)}, expected {self.wanted}")
-        if kind == "list" and self.items:
-            item = Parameter(self.name, (self.items,), None)
-            return [item.checked(entry) for entry in value]
-        return value
+    def checked(self, value: Any, sources: Sources | None = None) -> Value:
+        """The value as the notebook gets it: 3 as 3.0 for a number, "Overheid" as the key "government".
 
-    def from_text(self, text: str) -> Any:
+        Without sources, what stands in a column of them passes unchecked. Raises ValueError that says what was
+        found and expected.
+        """
+        if type(self.default) is float and type(value) is int:
+            value = float(value)
+        if (
+            type(value) is not type(self.default)
+            or (isinstance(value, float) and not math.isfinite(value))
+            or (self._takes_days and not _is_day(value))
+        ):
+            hint = (
+                f' (in quotes it is text: "{value}")' if isinstance(value, date) and type(self.default) is str else ""
+            )
+            raise ValueError(f"found {shown(value)}{hint}, expected {self.wanted}.")
+        return self._chosen(value, sources)
+
+    def from_text(self, text: str, sources: Sources | None = None) -> Value:
         """The value that typed text stands for, by the parameter's type; raises ValueError when it stands for none."""
-        readers = {
-            "None": _nothing,
-            "bool": _truth,
-            "int": _whole,
-            "float": _number,
-            "list": self._list,
-            "dict": _names,
-            "str": str,
-        }
-        for kind, reader in readers.items():
-            if kind in self.kinds:
-                try:
-                    return self.checked(reader(text))
-                except ValueError:
-                    continue
-        comma = "float" in self.kinds and re.fullmatch(r"\s*-?\d*,\d+\s*", text)
+        kind, word = type(self.default), text.strip()
+        if kind is bool and word.casefold() in TRUE_WORDS + FALSE_WORDS:
+            return self.checked(word.casefold() in TRUE_WORDS, sources)
+        if kind in NUMBERS and re.fullmatch(NUMBERS[kind], word, re.ASCII):
+            return self.checked(kind(word), sources)
+        if kind is str:
+            return self.checked(word, sources)
+        comma = kind is float and re.fullmatch(r"-?\d*,\d+", word)
         hint = " (decimals take a point: 0.5)" if comma else ""
-        raise ValueError(f'found "{text}", expected {self.wanted}{hint}')
+        raise ValueError(f'found "{text}", expected {self.wanted}{hint}.')
 
-    def _list(self, text: str) -> list[Any]:
-        if text.lstrip().startswith("["):
-            return json.loads(text)
-        item = Parameter(self.name, (self.items or "str",), None)
-        return [item.from_text(part.strip()) for part in text.split(",") if part.strip()]
+    @property
+    def _takes_days(self) -> bool:
+        return isinstance(self.default, str) and _is_day(self.default)
+
+    def _chosen(self, value: Value, sources: Sources | None) -> Value:
+        """The value that a listed word stands for; the value itself when nothing is listed."""
+        _, listed, places = self.comment.partition(CHOICES)
+        if not listed:
+            return value
+        words: dict[str, str] = {}
+        for place in (part.strip() for part in places.split(",")):
+            if not COLUMN.fullmatch(place):
+                words |= dict.fromkeys(map(str.strip, place.split("/")), place.split("/")[0].strip())
+            elif sources is None:
+                return value
+            else:
+                try:
+                    words |= {name: key for name, key in sources.names(place).items() if name not in words}
+                except ExhibitError as error:
+                    raise ValueError(f'the comment says "{CHOICES} {place}": {error}') from None
+        typed = str(value)
+        near = typed if typed in words else nearest(typed, words)
+        if near is not None and near.casefold() == typed.casefold():
+            return words[near] if isinstance(value, str) else value
+        values = [word for word, key in words.items() if word == key]
+        listed = (
+            ", ".join(values) if len(values) <= CHOICES_SHOWN else f"{places.strip()} ({len(values)} keys, or names)"
+        )
+        raise ValueError(f'"{typed}" is not known. ' + (f'Nearest: "{near}".' if near else f"Valid: {listed}."))
 
 
 def load_notebook(path: Path) -> dict[str, Any]:
     """The notebook as its JSON, cells' sources joined to text; raises PlanError when it is no notebook of format 4."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise PlanError(f"{path.name} cannot be read as a notebook ({error}). {REMEDY}") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
@@ -119,24 +138,44 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
     if len(tagged) != 1 or tagged[0].get("cell_type") != "code":
         found = "no" if not tagged else "a text" if len(tagged) == 1 else f"{len(tagged)} times a"
         raise PlanError(f"{path.name} has {found} cell tagged {PARAMETERS_TAG}, expected one code cell.")
-    declared = _declared(tagged[0]["source"], f"{path.name}, parameters cell")
-    again = [name for cell in cells if cell is not tagged[0] for name in _assigned(cell)]
-    faults = [
+    declared, faults = _declared(tagged[0]["source"], f"{path.name}, parameters cell")
+    again = {name for cell in cells if cell is not tagged[0] for name in _assigned(cell)}
+    faults += [
         f"{path.name}: another cell sets {parameter.name} again, so that the parameter has no effect. Rename one."
         for parameter in declared
         if parameter.name in again
     ]
     if faults:
         raise PlanError("\n".join(faults))
-    return declared
+    return tuple(declared)
 
 
-def _declared(code: str, place: str) -> tuple[Parameter, ...]:
+def sources_of(data: Path) -> Sources | None:
+    """The sources to hold typed values against, or None when they have faults: the build itself names those."""
+    try:
+        return Sources.load(data)
+    except UserError:
+        return None
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: text in quotes, nothing for a blank, a list or table as a plan writes it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, date):
+        return f"the day {value.isoformat()}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value}, which is no number"
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _declared(code: str, place: str) -> tuple[list[Parameter], list[str]]:
     try:
         statements = ast.parse(code).body
-    except (SyntaxError, ValueError) as error:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (SyntaxError, ValueError, RecursionError, tokenize.TokenError) as error:
         raise PlanError(f"{place}: is no valid Python ({error}).") from error
-    comments = _comments(code)
+    comments = {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
     found: dict[str, Parameter] = {}
     faults = []
     for statement in statements:
@@ -147,52 +186,23 @@ def _declared(code: str, place: str) -> tuple[Parameter, ...]:
             found[parameter.name] = parameter
         except ValueError as error:
             faults.append(f"{place}, line {statement.lineno}: {error}")
-    if faults:
-        raise PlanError("\n".join(faults))
-    return tuple(found.values())
+    return list(found.values()), faults
 
 
 def _parameter(statement: ast.stmt, comment: str) -> Parameter:
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            annotation = None
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value, annotation=annotation):
             pass
         case _:
-            raise ValueError(f"found {ast.unparse(statement)!r}, expected name = value.")
+            raise ValueError(f"found {ast.unparse(statement)}, expected name = value.")
     try:
         default = ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError):
         raise ValueError(f"{name} is computed ({ast.unparse(value)}); write the value itself.") from None
-    flaw = json_flaw(default)
-    if flaw:
-        raise ValueError(f"{name} is {flaw}; write text, a number, true or false, a list, or names with values.")
-    kinds, items = _annotated(annotation) if annotation else _as_default(name, default)
-    parameter = Parameter(name, kinds, default, comment, items)
-    try:
-        parameter.checked(default)
-    except ValueError as error:
-        raise ValueError(f"{name}: the default does not fit its own type: {error}.") from None
-    return parameter
-
-
-def _annotated(annotation: ast.expr) -> tuple[tuple[str, ...], str | None]:
-    text = annotation.value if isinstance(annotation, ast.Constant) and annotation.value else ast.unparse(annotation)
-    kinds, items = [], None
-    for part in str(text).split("|"):
-        found = TYPE.fullmatch(part.strip())
-        if not found:
-            raise ValueError(f"type {text} is not known; known are {', '.join(WORDS)}, joined by |.")
-        kinds.append(found[1])
-        items = found[2] if found[1] == "list" else items
-    return tuple(kinds), items
-
-
-def _as_default(name: str, default: Any) -> tuple[tuple[str, ...], str | None]:
-    if default is None:
-        raise ValueError(f"{name} = None does not say its type; write for example {name}: int | None = None.")
-    kinds = {_kind(item) for item in default} if isinstance(default, list) else set()
-    return (_kind(default),), kinds.pop() if len(kinds) == 1 and kinds <= {"str", "int", "float", "bool"} else None
+    if type(default) not in KINDS:
+        expected = "text, a number, true or false"
+        raise ValueError(f"{name} is {ast.unparse(value)}; a parameter is one plain value: {expected}.")
+    return Parameter(name, default, comment)
 
 
 def _assigned(cell: Mapping[str, Any]) -> list[str]:
@@ -213,62 +223,12 @@ def _assigned(cell: Mapping[str, Any]) -> list[str]:
     return [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
-def _comments(code: str) -> dict[int, str]:
-    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
-    return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
-
-
 def _tags(cell: Mapping[str, Any]) -> list[str]:
     return cell.get("metadata", {}).get("tags", [])
 
 
-def json_flaw(value: Any) -> str | None:
-    """What in a value is no plain JSON, in words, or None; papermill would hand such a value on as text."""
-    if value is None or isinstance(value, (str, bool, int)):
-        return None
-    if isinstance(value, float):
-        return None if math.isfinite(value) else f"{value}, which is no number"
-    if isinstance(value, list):
-        return next((flaw for item in value if (flaw := json_flaw(item))), None)
-    if isinstance(value, dict):
-        wrong = next((key for key in value if not isinstance(key, str)), None)
-        return f"the name {wrong!r}, which is no text" if wrong is not None else json_flaw(list(value.values()))
-    if hasattr(value, "isoformat"):
-        return f'the {type(value).__name__} {value.isoformat()} (in quotes it is text: "{value.isoformat()}")'
-    return f"{value!r}, which is no plain value"
-
-
-def _kind(value: Any) -> str:
-    return "None" if value is None else type(value).__name__
-
-
-def _shown(value: Any) -> str:
-    return f'text "{value}"' if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _nothing(text: str) -> None:
-    if text.strip().casefold() not in NOTHING_WORDS:
-        raise ValueError
-
-
-def _truth(text: str) -> bool:
-    word = text.strip().casefold()
-    if word not in TRUE_WORDS + FALSE_WORDS:
-        raise ValueError
-    return word in TRUE_WORDS
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"\s*[+-]?\d+\s*", text):
-        raise ValueError
-    return int(text)
-
-
-def _number(text: str) -> float:
-    if not re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", text):
-        raise ValueError
-    return float(text)
-
-
-def _names(text: str) -> dict[str, Any]:
-    return json.loads(text)
+def _is_day(text: str) -> bool:
+    try:
+        return bool(DAY.fullmatch(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from kritiek.build.parameters import Parameter
+from kritiek.build.parameters import Parameter, shown, sources_of
 from kritiek.build.plan_file import (
     COMMON_PARAMETERS,
     NOTEBOOKS_FOLDER,
     Plan,
     PlannedExhibit,
+    Values,
     case,
     load_plan,
     plan_names,
     raise_faults,
 )
+from kritiek.sources import DATA_FOLDER as DEFAULT_DATA_FOLDER
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 
-__all__ = ["Job", "Plan", "PlannedExhibit", "load_plan", "plan_names", "prepare"]
+__all__ = ["DEFAULT_DATA_FOLDER", "Job", "Plan", "PlannedExhibit", "load_plan", "plan_names", "prepare"]
 
-DEFAULT_DATA_FOLDER = "data"
 # Windows refuses these in a folder name, and paths over 260 characters.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]$')
 LONGEST_FOLDER = 60
@@ -39,17 +38,19 @@ class Job:
     exhibit: str
     language: str
     notebook: Path
-    parameters: Mapping[str, Any]
+    parameters: Values
     declared: tuple[Parameter, ...]
     variant: str = ""  # folder name of a trial with other parameters or sources; "" for the plan's own case
+    is_printed: bool | None = None  # whether it is a printed case; None when only the notebook can tell
+    is_own: bool = True  # whether the plan answers for it: it is no trial, and the printed tables are the plan's
 
     @property
     def is_variant(self) -> bool:
-        """True when parameters or sources differ from the plan's, so that the result must not replace the plan's."""
+        """True when parameters, language or sources are not the plan's: the result must not replace the plan's."""
         return bool(self.variant)
 
     @property
-    def changed_parameters(self) -> dict[str, Any]:
+    def changed_parameters(self) -> dict[str, object]:
         """The parameters that differ from the notebook's defaults: all that has to be injected."""
         defaults = {parameter.name: parameter.default for parameter in self.declared}
         return {name: value for name, value in self.parameters.items() if value != defaults[name]}
@@ -68,40 +69,66 @@ def prepare(
     `only` names exhibits, none meaning all. `settings` are typed words by parameter name, read by the type of the
     notebook's default; "language" among them chooses the language. Without `only` a setting goes to every exhibit
     that has the parameter and the rest are built as planned; with `only`, every exhibit named must have it. An
-    exhibit whose parameter gets another value than the plan's, or that is made from another data folder than the
-    project's own, is a variant. Raises PlanError with every fault at once, also when a setting would make several
-    exhibits of a family the same.
+    exhibit with another value or language than the plan's, or made from another data folder than the project's own,
+    is a variant. Raises PlanError with every fault at once, also when a setting would make one exhibit another.
     """
     faults: list[str] = []
     settings = dict(settings or {})
-    chosen = _chosen(plan, only, faults)
-    spoken = _spoken(plan, settings.pop("language", None), languages, faults)
-    settings = _known_settings(chosen, settings, faults)
-    elsewhere = _elsewhere(data, plan.root) if data else None
-    families: dict[str, list[str]] = {}
-    jobs = []
-    for exhibit in chosen:
-        values = _applied(exhibit, settings, bool(only), faults)
-        changed = {name: value for name, value in values.items() if value != exhibit.values[name]}
-        if elsewhere is not None:
-            values["data_dir"] = changed["data"] = elsewhere
-        families.setdefault(case(exhibit.notebook, values), []).append(exhibit.name)
-        notebook = plan.root / NOTEBOOKS_FOLDER / exhibit.notebook
-        for language in spoken:
-            parameters = {**values, "language": language}
-            jobs.append(Job(exhibit.name, language, notebook, parameters, exhibit.declared, _folder_name(changed)))
-    same = [", ".join(names) for names in families.values() if len(names) > 1]
-    faults += [f"--set makes {names} the same exhibit: choose one of them with --only." for names in same]
-    raise_faults(faults, "Nothing was run")
-    return jobs
-
-
-def _chosen(plan: Plan, only: Sequence[str], faults: list[str]) -> list[PlannedExhibit]:
     names = [exhibit.name for exhibit in plan.exhibits]
     faults += [
         f"--only {name}: the plan has no such exhibit.{nearest_name(name, names)}" for name in only if name not in names
     ]
-    return [exhibit for exhibit in plan.exhibits if not only or exhibit.name in only]
+    chosen = [exhibit for exhibit in plan.exhibits if not only or exhibit.name in only]
+    spoken = _spoken(plan, settings.pop("language", None), languages, faults)
+    elsewhere = _elsewhere(data, plan.root) if data else None
+    sources = sources_of(data) if settings and data else plan.sources
+    known = {parameter.name for exhibit in chosen for parameter in exhibit.declared} - set(COMMON_PARAMETERS)
+    for name in settings:
+        if name == "data_dir":
+            faults.append("--set data_dir: choose the data folder with --data.")
+        elif name not in known and chosen:
+            hint = nearest_name(name, sorted(known)) if known else ""
+            faults.append(f"--set {name}: no chosen exhibit has this parameter.{hint}")
+    jobs = []
+    made: dict[str, str] = {case(exhibit.notebook, exhibit.values): exhibit.name for exhibit in plan.exhibits}
+    for exhibit in chosen:
+        values = exhibit.values
+        declared = {parameter.name: parameter for parameter in exhibit.declared}
+        for name in (name for name in settings if name in known):
+            if name in declared:
+                try:
+                    values[name] = declared[name].from_text(settings[name], sources)
+                except ValueError as error:
+                    faults.append(f"--set {name}: {error}")
+            elif only:
+                own = ", ".join(parameter for parameter in declared if parameter not in COMMON_PARAMETERS) or "none"
+                faults.append(
+                    f"--set {name}: {exhibit.name} has no such parameter (own ones: {own}). Leave it out of --only."
+                )
+        changed = {name: value for name, value in values.items() if value != exhibit.values[name]}
+        other = exhibit.other_name(values) or made.setdefault(case(exhibit.notebook, values), exhibit.name)
+        if other != exhibit.name and changed:
+            told = ", ".join(f"{name}={value}" for name, value in changed.items())
+            faults.append(f"--set {told}: makes {exhibit.name} what {other} is. Build {other} instead, with --only.")
+        is_printed = exhibit.is_printed(values)
+        if elsewhere is not None:
+            values["data_dir"] = changed["data"] = elsewhere
+        for language in spoken:
+            odd = changed if language in plan.languages else {**changed, "language": language}
+            jobs.append(
+                Job(
+                    exhibit.name,
+                    language,
+                    plan.root / NOTEBOOKS_FOLDER / exhibit.notebook,
+                    {**values, "language": language},
+                    exhibit.declared,
+                    _folder_name(odd),
+                    is_printed,
+                    plan.is_baseline and not odd,
+                )
+            )
+    raise_faults(faults, "Nothing was run")
+    return jobs
 
 
 def _spoken(plan: Plan, setting: str | None, languages: Sequence[str] | None, faults: list[str]) -> list[str]:
@@ -116,36 +143,6 @@ def _spoken(plan: Plan, setting: str | None, languages: Sequence[str] | None, fa
     return found
 
 
-def _known_settings(chosen: Sequence[PlannedExhibit], settings: Mapping[str, str], faults: list[str]) -> dict[str, str]:
-    """The settings that at least one chosen exhibit can take; the others are faults."""
-    known = {parameter.name for exhibit in chosen for parameter in exhibit.declared} - set(COMMON_PARAMETERS)
-    for name in settings:
-        if name == "data_dir":
-            faults.append("--set data_dir: choose the data folder with --data.")
-        elif name not in known and chosen:
-            hint = nearest_name(name, sorted(known)) if known else ""
-            faults.append(f"--set {name}: no chosen exhibit has this parameter.{hint}")
-    return {name: text for name, text in settings.items() if name in known}
-
-
-def _applied(exhibit: PlannedExhibit, settings: Mapping[str, str], named: bool, faults: list[str]) -> dict[str, Any]:
-    """The exhibit's values with the settings put in; a setting it cannot take is a fault when the exhibit was named."""
-    values = exhibit.values
-    declared = {parameter.name: parameter for parameter in exhibit.declared}
-    for name, text in settings.items():
-        if name in declared:
-            try:
-                values[name] = declared[name].from_text(text)
-            except ValueError as error:
-                faults.append(f"--set {name}: {error}.")
-        elif named:
-            own = ", ".join(parameter for parameter in declared if parameter not in COMMON_PARAMETERS) or "none"
-            faults.append(
-                f"--set {name}: {exhibit.name} has no such parameter (own ones: {own}). Leave it out of --only."
-            )
-    return values
-
-
 def _elsewhere(data: Path, root: Path) -> str | None:
     """The data folder as a notebook is told it, from the project root where it can be; None for the project's own."""
     folder, root = data.resolve(), root.resolve()
@@ -154,11 +151,9 @@ def _elsewhere(data: Path, root: Path) -> str | None:
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else folder.as_posix()
 
 
-def _folder_name(changed: Mapping[str, Any]) -> str:
+def _folder_name(changed: Mapping[str, object]) -> str:
     """A folder name that tells the changed values and that every system takes; "" when nothing is changed."""
-    texts = [
-        f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in sorted(changed.items())
-    ]
+    texts = [f"{name}={value if isinstance(value, str) else shown(value)}" for name, value in sorted(changed.items())]
     told = ",".join(texts)
     safe = UNSAFE.sub("_", told[:LONGEST_FOLDER])
     return safe if safe == told else f"{safe}~{hashlib.sha256(told.encode()).hexdigest()[:8]}"

@@ -2,63 +2,79 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.parameters import Parameter, read_parameters
+from kritiek.build import PUBLISHED_PLAN
+from kritiek.build.parameters import Parameter, Value, read_parameters, shown, sources_of
 from kritiek.errors import PlanError
+from kritiek.sources import DATA_FOLDER, Sources
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 
 REPORTS_FOLDER = "reports"
 NOTEBOOKS_FOLDER = "notebooks"
-PLAN_KEYS = ("title", "languages", "exhibit")
+PLAN_KEYS = ("title", "languages", "baseline", "exhibit")
 EXHIBIT_KEYS = ("name", "notebook", "parameters")
 # Every notebook takes these; a plan leaves them to `languages` and to the command's --data.
 COMMON_PARAMETERS = ("language", "data_dir")
-# Becomes a file name on every system.
+# Both become names of folders and files on every system.
+PLAN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 EXHIBIT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+Values = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
 class PlannedExhibit:
-    """One line of a plan; `declared` is what its notebook takes."""
+    """One line of a plan: `parameters` are all of its notebook's own, `pins` the printed cases of that notebook."""
 
     name: str
     notebook: str
-    parameters: Mapping[str, Any]
+    parameters: Values
     declared: tuple[Parameter, ...] = ()
+    pins: tuple[tuple[str, Values], ...] = ()  # name and own parameters of each exhibit that the baseline makes of it
 
     @property
-    def values(self) -> dict[str, Any]:
-        """Every parameter with the plan's value, or the notebook's default where the plan says nothing."""
+    def values(self) -> dict[str, Value]:
+        """Every parameter with its value in this plan."""
         return {parameter.name: parameter.default for parameter in self.declared} | dict(self.parameters)
 
-    @property
-    def case(self) -> str:
-        """The same text for two exhibits that would come out the same."""
-        return case(self.notebook, self.values)
+    def is_printed(self, values: Values) -> bool | None:
+        """Whether these values are a printed case; None when no plan pins the notebook, so that only it can tell."""
+        return any(pinned.items() <= values.items() for _, pinned in self.pins) if self.pins else None
+
+    def other_name(self, values: Values) -> str | None:
+        """The pinned exhibit that these values make, when that is another than the one this line names."""
+        made = [name for name, pinned in self.pins if pinned and pinned.items() <= values.items()]
+        return None if any(is_called(self.name, name) for name in made) else next(iter(made), None)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A report: its title and languages, and its exhibits in order."""
+    """A report: its title and languages, its exhibits in order, and the plan that says what is the printed case."""
 
     name: str
     title: Mapping[str, str]
     languages: tuple[str, ...]
     exhibits: tuple[PlannedExhibit, ...]
     root: Path
+    baseline: str | None = None
+    sources: Sources | None = field(default=None, compare=False, repr=False)  # None: they have faults
+
+    @property
+    def is_baseline(self) -> bool:
+        """True when the printed tables are this plan's own, and not another's."""
+        return self.baseline in (None, self.name)
 
 
-def case(notebook: str, values: Mapping[str, Any]) -> str:
-    """A notebook and its values as one text, to see whether two are the same."""
-    return json.dumps([notebook, values], sort_keys=True)
+def is_called(name: str, exhibit: str) -> bool:
+    """True when a plan may call an exhibit so: by its own name, or with words after it ("table_14_research")."""
+    return name == exhibit or name.startswith(f"{exhibit}_")
 
 
 def plan_names(root: Path) -> tuple[str, ...]:
@@ -67,39 +83,45 @@ def plan_names(root: Path) -> tuple[str, ...]:
 
 
 def load_plan(path_or_name: str | Path, root: Path) -> Plan:
-    """Read a plan by its name ("batterijen") or path, and hold it against the notebooks it names.
+    """Read a plan by its name ("batterijen") or path, and hold it against the notebooks and the printed case.
 
-    Raises PlanError with every fault at once: unknown keys, double names, missing notebooks, notebooks without
-    a `parameters` cell, parameters that are unknown, wrongly typed or no plain values, unknown languages.
+    What an exhibit does not name it takes from the baseline plan; a default counts only in a notebook that no plan
+    pins. Raises PlanError with every fault at once, also for a notebook whose default is not the printed case.
     """
     root = root.resolve()
     file = _plan_file(path_or_name, root)
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PlanError(f"{file.name} cannot be read: {error}.") from error
-    faults = _unknown(content, PLAN_KEYS, "the plan")
-    languages = _languages(content.get("languages"), faults)
-    title = _title(content.get("title"), languages, faults)
-    entries = content.get("exhibit")
-    if not isinstance(entries, list) or not entries:
-        faults.append('exhibit: found none, expected at least one, as exhibit = [{name = "…", notebook = "…"}].')
-        entries = []
-    exhibits = [_exhibit(entry, number, root, faults) for number, entry in enumerate(entries, start=1)]
-    planned = [exhibit for exhibit in exhibits if exhibit]
-    faults += _doubles([entry.get("name") for entry in entries if isinstance(entry, dict)], planned)
-    raise_faults(faults, f"{REPORTS_FOLDER}/{file.name}")
-    return Plan(file.stem, title, languages, tuple(planned), root)
+    content = _content(file)
+    reader = _Reader(root, file.stem, content)
+    found = [reader.exhibit(entry, number) for number, entry in enumerate(reader.entries, start=1)]
+    planned = [exhibit for exhibit in found if exhibit]
+    raise_faults([*_head(content), *reader.faults, *_doubles(reader.entries, planned)], f"{REPORTS_FOLDER}/{file.name}")
+    languages = tuple(dict.fromkeys(content["languages"]))
+    return Plan(file.stem, content["title"], languages, tuple(planned), root, reader.baseline, reader.sources)
 
 
 def _plan_file(path_or_name: str | Path, root: Path) -> Path:
     path = Path(path_or_name)
-    named = root / REPORTS_FOLDER / f"{path.name.removesuffix('.toml')}.toml"
+    name = path.name.removesuffix(".toml")
+    named = root / REPORTS_FOLDER / f"{name}.toml"
+    if not PLAN_NAME.fullmatch(name):
+        raise PlanError(
+            f'"{path_or_name}" is no name for a plan: it has letters, digits, - and _, as in batterijen.toml.'
+        )
     file = path if path.suffix == ".toml" and path.is_file() else named
     if not file.is_file():
-        known = plan_names(root)
-        raise PlanError(f'There is no plan "{path_or_name}" in {REPORTS_FOLDER}/.{_hint(named.stem, known)}')
+        raise PlanError(f'There is no plan "{path_or_name}" in {REPORTS_FOLDER}/.{_hint(name, plan_names(root))}')
+    if named.is_file() and not file.samefile(named):
+        raise PlanError(f"{file}: would write over the results of {REPORTS_FOLDER}/{named.name}. Rename it.")
     return file
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise PlanError(f"{file.name} cannot be read: brackets stand too deep in each other.") from None
+    except (ValueError, OSError) as error:
+        raise PlanError(f"{file.name} cannot be read: {error}.") from error
 
 
 def _hint(name: str, known: Sequence[str]) -> str:
@@ -110,98 +132,160 @@ def _unknown(entry: Mapping[str, Any], known: Sequence[str], place: str) -> list
     return [f'{place}: key "{key}" is unknown.{nearest_name(key, known)}' for key in entry if key not in known]
 
 
-def _languages(found: Any, faults: list[str]) -> tuple[str, ...]:
-    if not isinstance(found, list) or not found:
-        faults.append(f"languages: found {found!r}, expected a list such as {json.dumps(list(LANGUAGES))}.")
-        return ()
-    unknown = [language for language in found if language not in LANGUAGES]
-    faults += [f'languages: "{language}" is unknown. Valid: {", ".join(LANGUAGES)}.' for language in unknown]
-    return tuple(dict.fromkeys(language for language in found if language in LANGUAGES))
+def _head(content: Mapping[str, Any]) -> list[str]:
+    """Faults in all of a plan but its exhibits."""
+    faults = _unknown(content, PLAN_KEYS, "the plan")
+    languages, title = content.get("languages"), content.get("title")
+    if not isinstance(languages, list) or not languages:
+        faults.append(f'languages: found {shown(languages)}, expected a list such as ["nl", "en"].')
+        languages = []
+    valid = ", ".join(LANGUAGES)
+    faults += [f"languages: {shown(word)} is unknown. Valid: {valid}." for word in languages if word not in LANGUAGES]
+    if not isinstance(title, dict):
+        return [*faults, 'title: found none by language, expected title.nl = "…".']
+    faults += _unknown(title, LANGUAGES, "title")
+    return faults + [
+        f'title.{language}: expected the title as text, since "{language}" is a language of the plan.'
+        for language in LANGUAGES
+        if language in languages and not (isinstance(title.get(language), str) and title[language].strip())
+    ]
 
 
-def _title(found: Any, languages: Iterable[str], faults: list[str]) -> dict[str, str]:
-    if not isinstance(found, dict):
-        faults.append('title: found none by language, expected title.nl = "…".')
-        return {}
-    faults += _unknown(found, LANGUAGES, "title")
-    for language in languages:
-        if not isinstance(found.get(language), str) or not found[language].strip():
-            faults.append(
-                f'title.{language}: expected the title as text, since "{language}" is a language of the plan.'
-            )
-    return found
+class _Reader:
+    """Entries of a plan in, exhibits out; it gathers the faults, and knows notebooks, sources and printed cases."""
 
+    def __init__(self, root: Path, name: str, content: Mapping[str, Any]) -> None:
+        self.faults: list[str] = []
+        self.sources = sources_of(root / DATA_FOLDER)
+        self.entries = content.get("exhibit")
+        if not isinstance(self.entries, list) or not self.entries:
+            self.faults.append('exhibit: expected at least one, as exhibit = [{name = "…", notebook = "…"}].')
+            self.entries = []
+        self._folder = root / NOTEBOOKS_FOLDER
+        # Held against the listing, not the disk: a wrong capital would work on Windows and macOS alone.
+        known = sorted(file.relative_to(self._folder).as_posix() for file in self._folder.glob("**/*.ipynb"))
+        self._known = [name for name in known if not name.startswith(".") and "/." not in name]
+        plans = plan_names(root)
+        self.baseline = content.get("baseline", PUBLISHED_PLAN if PUBLISHED_PLAN in plans else None)
+        if self.baseline is not None and self.baseline not in plans:
+            hint = _hint(str(self.baseline), plans)
+            self.faults.append(f"baseline: found {shown(self.baseline)}, expected a plan in {REPORTS_FOLDER}/.{hint}")
+            self.baseline = None
+        self._is_baseline = self.baseline == name
+        self._baseline_file = f"{REPORTS_FOLDER}/{self.baseline}.toml"
+        pins = self.entries if self._is_baseline else []
+        if self.baseline and not self._is_baseline:
+            pins = _content(root / self._baseline_file).get("exhibit")
+        # What is wrong in the baseline is named when that is built.
+        self._pins = [pin for pin in pins if isinstance(pin, dict)] if isinstance(pins, list) else []
 
-def _exhibit(entry: Any, number: int, root: Path, faults: list[str]) -> PlannedExhibit | None:
-    if not isinstance(entry, dict):
-        faults.append(f"exhibit {number}: found {entry!r}, expected name, notebook and parameters.")
-        return None
-    name, notebook, parameters = entry.get("name"), entry.get("notebook"), entry.get("parameters", {})
-    place = str(name) if isinstance(name, str) and name else f"exhibit {number}"
-    own = _unknown(entry, EXHIBIT_KEYS, place)
-    if not isinstance(name, str) or not EXHIBIT_NAME.fullmatch(name):
-        own.append(f"{place}: name is {name!r}, expected small letters, digits and _, as in table_06.")
-    if not isinstance(parameters, dict):
-        own.append(f'{place}: parameters is {parameters!r}, expected for example {{group = "steel"}}.')
-        parameters = {}
-    declared = _notebook_parameters(notebook, place, root, own)
-    values = {}
-    for key, value in parameters.items():
+    def exhibit(self, entry: Any, number: int) -> PlannedExhibit | None:
+        """The exhibit of one entry, or None when it has no notebook to speak of."""
+        if not isinstance(entry, dict):
+            self.faults.append(f"exhibit {number}: found {shown(entry)}, expected name, notebook and parameters.")
+            return None
+        name, notebook, named = entry.get("name"), entry.get("notebook"), entry.get("parameters", {})
+        place = name if isinstance(name, str) and name else f"exhibit {number}"
+        unknown = _unknown(entry, EXHIBIT_KEYS, place)
+        self.faults += unknown
+        if not isinstance(name, str) or not EXHIBIT_NAME.fullmatch(name):
+            self.faults.append(f"{place}: name is {shown(name)}, expected small letters, digits and _, as in table_06.")
+        if not isinstance(named, dict):
+            self.faults.append(f'{place}: parameters is {shown(named)}, expected for example {{group = "steel"}}.')
+            named = {}
+        if notebook is None:
+            # A misspelt key, named already, is the cause.
+            self.faults += [] if unknown else [f"{place}: no notebook is given: name a file in {NOTEBOOKS_FOLDER}/."]
+            return None
+        declared = self._declared(notebook, place)
+        own = {parameter.name: parameter for parameter in declared if parameter.name not in COMMON_PARAMETERS}
+        for key in named:
+            if key in COMMON_PARAMETERS:
+                self.faults.append(f"{place}: {key} is no parameter of a plan: it has languages, the command --data.")
+            elif declared and key not in own:
+                self.faults.append(f'{place}: parameter "{key}" is unknown.{_hint(key, list(own))}')
+        if not declared:
+            return None
+        pins = self._pinned(notebook, own)
+        values = {key: self._value(own[key], named, pins, place) for key in own}
+        exhibit = PlannedExhibit(str(name), notebook, values, declared, pins)
+        if other := exhibit.other_name(values):
+            told = ", ".join(f"{key} = {shown(value)}" for key, value in values.items())
+            self.faults.append(f"{place}: with {told} it is {other} of {self._baseline_file}. Change one of them.")
+        return exhibit
+
+    def _declared(self, notebook: Any, place: str) -> tuple[Parameter, ...]:
+        if notebook not in self._known:
+            hint = _hint(str(notebook), self._known)
+            self.faults.append(f"{place}: notebook {shown(notebook)} is not in {NOTEBOOKS_FOLDER}/.{hint}")
+            return ()
         try:
-            values[key] = _value(key, value, declared)
+            declared = read_parameters(self._folder / notebook)
+        except PlanError as error:
+            self.faults += [f"{place}: {line}" for line in str(error).splitlines()]
+            return ()
+        names = [parameter.name for parameter in declared]
+        missing = ", ".join(name for name in COMMON_PARAMETERS if name not in names)
+        self.faults += [f"{place}: {notebook} lacks {missing}, which every notebook has."] if missing else []
+        return declared
+
+    def _checked(self, parameter: Parameter, value: Any, place: str | None = None) -> Any:
+        """The value as the notebook gets it; as it is when it is wrong, which is a fault where a place is given."""
+        try:
+            return parameter.checked(value, self.sources)
         except ValueError as error:
-            own.append(f"{place}: {error}")
-    faults += own
-    return PlannedExhibit(str(name), str(notebook), values, declared) if name and notebook and declared else None
+            if place:
+                self.faults.append(f"{place}: parameter {parameter.name}: {error}")
+            return value
+
+    def _pinned(self, notebook: str, own: Mapping[str, Parameter]) -> tuple[tuple[str, Values], ...]:
+        """What the baseline makes of a notebook, which its own build checks; and whether the defaults are among it."""
+        pins = []
+        for entry in self._pins:
+            values = entry.get("parameters", {})
+            if entry.get("notebook") == notebook and isinstance(values, dict):
+                checked = {key: self._checked(own[key], value) for key, value in values.items() if key in own}
+                pins.append((str(entry.get("name")), checked))
+        for key, parameter in own.items():
+            pinned = [values[key] for _, values in pins if key in values]
+            if pinned and self._checked(parameter, parameter.default) not in pinned:
+                self.faults.append(
+                    f"{NOTEBOOKS_FOLDER}/{notebook}: {key} is {shown(parameter.default)} in its parameters cell, and"
+                    f" {self._baseline_file} says that the printed case is {' or '.join(map(shown, pinned))}."
+                    f" Set it back and save it (for a trial: --set {key}={parameter.default}), or change the plan."
+                )
+        return tuple(pins)
+
+    def _value(self, parameter: Parameter, named: Values, pins: Iterable[tuple[str, Values]], place: str) -> Any:
+        """The value named, else the baseline's, else the default of a notebook that is in no pin."""
+        key = parameter.name
+        if key in named:
+            return self._checked(parameter, named[key], place)
+        pinned = {pin: values[key] for pin, values in pins if key in values}
+        found = [pinned[place]] if place in pinned else [*pinned.values()]
+        if self._is_baseline:
+            has = f"the notebook has {shown(parameter.default)}"
+            self.faults.append(f"{place}: {key} is not named, and this plan pins the printed case ({has}). Name it.")
+        elif any(value != found[0] for value in found):
+            many = ", ".join(map(shown, found))
+            self.faults.append(f"{place}: {key} is not named, and {self._baseline_file} has {many}. Name one.")
+        return self._checked(parameter, found[0] if found else parameter.default, place)
 
 
-def _notebook_parameters(notebook: Any, place: str, root: Path, faults: list[str]) -> tuple[Parameter, ...]:
-    folder = root / NOTEBOOKS_FOLDER
-    if notebook is None:
-        # A misspelt key, named already, is the cause.
-        faults += [] if faults else [f"{place}: no notebook is given: name a file in {NOTEBOOKS_FOLDER}/."]
-        return ()
-    # Held against the listing, not the disk: a wrong capital would work on Windows and macOS alone.
-    known = sorted(file.relative_to(folder).as_posix() for file in folder.glob("**/*.ipynb"))
-    known = [name for name in known if not name.startswith(".") and "/." not in name]
-    if notebook not in known:
-        faults.append(f"{place}: notebook {notebook!r} is not in {NOTEBOOKS_FOLDER}/.{_hint(str(notebook), known)}")
-        return ()
-    try:
-        declared = read_parameters(folder / notebook)
-    except PlanError as error:
-        faults += [f"{place}: {line}" for line in str(error).splitlines()]
-        return ()
-    names = [parameter.name for parameter in declared]
-    missing = [name for name in COMMON_PARAMETERS if name not in names]
-    faults += [f"{place}: {notebook} lacks the parameter {name}, which every notebook has." for name in missing]
-    return declared
-
-
-def _value(name: str, value: Any, declared: Sequence[Parameter]) -> Any:
-    if name in COMMON_PARAMETERS:
-        raise ValueError(f"{name} does not belong in parameters: a plan has languages, and the command has --data.")
-    if not declared:
-        return value
-    parameter = next((parameter for parameter in declared if parameter.name == name), None)
-    if parameter is None:
-        own = [parameter.name for parameter in declared if parameter.name not in COMMON_PARAMETERS]
-        raise ValueError(f'parameter "{name}" is unknown.{_hint(name, own)}')
-    try:
-        return parameter.checked(value)
-    except ValueError as error:
-        raise ValueError(f"parameter {name}: {error}.") from None
-
-
-def _doubles(names: Sequence[Any], exhibits: Sequence[PlannedExhibit]) -> list[str]:
-    texts = [name for name in names if isinstance(name, str)]
-    faults = [f"{name}: stands {texts.count(name)} times in the plan." for name in texts if texts.count(name) > 1]
+def _doubles(entries: Iterable[Any], exhibits: Iterable[PlannedExhibit]) -> list[str]:
+    names = [name for entry in entries if isinstance(entry, dict) and isinstance(name := entry.get("name"), str)]
+    faults = [f"{name}: stands {names.count(name)} times in the plan." for name in names if names.count(name) > 1]
     first: dict[str, str] = {}
     for exhibit in exhibits:
-        other = first.setdefault(exhibit.case, exhibit.name)
+        other = first.setdefault(case(exhibit.notebook, exhibit.values), exhibit.name)
         if other != exhibit.name:
             faults.append(f"{exhibit.name}: has the notebook and the parameters of {other}. Change or remove one.")
     return faults
+
+
+def case(notebook: str, values: Values) -> str:
+    """A notebook and its values as one text, to see whether two are the same."""
+    return shown([notebook, dict(sorted(values.items()))])
 
 
 def raise_faults(faults: Iterable[str], place: str) -> None:

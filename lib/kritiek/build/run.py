@@ -5,27 +5,27 @@ What cannot have changed is not run.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kritiek.build.executed import exhibit_in, failure_in, readings_in, tidied
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job
-from kritiek.build.plan_file import REPORTS_FOLDER
+from kritiek.build.plan_file import REPORTS_FOLDER, is_called
 from kritiek.build.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
+from kritiek.build.tables_folder import csv_text, described, write_package
 from kritiek.errors import RunError
-from kritiek.exhibits.compare import compare
+from kritiek.exhibits.compare import Comparison, compare
 from kritiek.exhibits.tables import Exhibit
 from kritiek.sources import handed_on
 from sheetcheck.errors import UserError, disk_sentence
 from sheetcheck.records import replace_file
+from sheetcheck.schema import PACKAGE_FILE
 
 NOT_BUILT = "not built"
 
@@ -44,6 +44,15 @@ class Outcome:
     table: Path | None
     error: str | None = None
     skipped: bool = False
+    compared: bool = False
+    resource: Mapping[str, Any] = field(
+        default_factory=dict, compare=False
+    )  # its entry in the tables' datapackage.json
+
+    @property
+    def sign(self) -> str:
+        """✓ for what was compared and is as it should be, ✗ for what is not, – where there was nothing to compare."""
+        return "✗" if self.error or not self.agrees else "✓" if self.compared else "–"
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,9 @@ class Places:
         """A variant gets a folder of its own, so that a trial never replaces a tracked table."""
         folder = report / "variants" / job.variant if job.is_variant else report
         stem = f"{job.exhibit}.{job.language}"
-        return cls(folder / f"{stem}.ipynb", folder / "tables" / f"{stem}.csv", folder / "failed" / f"{stem}.ipynb")
+        failed = f"{stem}.{job.variant}" if job.is_variant else stem
+        # A trial that fails leaves no folder of its own.
+        return cls(folder / f"{stem}.ipynb", folder / "tables" / f"{stem}.csv", report / "failed" / f"{failed}.ipynb")
 
 
 def build(
@@ -92,21 +103,31 @@ def build(
     stale = [number for number in range(len(jobs)) if number not in outcomes]
     size = min(jobs_at_once or cores(), cores(), len(stale))
     requests = [Request(jobs[number].notebook, jobs[number].changed_parameters, limit_seconds) for number in stale]
-    with Pool(root, size, isolated=isolated, handed=handed_on()) as pool:
-        for place, done in pool.run(requests):
-            job = jobs[stale[place]]
-            outcome = _finished(job, Places.of(job, report), done, surroundings, root) if done else None
-            if outcome is not None:
-                outcomes[stale[place]] = outcome
-            tell(job, outcome)
+    try:
+        with Pool(root, size, isolated=isolated, handed=handed_on()) as pool:
+            for place, done in pool.run(requests):
+                job = jobs[stale[place]]
+                outcome = _finished(job, Places.of(job, report), done, surroundings, root) if done else None
+                if outcome is not None:
+                    outcomes[stale[place]] = outcome
+                tell(job, outcome)
+    finally:
+        # Also of an interrupted build: each table stands beside what it is.
+        _describe(outcomes.values(), plan_name, root)
     return [outcomes[number] for number in range(len(jobs))]
 
 
-def csv_text(exhibit: Exhibit, language: str) -> str:
-    """The exhibit as CSV: the column labels, then the rows as printed, lines ended by LF."""
-    target = io.StringIO(newline="")
-    csv.writer(target, lineterminator="\n").writerows(exhibit.csv_rows(language))
-    return target.getvalue()
+def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
+    folders: dict[Path, list[dict[str, Any]]] = {}
+    for outcome in outcomes:
+        if outcome.table:
+            folders.setdefault(outcome.table.parent, []).append(outcome.resource)
+    for folder, resources in folders.items():
+        try:
+            write_package(folder, plan_name, resources)
+        except OSError as error:
+            name = folder.relative_to(root).as_posix()
+            raise RunError(f"{name}/{PACKAGE_FILE} could not be written ({error.strerror}).") from error
 
 
 def _skipped(job: Job, places: Places, surroundings: Surroundings) -> Outcome | None:
@@ -122,15 +143,16 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     notebook = _read(done.target)
     try:
         exhibit = _exhibit(job, notebook, done)
-        comparison = compare(exhibit, surroundings.published)
+        comparison = compare(exhibit, surroundings.published, is_printed=job.is_printed)
     except UserError as error:
         return _failed(job, places, done, notebook, str(error), root)
+    verdict, agrees = _judged(job, exhibit, comparison)
     facts = {
-        "exhibit": job.exhibit,
-        "language": job.language,
         "rows": len(exhibit.frame),
-        "verdict": comparison.verdict,
-        "agrees": comparison.agrees,
+        "verdict": verdict,
+        "agrees": agrees,
+        "compared": comparison.why_not is None,
+        "resource": described(exhibit, job.exhibit, job.parameters, verdict),
     }
     table = csv_text(exhibit, job.language)
     record = record_of(
@@ -152,6 +174,18 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     return _outcome(job, places, facts, done.seconds)
 
 
+def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[str, bool]:
+    """The verdict, and whether the exhibit is as it should be: a plan answers for its own printed tables and rows."""
+    verdict, agrees = comparison.verdict, comparison.agrees
+    if comparison.why_not is None and not exhibit.published:
+        return f"{verdict}; but the notebook takes this for another case than the printed one", False
+    if comparison.why_not and not comparison.rows:
+        return verdict, job.is_variant
+    if comparison.why_not and comparison.has_print and job.is_own:
+        return f"{verdict}: the plan does not make the printed case", False
+    return verdict, agrees
+
+
 def _exhibit(job: Job, notebook: dict[str, Any] | None, done: Report) -> Exhibit:
     """The exhibit of a notebook that is done; raises RunError in plain words when it is not."""
     if done.trouble:
@@ -161,7 +195,14 @@ def _exhibit(job: Job, notebook: dict[str, Any] | None, done: Report) -> Exhibit
     failure = failure_in(notebook)
     if failure:
         raise RunError(failure)
-    return exhibit_in(notebook, job.language)
+    exhibit = exhibit_in(notebook, job.language)
+    if not is_called(job.exhibit, exhibit.name):
+        number = exhibit.texts.number[job.language] or exhibit.texts.caption[job.language]
+        raise RunError(
+            f"the plan calls it {job.exhibit}, and {job.notebook.name} makes {exhibit.name} ({number}) of these"
+            f" parameters: name it {exhibit.name}, or change the parameters."
+        )
+    return exhibit
 
 
 def _failed(
@@ -200,6 +241,8 @@ def _outcome(
         places.notebook,
         places.table,
         skipped=skipped,
+        compared=facts["compared"],
+        resource=facts["resource"],
     )
 
 

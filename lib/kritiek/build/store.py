@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.executed import failure_in, tidied
-from kritiek.build.plan_file import NOTEBOOKS_FOLDER
+from kritiek.build.plan_file import NOTEBOOKS_FOLDER, load_plan, plan_names
 from kritiek.build.pool import Pool, Report, Request, cores
 from kritiek.errors import RunError
 from sheetcheck.errors import disk_sentence
@@ -29,8 +30,10 @@ def store_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     """Run the named notebooks (none means all) top to bottom with their defaults, and keep the results in them.
 
     A notebook that fails stays as it was, and the others are stored all the same. Raises RunError for an unknown
-    name, or with what failed in which cell.
+    name, or with what failed in which cell, and PlanError before anything runs when a default is not the printed case.
     """
+    if PUBLISHED_PLAN in plan_names(root):
+        load_plan(PUBLISHED_PLAN, root)
     known = {path.stem: path for path in sorted((root / NOTEBOOKS_FOLDER).glob("*.ipynb"))}
     unknown = [name for name in names if Path(name).stem not in known]
     if unknown:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +20,8 @@ KNOWN_COLUMNS = ("exhibit", "row", "column", "printed", "built", "reason")
 HEADING_ROW = 0
 # A sentence with more differences than this is not read; all of them stand in the Comparison.
 DIFFERENCES_SHOWN = 3
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+MARK = re.compile(r"[*°†‡§✓●]")
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,11 @@ class Difference:
     printed: str | None  # None: the print has no such cell
     built: str | None  # None: the exhibit has no such cell
     reason: str | None = None  # why it is known to differ; None: not known
+    what: str = ""  # for an exhibit in English: what of the cell was compared
 
     def __str__(self) -> str:
         place = f"heading, column {self.column}" if self.row == HEADING_ROW else f"row {self.row}, column {self.column}"
+        place += f", {self.what}" if self.what else ""
         return f"{place}: printed {_quoted(self.printed)}, built {_quoted(self.built)}"
 
 
@@ -41,10 +47,11 @@ class Comparison:
 
     number: str
     rows: int
-    cells: int = 0
+    parts: tuple[str, ...] = ()  # what is as printed, counted
     differences: tuple[Difference, ...] = ()
     outdated: tuple[str, ...] = ()  # known differences that no longer occur
     why_not: str | None = None  # why nothing was compared
+    has_print: bool = False  # True when there are printed cells of an exhibit of this name
 
     @property
     def agrees(self) -> bool:
@@ -53,12 +60,11 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """One sentence: how many cells are as printed, and what differs."""
+        """One sentence: how much is as printed, and what differs."""
         if self.why_not:
             return f"{self.number}: {self.why_not}"
         wrong = [difference for difference in self.differences if not difference.reason]
-        cells = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in self.differences)
-        parts = [f"{self.number}: {self.cells - cells} of {self.cells} cells as printed"]
+        parts = [f"{self.number}: {'; '.join(self.parts)}"]
         known = len(self.differences) - len(wrong)
         if known:
             parts.append(
@@ -80,28 +86,33 @@ class Comparison:
         return {"text/plain": repr(self)}
 
 
-def compare(exhibit: Exhibit, published: str | Path) -> Comparison:
-    """Compare an exhibit, in its Dutch words, cell by cell and in order with the printed table of the same name.
+def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None = None) -> Comparison:
+    """Compare an exhibit, cell by cell and in order, with the printed table of the same name.
 
-    Text must be equal to the letter; a blank is not a zero. Rows are held against each other in order, so a
-    swapped row shows. Raises ExhibitError when known_differences.csv is not as it should be.
+    Text must be equal to the letter; a blank is not a zero. Rows are held against each other in order, so a swapped
+    row shows. The print is Dutch: of an exhibit in English the rows are held against it by their Dutch text, of its
+    own cells what no language changes: those without English words to the letter, in the others marks and numbers.
+    `is_printed` says whether the exhibit is the printed case; None leaves that to the exhibit itself. Raises
+    ExhibitError when known_differences.csv is not as it should be.
     """
     published = Path(published)
     file = published / f"{exhibit.name}.csv"
-    number, rows = exhibit.texts.number["nl"] or exhibit.texts.caption["nl"], len(exhibit.frame)
-    if not exhibit.published:
-        return Comparison(number, rows, why_not="other than the published case, so not compared")
-    if not file.is_file():
-        return Comparison(number, rows, why_not="not printed as a table, so not compared")
-    printed = _read(file)
-    built = exhibit.csv_rows("nl")
-    grid = getattr(exhibit, "grid", 0)
-    if grid:
-        # A grid is read row by row and has no headings; its last row may be filled up with blanks.
-        cells = [cell for row in printed[1:] for cell in row]
-        names = [row[0] for row in built[1:]]
-        printed = [[], *_in_grid(_without_trailing_blanks(cells), grid)]
-        built = [[], *_in_grid(names, grid)]
+    texts, rows, language = exhibit.texts, len(exhibit.frame), exhibit.language
+    number = texts.number[language] or texts.caption[language]
+    has_print = file.is_file()
+    why_not = (
+        "no rows"
+        if not rows
+        else "other than the published case, so not compared"
+        if not (exhibit.published if is_printed is None else is_printed)
+        else "not printed as a table, so not compared"
+        if not has_print
+        else None
+    )
+    if why_not:
+        return Comparison(number, rows, why_not=why_not, has_print=has_print)
+    printed = _laid_out(_read(file), exhibit, is_print=True)
+    built = _laid_out(exhibit.csv_rows("nl"), exhibit)
     known = {(entry.row, entry.column): entry for entry in known_differences(published, exhibit.name)}
     differences = []
     for difference in _differences(printed, built):
@@ -111,7 +122,42 @@ def compare(exhibit: Exhibit, published: str | Path) -> Comparison:
             difference = replace(difference, reason=entry.reason)
         differences.append(difference)
     outdated = tuple(f"{entry} does not occur any more: remove or update the line" for entry in known.values())
-    return Comparison(number, rows, sum(map(len, printed[1:])), tuple(differences), outdated)
+    if language == "nl":
+        cells = sum(map(len, printed[1:]))
+        wrong = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in differences)
+        parts = [f"{cells - wrong} of {cells} cells as printed"]
+    else:
+        # A heading says nothing about an English one, and a grid has names instead of rows.
+        differences = [entry for entry in differences if entry.row != HEADING_ROW]
+        is_grid = bool(getattr(exhibit, "grid", 0))
+        total = sum(map(len, printed[1:])) if is_grid else len(printed) - 1
+        missed = {(entry.row, entry.column * is_grid) for entry in differences if entry.row < len(printed)}
+        parts = [f"{total - len(missed)} of {total} {'names' if is_grid else 'rows'} are those of the print"]
+        counts, odd = _held_to_dutch(exhibit, built)
+        differences += odd
+        found = [f"{right} of {whole} {what}" for what, (right, whole) in counts.items() if whole]
+        parts += [", ".join(found) + " as printed"] if found else []
+        parts += ["English words not compared"] if "numbers" in counts else []
+    return Comparison(number, rows, tuple(parts), tuple(differences), outdated, has_print=True)
+
+
+def _held_to_dutch(
+    exhibit: Exhibit, dutch: Sequence[Sequence[str]]
+) -> tuple[dict[str, tuple[int, int]], list[Difference]]:
+    """What no language changes in the shown cells: how much is as in the Dutch ones, of how much, and what is not."""
+    shown = _laid_out(exhibit.csv_rows(), exhibit)
+    is_dutch = _laid_out([[], *exhibit.stays_dutch(exhibit.language)], exhibit)
+    counts: dict[str, tuple[int, int]] = {}
+    found = []
+    for row in range(1, len(dutch)):
+        for column, (left, right, same) in enumerate(zip(dutch[row], shown[row], is_dutch[row], strict=True), start=1):
+            for what, parts in (WHOLE_CELL if same else PARTS_OF_WORDS).items():
+                expected, got = Counter(parts(left)), Counter(parts(right))
+                right_before, total = counts.get(what, (0, 0))
+                counts[what] = right_before + (expected & got).total(), total + expected.total()
+                if expected != got:
+                    found.append(Difference(row, column, _listed(expected), _listed(got), what=what))
+    return counts, found
 
 
 def compare_with_print(exhibit: Exhibit, data_dir: str | Path) -> Comparison:
@@ -154,14 +200,24 @@ def _differences(printed: Sequence[Sequence[str]], built: Sequence[Sequence[str]
     return found
 
 
-def _in_grid(cells: Sequence[str], width: int) -> list[list[str]]:
-    return [list(cells[start : start + width]) for start in range(0, len(cells), width)]
+def _laid_out(rows: Sequence[Sequence[Any]], exhibit: Exhibit, *, is_print: bool = False) -> list[list[Any]]:
+    """Rows as they are compared: those of a grid, which has no headings, as lines of its names in reading order."""
+    grid = getattr(exhibit, "grid", 0)
+    if not grid:
+        return [list(row) for row in rows]
+    # The last printed line may be filled up with blanks.
+    cells = [cell for row in rows[1:] for cell in (row if is_print else row[:1])]
+    while is_print and cells and not cells[-1]:
+        cells.pop()
+    return [[], *(cells[start : start + grid] for start in range(0, len(cells), grid))]
 
 
-def _without_trailing_blanks(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return cells
+def _numbers(cell: str) -> list[str]:
+    return [number.replace(",", ".") for number in NUMBER.findall(cell)]
+
+
+def _listed(parts: Counter[str]) -> str | None:
+    return " ".join(parts.elements()) or None
 
 
 def _read(file: Path) -> list[list[str]]:
@@ -171,3 +227,8 @@ def _read(file: Path) -> list[list[str]]:
 
 def _quoted(text: str | None) -> str:
     return "nothing" if text is None else f'"{text}"'
+
+
+# What no language changes, and how to find it in a cell: one without words of its own language, and one with.
+WHOLE_CELL = {"cells without English words": lambda cell: [cell]}
+PARTS_OF_WORDS = {"marks": MARK.findall, "numbers": _numbers}

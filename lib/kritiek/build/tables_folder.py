@@ -1,0 +1,111 @@
+"""Exhibits in; out: CSV tables, a datapackage.json that says what each of them is, and no table that no plan names."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kritiek.build.freshness import is_untouched
+from kritiek.build.plan_file import COMMON_PARAMETERS
+from kritiek.exhibits.tables import Exhibit
+from sheetcheck.records import replace_file
+from sheetcheck.schema import PACKAGE_FILE
+
+
+def csv_text(exhibit: Exhibit, language: str) -> str:
+    """The exhibit as CSV: the column labels, then the rows as printed, lines ended by LF."""
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="\n").writerows(exhibit.csv_rows(language))
+    return target.getvalue()
+
+
+def described(exhibit: Exhibit, name: str, parameters: Mapping[str, Any], verdict: str) -> dict[str, Any]:
+    """A table as a Frictionless resource: all that stands around its cells, in its own language, and its verdict."""
+    language, texts = exhibit.language, exhibit.texts
+    content = csv_text(exhibit, language).encode("utf-8")
+    return {
+        "name": f"{name}.{language}",
+        "path": f"{name}.{language}.csv",
+        "title": texts.caption[language] or texts.number[language] or name,
+        "number": texts.number[language],
+        "language": language,
+        "verdict": verdict,
+        "parameters": {key: value for key, value in parameters.items() if key not in COMMON_PARAMETERS},
+        "marks": [{"mark": mark.sign, "meaning": mark.meaning[language]} for mark in exhibit.marks],
+        "notes": [note[language] for note in texts.notes],
+        "sources": [{"title": key} for key in exhibit.sources],
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": _hash(content),
+        "schema": {
+            "fields": [
+                {"name": column.label[language], "type": "string", "column": column.name} for column in exhibit.columns
+            ]
+        },
+    }
+
+
+def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -> None:
+    """Describe the tables of a folder: those just built, and those that are as an earlier build described them."""
+    known = {entry["path"]: entry for entry in _resources(tables) if _is_as_described(tables, entry)}
+    known |= {entry["path"]: entry for entry in built}
+    content = {"name": plan.lower(), "resources": [known[path] for path in sorted(known)]}
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    file = tables / PACKAGE_FILE
+    if not known:
+        file.unlink(missing_ok=True)
+    elif not file.is_file() or file.read_bytes() != text.encode("utf-8"):
+        replace_file(file, text)
+
+
+def clear(report: Path, plan: str, named: Iterable[str]) -> tuple[list[Path], list[Path]]:
+    """Remove what the plan does not name any more, by stem ("table_06.nl"), as far as it is what a build left.
+
+    Gives the files removed and those kept, since they were changed by hand, made by something else or are in use.
+    """
+    tables, stems = report / "tables", set(named)
+    ours = {entry["path"] for entry in _resources(tables) if _is_as_described(tables, entry)}
+    removed, kept = [], []
+    for file in sorted([*report.glob("*.ipynb"), *tables.glob("*.csv")]):
+        if file.stem in stems:
+            continue
+        is_ours = file.name in ours if file.suffix == ".csv" else is_untouched(file)
+        try:
+            if is_ours:
+                file.unlink()
+        except OSError:
+            is_ours = False
+        (removed if is_ours else kept).append(file)
+    if removed:
+        write_package(tables, plan, ())
+    return removed, kept
+
+
+def _resources(tables: Path) -> list[dict[str, Any]]:
+    """What the folder's datapackage.json says; nothing when it is not there or not as a build left it."""
+    try:
+        return [
+            entry
+            for entry in json.loads((tables / PACKAGE_FILE).read_text(encoding="utf-8"))["resources"]
+            if entry["path"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _is_as_described(tables: Path, entry: Mapping[str, Any]) -> bool:
+    try:
+        return _hash((tables / entry["path"]).read_bytes()) == entry.get("hash")
+    except OSError:
+        return False
+
+
+def _hash(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
