@@ -30,9 +30,7 @@ def disk_sentence(error: OSError, name: str | None = None) -> str:
     if error.errno == errno.EROFS:
         return f"{place}: the disk or folder is read-only. Choose a folder that can be written, and try again."
     if isinstance(error, PermissionError):
-        return (
-            f"{place}: no permission. Is it open in Excel? Close it, or ask for rights to its folder."
-        )
+        return f"{place}: no permission. Is it open in Excel? Close it, or ask for rights to its folder."
     if isinstance(error, IsADirectoryError):
         return f"{place}: is a folder where a file belongs. Move it away, and try again."
     if isinstance(error, FileNotFoundError):
