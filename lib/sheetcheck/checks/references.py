@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.columns import MAX_FAULTS, Typed
 from sheetcheck.checks.layout import as_text
 from sheetcheck.checks.suggest import Suggestion
 from sheetcheck.checks.targets import Target
@@ -19,7 +20,7 @@ CHANGED_KEY_REFERENCES = 3
 _SEPARATORS = (";", ",", "/", "|", "+", "\n", " ")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Miss:
     """A reference that found no row: where it stands, its value, and the whole list when it is one of several."""
 
@@ -53,7 +54,9 @@ def check_references(tables: Mapping[str, Typed]) -> dict[Reference, list[str]]:
                 continue
             if reference not in targets:
                 targets[reference] = Target(owner, reference.field)
-            misses.setdefault(reference, []).extend(_references(typed, entry, targets[reference]))
+            # A column in which nothing is found has one cause, and its table is past the faults that are listed.
+            found = islice(_references(typed, entry, targets[reference]), MAX_FAULTS + 1)
+            misses.setdefault(reference, []).extend(found)
     for reference, found in misses.items():
         _settle(targets[reference], found)
     return waiting

@@ -35,7 +35,8 @@ MAX_FORM_FAULTS = 200
 MAX_LINES = 300_000
 MAX_LINE_BYTES = 2**20
 MAX_FIELDS = 16_384
-KEPT_CELLS = 50_000
+# Cells that are made once and kept, some 40 MB of them; those of longer tables are made again at each asking.
+KEPT_CELLS = 200_000
 CHUNK = 1 << 16
 
 
@@ -46,8 +47,9 @@ class Lines(Mapping[int, dict[int, Cell]]):
         self.broken: set[int] = set()  # lines whose fields cannot be told apart
         self._content, self._separator, self._missing = content, separator, missing
         self._numbers, self._starts, self._ends = array("L"), array("L"), array("L")
-        self._kept: dict[int, dict[int, Cell]] = {}  # as many rows as make no difference; most are asked for again
+        self._kept: dict[int, dict[int, Cell]] = {}
         self._room = KEPT_CELLS
+        self._last: tuple[int, dict[int, Cell]] = (0, {})
 
     def add(self, number: int, start: int, end: int, fields: Sequence[str]) -> None:
         """Note a row; its numbers must rise."""
@@ -57,13 +59,15 @@ class Lines(Mapping[int, dict[int, Cell]]):
             self._ends.append(end)
 
     def __getitem__(self, number: int) -> dict[int, Cell]:
+        if number == self._last[0]:
+            return self._last[1]
         cells = self._kept.get(number)
         if cells is None:
             cells = self._cells(number)
             self._room -= len(cells)
-            if self._room < 0:
-                self._kept, self._room = {}, KEPT_CELLS
-            self._kept[number] = cells
+            if self._room >= 0:
+                self._kept[number] = cells
+        self._last = number, cells
         return cells
 
     def _cells(self, number: int) -> dict[int, Cell]:
