@@ -142,15 +142,15 @@ def test_a_plan_that_is_no_toml_is_refused_with_its_line(project):
         ('{name = "a", notebok = "plain.ipynb"}', 'a: key "notebok" is unknown. Nearest: "notebook".'),
         (
             '{name = "a", notebook = "plane.ipynb"}',
-            "a: notebook 'plane.ipynb' is not in notebooks/. Nearest: \"plain.ipynb\".",
+            'a: notebook "plane.ipynb" is not in notebooks/. Nearest: "plain.ipynb".',
         ),
         (
             '{name = "a", notebook = "Plain.ipynb"}',
-            "a: notebook 'Plain.ipynb' is not in notebooks/. Nearest: \"plain.ipynb\".",
+            'a: notebook "Plain.ipynb" is not in notebooks/. Nearest: "plain.ipynb".',
         ),
         (
             '{name = "a", notebook = "../notebooks/plain.ipynb"}',
-            "a: notebook '../notebooks/plain.ipynb' is not in notebooks/. Valid: family.ipynb, plain.ipynb.",
+            'a: notebook "../notebooks/plain.ipynb" is not in notebooks/. Valid: family.ipynb, plain.ipynb.',
         ),
         (
             '{name = "a", notebook = "family.ipynb", parameters = {grop = "ships"}}',
@@ -178,7 +178,7 @@ def test_a_plan_that_is_no_toml_is_refused_with_its_line(project):
         ),
         (
             '{name = "Tabel 1", notebook = "plain.ipynb"}',
-            "Tabel 1: name is 'Tabel 1', expected small letters, digits and _, as in table_06.",
+            'Tabel 1: name is text "Tabel 1", expected small letters, digits and _, as in table_06.',
         ),
         (
             '{name = "a", notebook = "plain.ipynb"}, {name = "a", notebook = "family.ipynb"}',
@@ -201,7 +201,7 @@ def test_a_faulty_exhibit_is_refused_with_what_would_be_right(project, exhibit, 
     ("head", "expected"),
     [
         ('title.nl = "P"\nlanguages = ["nl", "de"]\n', 'languages: "de" is unknown. Valid: nl, en.'),
-        ('title.nl = "P"\nlanguages = "nl"\n', 'languages: found \'nl\', expected a list such as ["nl", "en"].'),
+        ('title.nl = "P"\nlanguages = "nl"\n', 'languages: found text "nl", expected a list such as ["nl", "en"].'),
         (
             'title.nl = "P"\nlanguages = ["nl", "en"]\n',
             'title.en: expected the title as text, since "en" is a language of the plan.',

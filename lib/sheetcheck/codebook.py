@@ -67,7 +67,9 @@ def codebook(package: Package, uses: Mapping[str, Sequence[str]]) -> str:
 
 
 def _version(descriptor: Mapping[str, Any]) -> str:
-    return f"Version {descriptor['version']}." if "version" in descriptor else ""
+    said = [f"Version {descriptor['version']}."] if "version" in descriptor else []
+    said += [f"The sources know until {descriptor['data_date']}."] if "data_date" in descriptor else []
+    return " ".join(said)
 
 
 def _terms(descriptor: Mapping[str, Any]) -> str:

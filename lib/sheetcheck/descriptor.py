@@ -181,7 +181,14 @@ _MISSING = Value(
     "a list of texts that stand for a blank",
 )
 
-# Rules across the columns and rows of a table, under a name of our own that the standard leaves free.
+# Rules across the columns and rows of a table, under a name of our own that the standard leaves free:
+#   order                none of these dates or numbers is before the one named before it; blanks are passed over
+#   year                 the field is the year of a date
+#   not_after_data_date  the package's data_date is the last day that the sources know
+#   no_cycles            following the field's reference never leads back to the same row
+#   sum                  the field adds up, for each group of rows that agree in `by`, to at most or exactly a total
+#   filled               where the columns of `when` hold these values, columns are filled, or blank
+#   target               the row that the field refers to holds these values, or the `same` as this row does
 RULES = {
     "order": Object({"fields": NAMES}, ("fields",)),
     "year": Object({"field": TEXT, "of": TEXT}, ("field", "of")),

@@ -66,7 +66,8 @@ _WORDS = {
 def limits(field: Field, language: Language) -> str:
     """What a value must lie between, or how long it may be: "from 1 to 9"; nothing where the schema sets no limit."""
     found = [(name, getattr(field, name)) for name in _LIMITS]
-    return " ".join(_WORDS[language][name].format(limit) for name, limit in found if limit is not None)
+    said = [_WORDS[language][name].format(limit) for name, limit in found if limit is not None]
+    return (", " if field.type == "string" else " ").join(said)
 
 
 def rules(resource: Resource, language: Language) -> Iterator[tuple[tuple[str, ...], str]]:

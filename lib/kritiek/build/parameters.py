@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import io
 import json
 import math
@@ -62,7 +63,7 @@ class Parameter:
         if kind == "int" and "int" not in self.kinds and "float" in self.kinds:
             return float(value)
         if kind not in self.kinds:
-            raise ValueError(f"found {_shown(value)}, expected {self.wanted}")
+            raise ValueError(f"found {shown(value)}, expected {self.wanted}")
         if kind == "list" and self.items:
             item = Parameter(self.name, (self.items,), None)
             return [item.checked(entry) for entry in value]
@@ -91,7 +92,7 @@ class Parameter:
 
     def _list(self, text: str) -> list[Any]:
         if text.lstrip().startswith("["):
-            return json.loads(text)
+            return _json(text)
         item = Parameter(self.name, (self.items or "str",), None)
         return [item.from_text(part.strip()) for part in text.split(",") if part.strip()]
 
@@ -234,7 +235,8 @@ def json_flaw(value: Any) -> str | None:
         wrong = next((key for key in value if not isinstance(key, str)), None)
         return f"the name {wrong!r}, which is no text" if wrong is not None else json_flaw(list(value.values()))
     if hasattr(value, "isoformat"):
-        return f'the {type(value).__name__} {value.isoformat()} (in quotes it is text: "{value.isoformat()}")'
+        kind = "time" if isinstance(value, dt.time) else "date"
+        return f'the {kind} {value.isoformat()} (in quotes it is text: "{value.isoformat()}")'
     return f"{value!r}, which is no plain value"
 
 
@@ -242,8 +244,11 @@ def _kind(value: Any) -> str:
     return "None" if value is None else type(value).__name__
 
 
-def _shown(value: Any) -> str:
-    return f'text "{value}"' if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def shown(value: Any) -> str:
+    """A value as messages quote it, in no programming language's words."""
+    if value is None:
+        return "nothing"
+    return f'text "{value}"' if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _nothing(text: str) -> None:
@@ -270,5 +275,12 @@ def _number(text: str) -> float:
     return float(text)
 
 
-def _names(text: str) -> dict[str, Any]:
-    return json.loads(text)
+def _names(text: str) -> Any:
+    return _json(text)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.parameters import Parameter, read_parameters
+from kritiek.build.parameters import Parameter, read_parameters, shown
 from kritiek.errors import PlanError
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
@@ -76,8 +76,15 @@ def load_plan(path_or_name: str | Path, root: Path) -> Plan:
     file = _plan_file(path_or_name, root)
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{file.name} cannot be read: {error}.") from error
+    except OSError as error:
+        raise PlanError(f"{file.name} cannot be read: {error.strerror or 'the system refuses it'}.") from error
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{file.name} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or thousands of brackets in one another.
+        raise PlanError(f"{file.name} holds more digits or brackets in a row than any plan needs.") from error
     faults = _unknown(content, PLAN_KEYS, "the plan")
     languages = _languages(content.get("languages"), faults)
     title = _title(content.get("title"), languages, faults)
@@ -112,7 +119,7 @@ def _unknown(entry: Mapping[str, Any], known: Sequence[str], place: str) -> list
 
 def _languages(found: Any, faults: list[str]) -> tuple[str, ...]:
     if not isinstance(found, list) or not found:
-        faults.append(f"languages: found {found!r}, expected a list such as {json.dumps(list(LANGUAGES))}.")
+        faults.append(f"languages: found {shown(found)}, expected a list such as {json.dumps(list(LANGUAGES))}.")
         return ()
     unknown = [language for language in found if language not in LANGUAGES]
     faults += [f'languages: "{language}" is unknown. Valid: {", ".join(LANGUAGES)}.' for language in unknown]
@@ -134,15 +141,15 @@ def _title(found: Any, languages: Iterable[str], faults: list[str]) -> dict[str,
 
 def _exhibit(entry: Any, number: int, root: Path, faults: list[str]) -> PlannedExhibit | None:
     if not isinstance(entry, dict):
-        faults.append(f"exhibit {number}: found {entry!r}, expected name, notebook and parameters.")
+        faults.append(f"exhibit {number}: found {shown(entry)}, expected name, notebook and parameters.")
         return None
     name, notebook, parameters = entry.get("name"), entry.get("notebook"), entry.get("parameters", {})
     place = str(name) if isinstance(name, str) and name else f"exhibit {number}"
     own = _unknown(entry, EXHIBIT_KEYS, place)
     if not isinstance(name, str) or not EXHIBIT_NAME.fullmatch(name):
-        own.append(f"{place}: name is {name!r}, expected small letters, digits and _, as in table_06.")
+        own.append(f"{place}: name is {shown(name)}, expected small letters, digits and _, as in table_06.")
     if not isinstance(parameters, dict):
-        own.append(f'{place}: parameters is {parameters!r}, expected for example {{group = "steel"}}.')
+        own.append(f'{place}: parameters is {shown(parameters)}, expected for example {{group = "steel"}}.')
         parameters = {}
     declared = _notebook_parameters(notebook, place, root, own)
     values = {}
@@ -165,7 +172,8 @@ def _notebook_parameters(notebook: Any, place: str, root: Path, faults: list[str
     known = sorted(file.relative_to(folder).as_posix() for file in folder.glob("**/*.ipynb"))
     known = [name for name in known if not name.startswith(".") and "/." not in name]
     if notebook not in known:
-        faults.append(f"{place}: notebook {notebook!r} is not in {NOTEBOOKS_FOLDER}/.{_hint(str(notebook), known)}")
+        found = shown(notebook).removeprefix("text ")
+        faults.append(f"{place}: notebook {found} is not in {NOTEBOOKS_FOLDER}/.{_hint(str(notebook), known)}")
         return ()
     try:
         declared = read_parameters(folder / notebook)
