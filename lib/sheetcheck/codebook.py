@@ -9,6 +9,7 @@ from typing import Any
 from sheetcheck.metadata.files import entries
 from sheetcheck.records import replace_file
 from sheetcheck.schema import PACKAGE_FILE, Field, Package, Resource, load_package
+from sheetcheck.wording import limits, rules
 
 CODEBOOK_FILE = "README.md"
 TYPES = {
@@ -66,7 +67,9 @@ def codebook(package: Package, uses: Mapping[str, Sequence[str]]) -> str:
 
 
 def _version(descriptor: Mapping[str, Any]) -> str:
-    return f"Version {descriptor['version']}." if "version" in descriptor else ""
+    said = [f"Version {descriptor['version']}."] if "version" in descriptor else []
+    said += [f"The sources know until {descriptor['data_date']}."] if "data_date" in descriptor else []
+    return " ".join(said)
 
 
 def _terms(descriptor: Mapping[str, Any]) -> str:
@@ -112,6 +115,7 @@ def _table(resource: Resource, exhibits: str) -> str:
     place = f"Sheet `{resource.sheet}` of `{resource.path}`." if resource.sheet else f"File `{resource.path}`."
     key = f"Key: {' + '.join(f'`{name}`' for name in resource.primary_key)}." if resource.primary_key else ""
     used = f"Used by: {exhibits}." if exhibits else "No exhibit reads it directly."
+    told = [sentence for _, sentence in rules(resource, "en")]
     rows = [
         [
             f"`{field.name}`",
@@ -127,6 +131,7 @@ def _table(resource: Resource, exhibits: str) -> str:
             f"**{resource.title['en']} / {resource.title['nl']}.** {resource.description['en']}",
             " ".join(part for part in (place, key, used) if part),
             _markdown_table(["Column", "Title", "Meaning", "Type", "Unit", "Allowed values"], rows),
+            *(["Rules across columns and rows:\n\n" + "\n".join(f"- {line}" for line in told)] if told else []),
         ]
     )
 
@@ -140,14 +145,10 @@ def _form(field: Field) -> tuple[str, str, str]:
         allowed.append("; ".join(f"`{value}`" for value in field.enum))
     if field.reference:
         allowed.append(f"`{field.reference.field}` of [{field.reference.resource}](#{field.reference.resource})")
-    if field.minimum is not None:
-        allowed.append(f"from {field.minimum}")
-    if field.maximum is not None:
-        allowed.append(f"to {field.maximum}")
+    if limits(field, "en"):
+        allowed.append(limits(field, "en"))
     if field.pattern:
         allowed.append(f"pattern `{field.pattern}`")
-    if field.max_length:
-        allowed.append(f"at most {field.max_length} characters")
     if field.example:
         allowed.append(f"e.g. `{field.example}`")
     return ", ".join(demands), field.unit or "", ", ".join(allowed)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sheetcheck.descriptor import parse, problems, read_day
 from sheetcheck.errors import SchemaError
 
 PACKAGE_FILE = "datapackage.json"
-FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "list")
 LANGUAGES = ("nl", "en")
 # Sheets that help a person and hold no data: the page in front, and the hidden lists behind the drop-downs.
 HELP_SHEETS = ("Lees mij", "Read me", "_lists")
@@ -27,8 +28,35 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class ForeignKey:
+    """One column or more whose values must stand together in one row of another table, or of the same."""
+
+    fields: tuple[str, ...]
+    resource: str
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold across columns or rows of a table; `parts` as the schema gives them, column names in lists."""
+
+    kind: str
+    parts: Mapping[str, Any]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns of its own table that the rule is about, each once."""
+        named = [*self.parts["fields"], *self.parts["by"], *self.parts["filled"], *self.parts["blank"]]
+        named += [self.parts[key] for key in ("field", "of") if key in self.parts]
+        return tuple(dict.fromkeys([*self.parts["when"], *named, *self.parts["same"].values()]))
+
+
+@dataclass(frozen=True)
 class Field:
-    """One column: its type, what it may hold, and how people read it."""
+    """One column: its type, what it may hold, and how people read it.
+
+    Limits and values of a date column are dates, of a number column numbers.
+    """
 
     name: str
     type: str
@@ -38,10 +66,13 @@ class Field:
     example: str | None = None
     required: bool = False
     unique: bool = False
-    enum: tuple[str, ...] | None = None  # for a list column: what each item may be
-    minimum: float | None = None
-    maximum: float | None = None
+    enum: tuple[Any, ...] | None = None  # for a list column: what each item may be
+    minimum: Any = None
+    maximum: Any = None
+    exclusive_minimum: Any = None
+    exclusive_maximum: Any = None
     pattern: str | None = None
+    min_length: int | None = None
     max_length: int | None = None
     delimiter: str = ";"
     reference: Reference | None = None
@@ -63,6 +94,9 @@ class Resource:
     description: dict[str, str]
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()  # one of a single column is that field's reference too
+    rules: tuple[Rule, ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of that name; raises KeyError when the schema has none."""
@@ -102,6 +136,11 @@ class Package:
         return str(self.descriptor.get("command", "sheetcheck"))
 
     @property
+    def data_date(self) -> dt.date | None:
+        """The last day that the sources know of; None where the schema does not say."""
+        return read_day(self.descriptor.get("data_date"))
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Source files named by the schema, each once, in its order."""
         return tuple(dict.fromkeys(resource.path for resource in self.resources))
@@ -110,8 +149,8 @@ class Package:
 def load_package(folder: str | Path) -> Package:
     """Read a folder's datapackage.json.
 
-    Raises SchemaError when the folder or file is missing, is no valid JSON, or declares what this reader
-    cannot honour (an unknown type, a key or reference to a column that is not there); all such faults at once.
+    Raises SchemaError when the folder or file is missing, is no valid JSON, or declares what this reader does not
+    know or cannot keep; all such faults at once, one a line.
     """
     folder = Path(folder)
     file = folder / PACKAGE_FILE
@@ -122,61 +161,89 @@ def load_package(folder: str | Path) -> Package:
             f"{folder}: there is no {PACKAGE_FILE} in this folder, so there is no schema to check against."
         )
     try:
-        descriptor = json.loads(file.read_text(encoding="utf-8-sig"))
+        descriptor = parse(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise SchemaError(f"{file}: is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
-    except json.JSONDecodeError as error:
-        raise SchemaError(f"{file}, line {error.lineno}: is no valid JSON ({error.msg}). Mend the line.") from error
-    try:
-        resources = tuple(_resource(entry) for entry in descriptor["resources"])
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise SchemaError(f"{file}: a resource lacks or misspells {error}. See the Data Package standard.") from error
-    problems = _problems(resources)
-    if problems:
-        raise SchemaError(f"{file}: " + " ".join(problems))
-    return Package(folder, resources, descriptor)
+    except ValueError as error:
+        raise SchemaError(f"{file}, {error}") from error
+    _refuse(file, problems(descriptor))
+    package = Package(folder, tuple(_resource(entry) for entry in descriptor["resources"]), descriptor)
+    # Imported late: that module needs the types of this one.
+    from sheetcheck.promises import unkept
+
+    _refuse(file, list(unkept(package)))
+    return package
+
+
+def _refuse(file: Path, found: Sequence[str]) -> None:
+    if found:
+        raise SchemaError("\n  ".join([f"{file}: {found[0]}"] if len(found) == 1 else [f"{file}:", *found]))
 
 
 def _resource(entry: dict[str, Any]) -> Resource:
     schema = entry["schema"]
-    references = {
-        key["fields"][0]: Reference(key["reference"]["resource"] or entry["name"], key["reference"]["fields"][0])
-        for key in schema.get("foreignKeys", [])
-    }
+    # The standard's foreign keys, and our short form beside the column, which a list needs.
+    declared = [(key["fields"], key["reference"], key["reference"]["fields"]) for key in schema.get("foreignKeys", [])]
+    declared += [
+        (found["name"], found["reference"], found["reference"]["field"])
+        for found in schema["fields"]
+        if "reference" in found
+    ]
+    keys = [
+        ForeignKey(_listed(names), target.get("resource") or entry["name"], _listed(columns))
+        for names, target, columns in declared
+    ]
+    references = {key.fields: Reference(key.resource, key.target[0]) for key in keys}
     return Resource(
         name=entry["name"],
         path=entry["path"],
         sheet=entry.get("dialect", {}).get("excel", {}).get("sheet"),
         title=_texts(entry, "title", entry["name"]),
         description=_texts(entry, "description", ""),
-        fields=tuple(_field(field, references) for field in schema["fields"]),
-        primary_key=tuple(_as_list(schema.get("primaryKey", []))),
+        fields=tuple(_field(found, references.get((found["name"],))) for found in schema["fields"]),
+        primary_key=_listed(schema.get("primaryKey", [])),
+        unique_keys=tuple(_listed(names) for names in schema.get("uniqueKeys", [])),
+        foreign_keys=tuple(keys),
+        rules=tuple(_rule(found) for found in schema.get("rules", [])),
     )
 
 
-def _field(entry: dict[str, Any], references: dict[str, Reference]) -> Field:
+def _field(entry: dict[str, Any], reference: Reference | None) -> Field:
     constraints = entry.get("constraints", {})
+
+    def typed(value: Any) -> Any:
+        return read_day(value) if entry["type"] == "date" else value
+
     enum = entry.get("itemEnum", constraints.get("enum"))
-    reference = references.get(entry["name"])
-    if "reference" in entry:
-        reference = Reference(entry["reference"]["resource"], entry["reference"]["field"])
     return Field(
         name=entry["name"],
         type=entry["type"],
         title=_texts(entry, "title", entry["name"]),
         description=_texts(entry, "description", ""),
         unit=entry.get("unit"),
-        example=entry.get("example"),
+        example=str(entry["example"]) if "example" in entry else None,
         required=constraints.get("required", False),
         unique=constraints.get("unique", False),
-        enum=tuple(enum) if enum else None,
-        minimum=constraints.get("minimum"),
-        maximum=constraints.get("maximum"),
+        enum=tuple(typed(value) for value in enum) if enum else None,
+        minimum=typed(constraints.get("minimum")),
+        maximum=typed(constraints.get("maximum")),
+        exclusive_minimum=typed(constraints.get("exclusiveMinimum")),
+        exclusive_maximum=typed(constraints.get("exclusiveMaximum")),
         pattern=constraints.get("pattern"),
+        min_length=constraints.get("minLength"),
         max_length=constraints.get("maxLength"),
         delimiter=entry.get("delimiter", ";"),
         reference=reference,
     )
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    parts = {"when": {}, "where": {}, "same": {}, "within": 0} | entry
+    for key in ("fields", "by", "filled", "blank"):
+        parts[key] = _listed(parts.get(key, ()))
+    for key in ("when", "where"):
+        parts[key] = {name: _listed(values) for name, values in parts[key].items()}
+    return Rule(entry["rule"], parts)
 
 
 def _texts(entry: dict[str, Any], key: str, default: str) -> dict[str, str]:
@@ -184,31 +251,5 @@ def _texts(entry: dict[str, Any], key: str, default: str) -> dict[str, str]:
     return {"en": english, "nl": entry.get(f"{key}_nl", english)}
 
 
-def _as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
-def _problems(resources: tuple[Resource, ...]) -> list[str]:
-    """What the schema promises and cannot keep, one sentence each."""
-    columns = {resource.name: set(resource.field_names) for resource in resources}
-    problems = []
-    for resource in resources:
-        path = Path(resource.path)
-        if path.is_absolute() or ".." in path.parts or "\\" in resource.path:
-            problems.append(f"Resource {resource.name!r}: path {resource.path!r} leaves the folder.")
-        for name in resource.primary_key:
-            if name not in columns[resource.name]:
-                problems.append(f"Resource {resource.name!r}: key column {name!r} is no field.")
-        for field in resource.fields:
-            if field.type not in FIELD_TYPES:
-                problems.append(
-                    f"Resource {resource.name!r}, field {field.name!r}: type {field.type!r} is unknown;"
-                    f" known are {', '.join(FIELD_TYPES)}."
-                )
-            target = field.reference
-            if target and target.field not in columns.get(target.resource, set()):
-                problems.append(
-                    f"Resource {resource.name!r}, field {field.name!r}: refers to {target.resource}.{target.field},"
-                    " which is not there."
-                )
-    return problems
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

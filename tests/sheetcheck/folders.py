@@ -25,7 +25,10 @@ def column(name: str, kind: str = "string", **parts: Any) -> dict[str, Any]:
     return {"name": name, "type": kind, **parts, **({"constraints": constraints} if constraints else {})}
 
 
-CONSTRAINTS = ("required", "unique", "enum", "minimum", "maximum", "pattern", "maxLength")
+CONSTRAINTS = (
+    *("required", "unique", "enum", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+)
 
 COMMITTEES = [
     column("id", required=True, unique=True, pattern="^(ISO|CEN)/TC [0-9]+$", example="ISO/TC 298"),
@@ -104,12 +107,14 @@ RESOURCES = [
 ]
 
 
-def write_folder(folder: Path, rows: Mapping[str, Rows] | None = None, resources: Sequence[Any] = RESOURCES) -> Path:
-    """Write a sound folder, or one with other rows; give the folder."""
+def write_folder(
+    folder: Path, rows: Mapping[str, Rows] | None = None, resources: Sequence[Any] = RESOURCES, **package: Any
+) -> Path:
+    """Write a sound folder, or one with other rows and more of its package by name; give the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = {**ROWS, **(rows or {})}
-    package = {"name": "small", "resources": list(resources)}
-    (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+    content = {"name": "small", **package, "resources": list(resources)}
+    (folder / "datapackage.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     books: dict[str, dict[str, Rows]] = {}
     for entry in resources:
         names = [field["name"] for field in entry["schema"]["fields"]]

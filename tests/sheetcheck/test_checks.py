@@ -85,7 +85,7 @@ def test_an_unusable_folder_or_schema_is_another_error(tmp_path: Path, folder: P
         check_folder(tmp_path / "empty")
     bad = folders.column("id", pattern="([")
     folders.write_folder(tmp_path / "bad", {"a": [["x"]]}, [folders.resource("a", "a.csv", None, [bad], ["id"])])
-    with pytest.raises(SchemaError, match="is no regular expression"):
+    with pytest.raises(SchemaError, match="pattern: found the text"):
         check_folder(tmp_path / "bad")
 
 

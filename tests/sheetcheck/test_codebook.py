@@ -92,7 +92,7 @@ def test_every_column_has_its_line_with_type_unit_and_allowed_values(project):
         "| Column | Title | Meaning | Type | Unit | Allowed values |\n"
         "| --- | --- | --- | --- | --- | --- |\n"
         "| `id` | Id / Id | Key. | text, required, unique |  | pattern `^(p\\|q)[0-9]$`, e.g. `p1` |\n"
-        "| `weight` | Weight / Gewicht | How heavy. | number | kg | from 0, to 9.5 |\n"
+        "| `weight` | Weight / Gewicht | How heavy. | number | kg | from 0 to 9.5 |\n"
         "| `makers` | Makers / Makers | Who makes it. | values separated by “; ” |  | `id` of [makers](#makers) |\n"
         "| `kind` | Kind / Kind | Bolt or nut. | text |  | `bolt`; `nut`, at most 4 characters |\n"
     ) in text

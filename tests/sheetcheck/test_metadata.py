@@ -198,10 +198,14 @@ def test_everything_that_is_lacking_is_named_at_once(folder):
     [
         ({"contributors": [{"title": "Ann"}]}, 'datapackage.json: none of the contributors has the role "publisher".'),
         ({"languages": ["nl", "fr"]}, 'datapackage.json: language "fr" is unknown; known are nl, en.'),
-        ({"licenses": ["EUPL"]}, "datapackage.json: licenses has an entry without path;"),
-        ({"themes": "TECH"}, 'datapackage.json: themes is no list; write ["TECH"],'),
-        ({"created": "21-11-2026"}, 'datapackage.json: created is "21-11-2026"; write "2026-11-21T00:00:00Z".'),
-        ({"created": 2026}, 'datapackage.json: created is "2026"; write "2026-11-21T00:00:00Z".'),
+        ({"licenses": [{"name": "EUPL"}]}, "datapackage.json: licenses has an entry without path;"),
+        ({"licenses": ["EUPL"]}, 'licence 1: found the text "EUPL", expected properties in braces.'),
+        ({"themes": "TECH"}, 'themes: found the text "TECH", expected a list of items.'),
+        (
+            {"created": "21-11-2026"},
+            'created: found the text "21-11-2026", expected a moment as "2026-11-21T00:00:00Z".',
+        ),
+        ({"created": 2026}, 'created: found the number 2026, expected a moment as "2026-11-21T00:00:00Z".'),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_a_sentence(folder, changes, sentence):
@@ -212,7 +216,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(folder, changes, sentence)
 
 
 def test_sources_that_say_nothing_of_terms_are_passed_over(folder):
-    describe(folder, sources=["The report", {"title": "The law"}, {"terms": "Free."}])
+    describe(folder, sources=[{"title": "The law"}, {"terms": "Free."}])
     assert "dct:rights" not in written(folder)[0]["dcat:distribution"][0]
 
 

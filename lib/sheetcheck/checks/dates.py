@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from sheetcheck.checks.limits import limit_problem, unlisted_problem
 from sheetcheck.checks.texts import Problem
 from sheetcheck.faults import show
+from sheetcheck.schema import Field
 
 # Measures and publications; an earlier or later year is a slip of the finger.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -61,8 +63,9 @@ def date_text_problem(text: str, *, is_csv: bool) -> Problem:
         if _FIGURES.fullmatch(text.strip()):
             message = f"{show(text)} is no day in the calendar. Look at the day and the month, and type it again."
             return Problem("invalid-date", message, expected)
+        what = "a year" if re.fullmatch("(19|20)[0-9]{2}", text.strip()) else "text"
         message = (
-            f"{show(text)} is text where a date belongs. Type a date, or leave the cell blank and say why in a note."
+            f"{show(text)} is {what} where a date belongs. Type a date, or leave the cell blank and say why in a note."
         )
         return Problem("text-for-date", message, expected)
     what = "is not written as a date here" if is_csv else "is a date kept as text"
@@ -73,7 +76,7 @@ def date_text_problem(text: str, *, is_csv: bool) -> Problem:
     return Problem("date-as-text", f"{show(text)} {what}: {first} or {second}? {how} {found[0].year}-mm-dd.", expected)
 
 
-def stored_date_problem(value: object) -> Problem | None:
+def stored_date_problem(value: object, field: Field) -> Problem | None:
     """What is wrong with the value of a cell in date format."""
     if isinstance(value, dt.datetime):
         message = f"holds a time of day as well ({value:%Y-%m-%d %H:%M}). Type the day alone: {value:%Y-%m-%d}."
@@ -81,13 +84,21 @@ def stored_date_problem(value: object) -> Problem | None:
     if not isinstance(value, dt.date):
         message = f"holds {_plain(value)}, which is no day that Excel can show. Type the date again."
         return Problem("invalid-date", message, "a date")
-    return year_problem(value)
+    year = (value - _EPOCH).days
+    # 2026 in a cell of this format shows a day of 1905; a schema that wants such days says so by its minimum.
+    if FIRST_YEAR <= year <= LAST_YEAR and (field.minimum is None or value < field.minimum):
+        message = (
+            f"{value.isoformat()} is how Excel shows {year} in a cell with a date format. Was the year {year} typed"
+            f" alone? Type the whole date, or leave the cell blank and say why in a note."
+        )
+        return Problem("year-for-date", message, "a date")
+    return date_problem(value, field)
 
 
-def year_problem(value: dt.date) -> Problem | None:
-    """A year outside 1900 to 2100."""
+def date_problem(value: dt.date, field: Field) -> Problem | None:
+    """A date outside the limits of its column or none of its values, or in a year outside 1900 to 2100."""
     if FIRST_YEAR <= value.year <= LAST_YEAR:
-        return None
+        return limit_problem(value, field) or unlisted_problem(value, field)
     message = f"{value.isoformat()} is outside {FIRST_YEAR} to {LAST_YEAR}. Look at the year."
     return Problem("date-out-of-range", message, f"a date from {FIRST_YEAR} to {LAST_YEAR}")
 
@@ -95,6 +106,9 @@ def year_problem(value: dt.date) -> Problem | None:
 def number_for_date_problem(number: float) -> Problem:
     """A number in a date column; in date format it would be a day, yet whether that is meant only its writer knows."""
     hint = ""
+    if FIRST_YEAR <= number <= LAST_YEAR and number.is_integer():
+        message = f"{number:.15g} is a year where a date belongs. Type the whole date in the format yyyy-mm-dd."
+        return Problem("number-for-date", message, "a date")
     if 1 <= number <= 73415:
         hint = f" In date format it is {(_EPOCH + dt.timedelta(days=int(number))).isoformat()}: is that meant?"
     message = f"{number:.15g} is a number where a date belongs.{hint} Give the cell the format yyyy-mm-dd."

@@ -12,6 +12,7 @@ from sheetcheck.checks.columns import Typed, type_columns
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import check_references, with_followers
+from sheetcheck.checks.rules import check_rules
 from sheetcheck.errors import SourceError
 from sheetcheck.faults import Fault, render_text
 from sheetcheck.reading import column_number, is_lock_file, lock_remark, read_tables
@@ -59,6 +60,7 @@ def check_folder(folder: str | Path) -> Checked:
                 typed[resource.name] = type_columns(layout)
                 check_keys(typed[resource.name])
     waiting = check_references(typed)
+    check_rules(typed, package.data_date)
     faults = _with_waiting(package, faults, waiting)
     faults += [fault for table in typed.values() for found in table.faults.values() for fault in found]
     ordered = _ordered(package, faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.limits import shown
 from sheetcheck.checks.suggest import plain
 from sheetcheck.checks.texts import Problem
 from sheetcheck.faults import show
@@ -18,9 +19,10 @@ def check_keys(typed: Typed) -> None:
         _double(typed, present, "duplicate-key")
         if len(present) == 1:
             _nearly_double(typed, present[0])
-    for entry in resource.fields:
-        if entry.unique and entry.name in typed.layout.columns and (entry.name,) != resource.primary_key:
-            _double(typed, [entry.name], "duplicate-value")
+    singles = [(entry.name,) for entry in resource.fields if entry.unique]
+    for names in dict.fromkeys([*singles, *resource.unique_keys]):
+        if names != resource.primary_key and set(names) <= set(typed.layout.columns):
+            _double(typed, names, "duplicate-value")
 
 
 def _double(typed: Typed, names: Sequence[str], code: str) -> None:
@@ -36,9 +38,9 @@ def _double(typed: Typed, names: Sequence[str], code: str) -> None:
             continue
         if len(names) == 1:
             where = _where(typed, other, names)
-            message = f"{show(value[0])} stands in {where} already; {names[0]} must differ in every row."
+            message = f"{shown(value[0])} stands in {where} already; {names[0]} must differ in every row."
         else:
-            what = ", ".join(f"{name} {_shown(part)}" for name, part in zip(names, value, strict=True))
+            what = ", ".join(f"{name} {shown(part)}" for name, part in zip(names, value, strict=True))
             here, there = _where(typed, row, names), _where(typed, other, names)
             message = f"{here} repeats the key of {there} ({what}). Change one of the rows, or delete it."
         # The last part of a compound key is what tells rows apart, so that is the cell to look at.
@@ -57,10 +59,6 @@ def _nearly_double(typed: Typed, name: str) -> None:
             where = _where(typed, place, [name])
             message = f"{show(value)} differs from {show(other)} in {where} only in letters that look alike or in case."
             typed.fault(row, name, Problem("look-alike-key", message), typed.layout.cell(row, name))
-
-
-def _shown(part: object) -> str:
-    return show(part) if isinstance(part, str) else str(part)
 
 
 def _where(typed: Typed, row: int, names: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from sheetcheck.checks.limits import limit_problem, unlisted_problem, written
 from sheetcheck.checks.texts import Problem
 from sheetcheck.faults import show
 from sheetcheck.schema import Field
@@ -16,11 +17,6 @@ _LOOSE = re.compile(r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]{1,3})?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([.,' \u00a0\u202f])[0-9]{3}(\1[0-9]{3})*([.,][0-9]+)?")
 _PERCENT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*%")
-
-
-def written(number: float) -> str:
-    """A number as a person writes it: 65, 0.65, without digits that a float only seems to have."""
-    return f"{number:.15g}"
 
 
 def read_plain(text: str) -> float | None:
@@ -79,7 +75,7 @@ def _share(figure: str) -> str:
 
 
 def number_problem(number: float, field: Field, *, is_percent: bool) -> Problem | None:
-    """What is wrong with a number as such: not whole, out of range, or shown as percents and kept as a share."""
+    """What is wrong with a number as such: not whole, shown as percents and kept as a share, out of range, unlisted."""
     if field.type == "integer" and (not number.is_integer() or abs(number) > MAX_WHOLE):
         what = "is no whole number" if not number.is_integer() else "has more digits than Excel keeps"
         return Problem("not-whole", f"{written(number)} {what}. Type a whole number.", "a whole number")
@@ -90,21 +86,9 @@ def number_problem(number: float, field: Field, *, is_percent: bool) -> Problem 
             f" {shown}? Give the cell a number format and type it again."
         )
         return Problem("percent-format", message, "a plain number", shown)
-    if field.maximum is not None and number > field.maximum:
-        return _over(number, field)
-    if field.minimum is not None and number < field.minimum:
-        message = f"{written(number)} is under {written(field.minimum)}, the least that {field.name} can be."
-        return Problem("out-of-range", message, f"at least {written(field.minimum)}")
-    return None
-
-
-def _over(number: float, field: Field) -> Problem:
-    most = written(field.maximum or 0)
-    if field.maximum == 1 and number <= 100:
+    if field.maximum == 1 and 1 < number <= 100:
         share = written(number / 100)
         # A question: whether 65 was meant as 65 % only the person at the keyboard knows.
-        return Problem(
-            "out-of-range", f"{written(number)} is over 1; {share} = {written(number)} %?", "at most 1", share
-        )
-    message = f"{written(number)} is over {most}, the most that {field.name} can be."
-    return Problem("out-of-range", message, f"at most {most}")
+        message = f"{written(number)} is over 1; {share} = {written(number)} %?"
+        return Problem("out-of-range", message, "at most 1", share)
+    return limit_problem(number, field) or unlisted_problem(number, field)

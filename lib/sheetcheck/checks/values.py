@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from sheetcheck.checks.dates import (
+    date_problem,
     date_text_problem,
     number_for_date_problem,
     read_iso,
     readings,
     stored_date_problem,
-    year_problem,
 )
-from sheetcheck.checks.numbers import number_problem, number_text_problem, read_plain, written
+from sheetcheck.checks.limits import written
+from sheetcheck.checks.numbers import number_problem, number_text_problem, read_plain
 from sheetcheck.checks.suggest import DASHES, LOOK_ALIKES, Nearest, plain
 from sheetcheck.checks.texts import Problem, error_problem, is_error_text, text_problems
-from sheetcheck.errors import SchemaError
+from sheetcheck.descriptor import compile_pattern
 from sheetcheck.faults import show
 from sheetcheck.reading import Cell
 from sheetcheck.schema import Field
@@ -47,13 +47,7 @@ class Judge:
     def __post_init__(self) -> None:
         self.nearest = Nearest(str(value) for value in self.field.enum or ())
         self.allowed = frozenset(self.field.enum or ())
-        try:
-            self.pattern = re.compile(self.field.pattern) if self.field.pattern else None
-        except re.error as error:
-            raise SchemaError(
-                f"datapackage.json, field {self.field.name!r}: the pattern {self.field.pattern!r} is no regular"
-                f" expression ({error}). Correct it."
-            ) from error
+        self.pattern = compile_pattern(self.field.pattern) if self.field.pattern else None
 
     def __call__(self, cell: Cell) -> Judged:
         # The kind is part of the question: 1, 1.0 and TRUE are equal to Python and different in a sheet.
@@ -121,13 +115,21 @@ class Judge:
         found = []
         if self.allowed and text not in self.allowed:
             found.append(self._unknown(text, where))
-        if self.pattern and not self.pattern.fullmatch(text):
+        if self.pattern and not self._fits(text):
             found.append(self._misshapen(text, where))
-        most = self.field.max_length
+        least, most = self.field.min_length, self.field.max_length
+        if least is not None and len(text) < least:
+            message = f"has {len(text)} characters; {self.field.name} holds at least {least}. Write it in full."
+            found.append(Problem("text-too-short", message, f"at least {least} characters", blocks=False))
         if most is not None and len(text) > most:
             message = f"has {len(text)} characters; {self.field.name} holds at most {most}. Shorten it."
             found.append(Problem("text-too-long", message, f"at most {most} characters", blocks=False))
         return found
+
+    def _fits(self, text: str) -> bool:
+        """True when the whole text has the form of the pattern, as in the standard: a part of it is not enough."""
+        # Half a surrogate pair, as a damaged cell can hold it, is no letter that any pattern could mean.
+        return bool(self.pattern.fullmatch(text.encode("utf-8", "replace").decode()))
 
     def _unknown(self, text: str, where: str) -> Problem:
         expected = ", ".join(map(str, self.field.enum or ()))
@@ -146,7 +148,7 @@ class Judge:
     def _misshapen(self, text: str, where: str) -> Problem:
         example = f", for example {show(self.field.example)}" if self.field.example else ""
         expected = self.field.pattern
-        better = next((try_ for try_ in _reshaped(text) if self.pattern and self.pattern.fullmatch(try_)), None)
+        better = next((try_ for try_ in _reshaped(text) if self._fits(try_)), None)
         if better is not None and plain(better) == plain(text):
             code = "wrong-case" if better.casefold() == text.casefold() else "look-alike-letters"
             message = f"{show(text)}{where} is not written as {self.field.name} is{example}. Nearest: {show(better)}."
@@ -175,7 +177,7 @@ class Judge:
     def _date(self, cell: Cell) -> Judged:
         problem: Problem | None
         if cell.kind == "date":
-            problem = stored_date_problem(cell.value)
+            problem = stored_date_problem(cell.value, self.field)
             return Judged(None, (problem,)) if problem else Judged(cell.value)
         if cell.kind == "number":
             return Judged(None, (number_for_date_problem(float(str(cell.value))),))
@@ -186,7 +188,7 @@ class Judge:
         date = read_iso(text) if self.is_csv else None
         if date is None:
             return Judged(None, (_blank_first(text) or date_text_problem(text, is_csv=self.is_csv),))
-        problem = year_problem(date)
+        problem = date_problem(date, self.field)
         return Judged(None, (problem,)) if problem else Judged(date)
 
     def _number(self, cell: Cell) -> Judged:
@@ -209,10 +211,6 @@ class Judge:
         problem = number_problem(number, self.field, is_percent=is_percent)
         if problem:
             return Judged(None, (problem,))
-        if self.allowed and number not in self.allowed:
-            expected = ", ".join(map(str, self.field.enum or ()))
-            message = f"{written(number)} is no value of {self.field.name}. Allowed: {expected}."
-            return Judged(None, (Problem("unknown-value", message, expected),))
         return Judged(int(number) if self.field.type == "integer" else number)
 
 

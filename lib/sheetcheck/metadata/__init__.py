@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sheetcheck.errors import UserError
 from sheetcheck.metadata.crate import CRATE_FILE, crate
 from sheetcheck.metadata.dcat import DCAT_FILE, dcat
-from sheetcheck.metadata.files import FORMATS, contributors, describe_files
+from sheetcheck.metadata.files import contributors, describe_files
 from sheetcheck.records import replace_file
 from sheetcheck.schema import LANGUAGES, PACKAGE_FILE, Package, load_package
 
@@ -31,7 +30,6 @@ NEEDED = {
     "languages": '["nl", "en"]',
 }
 # The keys that each entry of these must have.
-LISTS = ("contributors", "licenses", "themes", "languages")
 PARTS = {"contributors": ("title",), "licenses": ("name", "title", "path"), "contact": ("title", "path")}
 ROLES = ("creator", "publisher")
 
@@ -60,14 +58,9 @@ def _faults(package: Package) -> list[str]:
     entry = package.descriptor
     missing = [key for key in NEEDED if not entry.get(key)]
     faults = [f"{PACKAGE_FILE}: has no {key}; write {NEEDED[key]}." for key in missing]
-    for key in LISTS:
-        if entry.get(key) and not isinstance(entry[key], list):
-            faults.append(f"{PACKAGE_FILE}: {key} is no list; write {NEEDED[key]}.")
-    if entry.get("created") and not _is_date(entry["created"]):
-        faults.append(f'{PACKAGE_FILE}: created is "{entry["created"]}"; write {NEEDED["created"]}.')
     for key, parts in PARTS.items():
         for item in _items(entry.get(key)):
-            lacking = [part for part in parts if not (isinstance(item, dict) and item.get(part))]
+            lacking = [part for part in parts if not item.get(part)]
             faults += [f"{PACKAGE_FILE}: {key} has an entry without {part}; write {NEEDED[key]}." for part in lacking]
     if not faults:
         faults += [
@@ -78,19 +71,9 @@ def _faults(package: Package) -> list[str]:
     unknown = [code for code in _items(entry.get("languages")) if code not in LANGUAGES]
     faults += [f'{PACKAGE_FILE}: language "{code}" is unknown; known are {", ".join(LANGUAGES)}.' for code in unknown]
     for path in package.paths:
-        if Path(path).suffix not in FORMATS:
-            faults.append(f"{path}: is neither {' nor '.join(FORMATS)}.")
-        elif not (package.folder / path).is_file():
+        if not (package.folder / path).is_file():
             faults.append(f"{path}: is not there.")
     return faults
-
-
-def _is_date(value: Any) -> bool:
-    try:
-        datetime.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return isinstance(value, str)
 
 
 def _items(value: Any) -> list[Any]:

@@ -5,16 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from sheetcheck.descriptor import MEDIA_TYPES, suffix
 from sheetcheck.schema import LANGUAGES, Package
-
-# By suffix: the code in the EU vocabulary of file types, and the media type.
-FORMATS = {
-    ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".csv": ("CSV", "text/csv"),
-}
 
 
 @dataclass(frozen=True)
@@ -37,9 +31,10 @@ def describe_files(package: Package, link: str) -> list[SourceFile]:
         resources = [resource for resource in package.resources if resource.path == path]
         title = {code: f"{path}: " + ", ".join(resource.title[code] for resource in resources) for code in LANGUAGES}
         content = (package.folder / path).read_bytes()
-        file_type, media_type = FORMATS[Path(path).suffix]
+        kind = suffix(path)
         digest = hashlib.sha256(content).hexdigest()
-        files.append(SourceFile(link + path, path, title, file_type, media_type, len(content), digest))
+        # The EU vocabulary of file types calls each by the capitals of its ending.
+        files.append(SourceFile(link + path, path, title, kind.upper(), MEDIA_TYPES[kind], len(content), digest))
     return files
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from sheetcheck.records import Row
 from sheetcheck.schema import Field, Package, Resource
@@ -54,10 +57,13 @@ class Lists:
     def write(self, book: Workbook) -> None:
         """Add the hidden sheet, one list a column with its name on top, and define all names."""
         sheet = book.add_worksheet(LIST_SHEET)
+        has_dates = any(isinstance(value, date) for values in self._values.values() for value in values)
+        # Without the format of a date the list would offer serial numbers.
+        day = book.add_format({"num_format": "yyyy-mm-dd"}) if has_dates else None
         for index, (name, values) in enumerate(self._values.items()):
             sheet.write_string(0, index, name)
             for row, value in enumerate(values, start=1):
-                (sheet.write_boolean if isinstance(value, bool) else sheet.write_string)(row, index, value)
+                _write(sheet, row, index, value, day)
             letter = xl_col_to_name(index, col_abs=True)
             book.define_name(name, f"={LIST_SHEET}!{letter}$2:{letter}${len(values) + 1}")
         for name, formula in self._live.items():
@@ -71,6 +77,18 @@ class Lists:
                 return known
         self._values[name] = values
         return name
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, day: Format | None) -> None:
+    """A value of a list as what it is: a number written as text would be offered, and then refused."""
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, day)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, value)
 
 
 def _growing_range(target: Resource, column: str) -> str:

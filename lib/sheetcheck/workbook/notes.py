@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sheetcheck.schema import Field, Language, Package, Resource
+from sheetcheck.wording import limits, rules
 
 # More values than this are left to the drop-down: a note has to fit on the screen.
 SHOWN_VALUES = 14
@@ -35,9 +36,6 @@ WORDS = {
         "percent": "Eenheid: %. Vul 65 in voor 65 %, niet 0,65.",
         "share": "Aandeel van 0 tot 1, getoond als procent: typ 65%.",
         "example": "Voorbeeld: {}",
-        "from to": "Van {} tot en met {}.",
-        "from": "Vanaf {}.",
-        "to": "Tot en met {}.",
         "one of": "Een van: {}",
         "each of": "Elke waarde is een van: {}",
         "refers": "Waarde uit kolom {} van {}.",
@@ -53,9 +51,6 @@ WORDS = {
         "percent": "Unit: %. Enter 65 for 65 %, not 0.65.",
         "share": "Share from 0 to 1, shown as per cent: type 65%.",
         "example": "Example: {}",
-        "from to": "From {} to {}.",
-        "from": "From {}.",
-        "to": "Up to {}.",
         "one of": "One of: {}",
         "each of": "Each value is one of: {}",
         "refers": "Value from column {} of {}.",
@@ -84,6 +79,7 @@ def header_note(field: Field, resource: Resource, package: Package, language: La
         lines.append(words["refers"].format(field.reference.field, target.place))
     if field.is_list:
         lines.append(words["separated"])
+    lines += [sentence for names, sentence in rules(resource, language) if field.name in names]
     if field.example:
         lines.append(words["example"].format(field.example))
     return "\n".join(lines)
@@ -99,13 +95,8 @@ def _unit(field: Field, language: Language) -> str:
 
 
 def _range(field: Field, language: Language) -> str:
-    words = WORDS[language]
-    low, high = field.minimum, field.maximum
-    if is_share(field) or (low is None and high is None):
-        return ""
-    if high is None:
-        return words["from"].format(low)
-    return words["to"].format(high) if low is None else words["from to"].format(low, high)
+    said = "" if is_share(field) else limits(field, language)
+    return _capital(said) + "." if said else ""
 
 
 def _values(field: Field, language: Language) -> str:
@@ -115,7 +106,7 @@ def _values(field: Field, language: Language) -> str:
     shown = list(field.enum[:SHOWN_VALUES])
     if len(field.enum) > SHOWN_VALUES:
         shown.append(words["more"])
-    return words["each of" if field.is_list else "one of"].format("; ".join(shown))
+    return words["each of" if field.is_list else "one of"].format("; ".join(map(str, shown)))
 
 
 def _capital(text: str) -> str:

@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from sheetcheck.schema import Field, Language, Resource
+from sheetcheck.wording import limits
 from sheetcheck.workbook.lists import Lists
 from sheetcheck.workbook.styles import COLOURS, Styles
 
 # Rows below the last one that already have drop-downs and colours, so that a new row is helped like an old one.
 ROOM = 200
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+# Excel has no rule "any number"; these are the least and the most of each type that we take.
+WIDEST = {
+    "integer": (-9.99e307, 9.99e307),
+    "number": (-9.99e307, 9.99e307),
+    "date": (date(1900, 1, 1), date(2100, 12, 31)),
+    "string": (0, 32_767),
+}
+KINDS = {"integer": "integer", "number": "decimal", "date": "date", "string": "length"}
 MESSAGES = {
     "nl": {
         "title": "Niet in orde",
         "list": "Kies een waarde uit de lijst.",
         "reference": "Deze waarde staat niet in de lijst. Is zij pas toegevoegd, of doe je dat zo? Kies dan Ja.",
+        "string": "Hier hoort een tekst van{}.",
         "number": "Hier hoort een getal{}.",
         "integer": "Hier hoort een geheel getal{}.",
-        "date": "Hier hoort een datum: jjjj-mm-dd.",
-        "from to": " van {} tot en met {}",
-        "from": " vanaf {}",
-        "to": " tot en met {}",
+        "date": "Hier hoort een datum{}: jjjj-mm-dd.",
     },
     "en": {
         "title": "Not right",
         "list": "Choose a value from the list.",
         "reference": "This value is not in the list. Was it added lately, or will you do so next? Then choose Yes.",
+        "string": "A text belongs here of{}.",
         "number": "A number belongs here{}.",
         "integer": "A whole number belongs here{}.",
-        "date": "A date belongs here: yyyy-mm-dd.",
-        "from to": " from {} to {}",
-        "from": " from {}",
-        "to": " up to {}",
+        "date": "A date belongs here{}: yyyy-mm-dd.",
     },
 }
 
@@ -51,7 +56,7 @@ def add_rules(
     for column, field in enumerate(resource.fields):
         cell = f"{xl_col_to_name(column)}2"
         name = lists.name_for(resource, field)
-        rule = _validation(field, name, language)
+        rule = _validation(field, cell, name, language)
         if rule:
             sheet.data_validation(1, column, last, column, rule)
         if field.required or field.name in resource.primary_key:
@@ -60,6 +65,15 @@ def add_rules(
         if name:
             stray = _not_in_list(field, cell, name)
             sheet.conditional_format(1, column, last, column, {"type": "formula", "criteria": stray, "format": unknown})
+    for rule in resource.rules:
+        # A date before the one that it should follow is coloured as it is typed; the other rules wait for the check.
+        for first, second in pairwise(rule.parts["fields"]) if rule.kind == "order" else ():
+            column = resource.field_names.index(second)
+            one, two = f"${xl_col_to_name(resource.field_names.index(first))}2", f"{xl_col_to_name(column)}2"
+            criteria = f"=AND(ISNUMBER({one}),ISNUMBER({two}),{two}<{one})"
+            sheet.conditional_format(
+                1, column, last, column, {"type": "formula", "criteria": criteria, "format": unknown}
+            )
 
 
 def _not_in_list(field: Field, cell: str, name: str) -> str:
@@ -78,7 +92,7 @@ def _not_in_list(field: Field, cell: str, name: str) -> str:
     return f"=AND(LEN({cell})>0,{known}<{count})"
 
 
-def _validation(field: Field, name: str | None, language: Language) -> dict[str, Any] | None:
+def _validation(field: Field, cell: str, name: str | None, language: Language) -> dict[str, Any] | None:
     """XlsxWriter's rule for a column; None where Excel has none that fits, as for a cell with several values."""
     words = MESSAGES[language]
     if field.is_list:
@@ -88,34 +102,30 @@ def _validation(field: Field, name: str | None, language: Language) -> dict[str,
         kind = "reference" if field.reference else "list"
         style = "warning" if field.reference else "stop"
         return _rule("list", words[kind], words, style) | {"source": f"={name}"}
-    low, high = field.minimum, field.maximum
-    if field.type == "date":
-        limits = {"criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
-        return _rule("date", words["date"], words, "stop") | limits
-    if field.type in ("integer", "number"):
-        kind = "integer" if field.type == "integer" else "decimal"
-        return _rule(kind, words[field.type].format(_range(low, high, words)), words, "stop") | _limits(low, high)
-    return None
+    said = limits(field, language)
+    if field.type not in KINDS or (field.type == "string" and not said):
+        return None
+    message = words[field.type].format(f" {said}" if said else "")
+    least, most = WIDEST[field.type]
+    low, high = (field.min_length, field.max_length) if field.type == "string" else (field.minimum, field.maximum)
+    low, high = least if low is None else low, most if high is None else high
+    above, under = field.exclusive_minimum, field.exclusive_maximum
+    if above is None and under is None:
+        return _rule(KINDS[field.type], message, words, "stop") | {
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+        }
+    # Excel knows "between" with its ends alone; a formula can leave them out.
+    bounds = [(">=", low), ("<=", high), (">", above), ("<", under)]
+    tests = [f"{cell}{sign}{_in_formula(limit)}" for sign, limit in bounds if limit is not None]
+    tests += [f"INT({cell})={cell}"] if field.type == "integer" else []
+    return _rule("custom", message, words, "stop") | {"value": f"=AND(ISNUMBER({cell}),{','.join(tests)})"}
 
 
 def _rule(kind: str, message: str, words: dict[str, str], style: str) -> dict[str, Any]:
     return {"validate": kind, "error_title": words["title"], "error_message": message, "error_type": style}
 
 
-def _limits(low: float | None, high: float | None) -> dict[str, Any]:
-    if low is None and high is None:
-        # Excel has no rule "any number"; these are the largest it can hold.
-        return {"criteria": "between", "minimum": -9.99e307, "maximum": 9.99e307}
-    if high is None:
-        return {"criteria": ">=", "value": low}
-    if low is None:
-        return {"criteria": "<=", "value": high}
-    return {"criteria": "between", "minimum": low, "maximum": high}
-
-
-def _range(low: float | None, high: float | None, words: dict[str, str]) -> str:
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return words["from"].format(low)
-    return words["to"].format(high) if low is None else words["from to"].format(low, high)
+def _in_formula(limit: Any) -> str:
+    return f"DATE({limit.year},{limit.month},{limit.day})" if isinstance(limit, date) else repr(limit)

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sheetcheck.errors import UserError
 from sheetcheck.records import Row, cell_text, longest, replace_file
-from sheetcheck.schema import PACKAGE_FILE, Language, Package, Resource
+from sheetcheck.schema import Language, Package, Resource
 from sheetcheck.workbook.front import write_first_page
 from sheetcheck.workbook.lists import Lists
 from sheetcheck.workbook.notes import header_note
@@ -70,12 +70,7 @@ def write_workbook(
 
 
 def _made(package: Package) -> datetime:
-    found = package.descriptor.get("created", MADE)
-    try:
-        return datetime.fromisoformat(str(found)).replace(tzinfo=None)
-    except ValueError as error:
-        example = "2026-11-21T00:00:00Z"
-        raise UserError(f'{PACKAGE_FILE}: created is "{found}", no date; write it as "{example}".') from error
+    return datetime.fromisoformat(package.descriptor.get("created", MADE)).replace(tzinfo=None)
 
 
 def _write_header(sheet: Worksheet, resource: Resource, package: Package, styles: Styles, language: Language) -> None:

@@ -1,0 +1,259 @@
+"""Rules that a schema declares across columns and rows: what breaks one is named with every cell it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import folders
+import pytest
+
+from sheetcheck.checks import check_folder
+from sheetcheck.faults import Fault
+
+DAY = dt.date
+
+
+def faults(folder: Path, fields: list[Any], rows: folders.Rows, key: str = "id", **schema: Any) -> list[str]:
+    """What a check of one table t.xlsx › t says, with more of its schema by name; `package` adds to the package."""
+    return [str(fault) for fault in found(folder, fields, rows, key, **schema)]
+
+
+def found(folder: Path, fields: list[Any], rows: folders.Rows, key: str = "id", **schema: Any) -> tuple[Fault, ...]:
+    refs = schema.pop("refs", {})
+    table = folders.resource("t", "t.xlsx", "t", fields, [key], **refs)
+    table["schema"] |= schema
+    folders.write_folder(folder, {"t": rows}, [table])
+    return check_folder(folder).faults
+
+
+ID = folders.column("id")
+MEASURE = [ID, *(folders.column(name, "date") for name in ("announced", "effective", "ended"))]
+ORDER = [{"rule": "order", "fields": ["announced", "effective", "ended"]}]
+
+
+def test_a_date_before_the_one_it_should_follow_is_named_with_both_cells(tmp_path: Path) -> None:
+    rows = [
+        ["a", DAY(2025, 1, 2), DAY(2025, 1, 2), DAY(2025, 3, 1)],
+        ["b", DAY(2025, 10, 9), DAY(2024, 11, 8), None],
+    ]
+    assert faults(tmp_path, MEASURE, rows, rules=ORDER) == [
+        "t.xlsx › t › C3: effective (C3) is 2024-11-08, before announced (B3), 2025-10-09."
+        " Look at both, and correct the one that is wrong."
+    ]
+
+
+def test_a_blank_between_two_dates_does_not_hide_their_order(tmp_path: Path) -> None:
+    rows = [["a", DAY(2025, 10, 9), None, DAY(2025, 10, 8)], ["b", None, None, DAY(2025, 1, 1)]]
+    assert [fault.cell for fault in found(tmp_path, MEASURE, rows, rules=ORDER)] == ["D2"]
+
+
+def test_a_date_at_fault_in_itself_breaks_no_order_as_well(tmp_path: Path) -> None:
+    fields = [ID, folders.column("announced", "date", minimum="2020-01-01"), folders.column("effective", "date")]
+    rules = [{"rule": "order", "fields": ["effective", "announced"]}]
+    rows = [["a", DAY(2019, 1, 1), DAY(2025, 1, 1)]]
+    assert faults(tmp_path, fields, rows, rules=rules) == [
+        "t.xlsx › t › B2: 2019-01-01 is before 2020-01-01, the earliest that announced can be."
+    ]
+
+
+def test_whole_numbers_have_an_order_too(tmp_path: Path) -> None:
+    fields = [ID, folders.column("first", "integer"), folders.column("last", "integer")]
+    rules = [{"rule": "order", "fields": ["first", "last"]}]
+    assert faults(tmp_path, fields, [["a", 3, 2], ["b", 2, 2]], rules=rules) == [
+        "t.xlsx › t › C2: last (C2) is 2, under first (B2), 3. Look at both, and correct the one that is wrong."
+    ]
+
+
+def test_a_year_is_held_against_its_date(tmp_path: Path) -> None:
+    fields = [ID, folders.column("year", "integer"), folders.column("announced", "date")]
+    rules = [{"rule": "year", "field": "year", "of": "announced"}]
+    rows = [
+        ["a", 2024, DAY(2025, 10, 9)],
+        ["b", 2025, DAY(2025, 1, 1)],
+        ["c", 2020, None],
+        ["d", None, DAY(2025, 1, 1)],
+    ]
+    assert faults(tmp_path, fields, rows, rules=rules) == [
+        "t.xlsx › t › B2: year (B2) is 2024, and announced (C2) is 2025-10-09."
+        " Look at both, and correct the one that is wrong."
+    ]
+
+
+def test_a_day_after_the_data_date_cannot_be_known(tmp_path: Path) -> None:
+    fields = [ID, folders.column("announced", "date"), folders.column("year", "integer")]
+    table = folders.resource("t", "t.xlsx", "t", fields, ["id"])
+    table["schema"]["rules"] = [{"rule": "not_after_data_date", "fields": ["announced", "year"]}]
+    rows: folders.Rows = [["a", DAY(2026, 6, 30), 2026], ["b", DAY(2026, 7, 1), 2027]]
+    folders.write_folder(tmp_path, {"t": rows}, [table], data_date="2026-06-30")
+    assert [str(fault) for fault in check_folder(tmp_path).faults] == [
+        "t.xlsx › t › B3: 2026-07-01 is later than these data know: data_date in datapackage.json is 2026-06-30."
+        " Correct it; or, when newer sources were read, set data_date to the last day that they know.",
+        "t.xlsx › t › C3: 2027 is later than these data know: data_date in datapackage.json is 2026-06-30."
+        " Correct it; or, when newer sources were read, set data_date to the last day that they know.",
+    ]
+
+
+PARENT = [ID, folders.column("parent")]
+NO_CYCLES = {"refs": {"parent": ".id"}, "rules": [{"rule": "no_cycles", "field": "parent"}]}
+
+
+def test_a_row_that_is_its_own_ancestor_is_named_once_with_every_cell_of_the_circle(tmp_path: Path) -> None:
+    rows = [["a", None], ["b", "d"], ["c", "b"], ["d", "c"], ["e", "d"]]
+    assert faults(tmp_path, PARENT, rows, **NO_CYCLES) == [
+        't.xlsx › t › B3: goes round in a circle: "b" has parent "d" (B3), "d" has parent "c" (B5),'
+        ' "c" has parent "b" (B4). Correct or clear one of these cells.'
+    ]
+
+
+def test_a_row_that_is_its_own_parent_goes_round_too(tmp_path: Path) -> None:
+    (fault,) = found(tmp_path, PARENT, [["a", "a"], ["b", "a"]], **NO_CYCLES)
+    assert (fault.cell, fault.code) == ("B2", "cycle")
+
+
+def test_a_long_chain_without_a_circle_is_no_fault(tmp_path: Path) -> None:
+    rows: folders.Rows = [["n0", None], *([f"n{n}", f"n{n - 1}"] for n in range(1, 3000))]
+    assert found(tmp_path, PARENT, rows, **NO_CYCLES) == ()
+
+
+SHARES = [ID, folders.column("material"), folders.column("share", "number", minimum=0, maximum=100)]
+
+
+def test_shares_that_add_up_to_more_than_their_total_are_named_with_every_cell(tmp_path: Path) -> None:
+    rows = [["1", "Ga", 60], ["2", "Ge", 99.9], ["3", "Ga", 45.5], ["4", "Ge", 0.1], ["5", "Li", 20]]
+    rules = [{"rule": "sum", "field": "share", "by": ["material"], "at_most": 100, "within": 1}]
+    assert faults(tmp_path, SHARES, rows, rules=rules) == [
+        't.xlsx › t › C4: C2 + C4 add up to 105.5 (share of material "Ga"); expected at most 100, within 1.'
+        " Look at each of them."
+    ]
+
+
+def test_shares_may_pass_their_total_by_rounding_alone(tmp_path: Path) -> None:
+    rules = [{"rule": "sum", "field": "share", "by": ["material"], "at_most": 100, "within": 1}]
+    assert found(tmp_path, SHARES, [["1", "Ga", 100], ["2", "Ga", 1]], rules=rules) == ()
+    rules = [{"rule": "sum", "field": "share", "by": ["material"], "at_most": 1}]
+    assert found(tmp_path / "b", SHARES, [[f"{n}", "Ga", 0.1] for n in range(10)], rules=rules) == ()
+
+
+def test_an_exact_total_may_be_neither_passed_nor_missed(tmp_path: Path) -> None:
+    rules = [{"rule": "sum", "field": "share", "by": ["material"], "exactly": 100}]
+    rows = [["1", "Ga", 60], ["2", "Ga", 30], ["3", "Ge", 100]]
+    assert faults(tmp_path, SHARES, rows, rules=rules) == [
+        't.xlsx › t › C3: C2 + C3 add up to 90 (share of material "Ga"); expected exactly 100. Look at each of them.'
+    ]
+
+
+def test_a_figure_at_fault_makes_no_total_wrong_as_well(tmp_path: Path) -> None:
+    rules = [{"rule": "sum", "field": "share", "by": ["material"], "exactly": 100}]
+    rows = [["1", "Ga", 60], ["2", "Ga", "40,0"]]
+    assert [fault.code for fault in found(tmp_path, SHARES, rows, rules=rules)] == ["decimal-comma"]
+
+
+LINES = [
+    ID,
+    folders.column("side", enum=["mirror", "committee"]),
+    folders.column("mirror"),
+    folders.column("committee"),
+]
+BY_SIDE = [{"rule": "filled", "when": {"side": "mirror"}, "filled": "mirror", "blank": "committee"}]
+
+
+def test_what_must_be_filled_or_blank_depends_on_another_cell(tmp_path: Path) -> None:
+    rows = [["1", "mirror", "nc", None], ["2", "mirror", None, "tc"], ["3", "committee", None, None]]
+    assert faults(tmp_path, LINES, rows, rules=BY_SIDE) == [
+        't.xlsx › t › C3: mirror (C3) is blank, and must be filled where side (B3) is "mirror".',
+        't.xlsx › t › D3: committee (D3) must stay blank where side (B3) is "mirror". Clear it, or correct the other.',
+    ]
+
+
+def test_a_cell_at_fault_decides_about_no_other(tmp_path: Path) -> None:
+    rows = [["1", "Mirror", None, "tc"]]
+    assert [fault.code for fault in found(tmp_path, LINES, rows, rules=BY_SIDE)] == ["wrong-case"]
+
+
+TREE = [ID, folders.column("kind", enum=["group", "element"]), folders.column("body"), folders.column("parent")]
+
+
+def test_a_reference_must_lead_to_a_row_of_the_kind_that_fits(tmp_path: Path) -> None:
+    rules = [{"rule": "target", "field": "parent", "where": {"kind": ["group"]}}]
+    rows = [["g", "group", None, None], ["a", "element", None, "g"], ["b", "element", None, "a"]]
+    assert faults(tmp_path, TREE, rows, rules=rules, refs={"parent": ".id"}) == [
+        't.xlsx › t › D4: "a" has kind "element" (t.xlsx › t › B3); parent must refer to one with kind "group".'
+    ]
+
+
+def test_the_kind_that_fits_may_depend_on_another_cell(tmp_path: Path) -> None:
+    rules = [{"rule": "target", "field": "parent", "when": {"body": "ISO"}, "where": {"kind": "group"}}]
+    rows = [["a", "element", None, None], ["b", "element", "ISO", "a"], ["c", "element", "IEC", "a"]]
+    assert faults(tmp_path, TREE, rows, rules=rules, refs={"parent": ".id"}) == [
+        't.xlsx › t › D3: "a" has kind "element" (t.xlsx › t › B2); parent must refer to one with kind "group",'
+        ' where body (C3) is "ISO".'
+    ]
+
+
+def test_a_reference_may_have_to_agree_with_its_target(tmp_path: Path) -> None:
+    rules = [{"rule": "target", "field": "parent", "same": {"body": "body"}}]
+    rows = [["a", "group", "IEC", None], ["b", "element", "ISO", "a"], ["c", "element", "IEC", "a"]]
+    assert faults(tmp_path, TREE, rows, rules=rules, refs={"parent": ".id"}) == [
+        't.xlsx › t › D3: "a" has body "IEC" (t.xlsx › t › C2); parent must refer to one with body "ISO",'
+        " as body (C3) says."
+    ]
+
+
+def test_every_item_of_a_list_is_held_against_its_own_target(tmp_path: Path) -> None:
+    fields = [ID, folders.column("list"), folders.column("marks", "list", reference={"resource": "t", "field": "id"})]
+    rules = [{"rule": "target", "field": "marks", "same": {"list": "list"}}]
+    rows = [["m", "one", None], ["n", "two", None], ["x", "one", "m; n"]]
+    assert [fault.message.partition(";")[0] for fault in found(tmp_path, fields, rows, rules=rules)] == [
+        '"n" has list "two" (t.xlsx › t › B3)'
+    ]
+
+
+def test_columns_that_are_unique_together_name_both_rows(tmp_path: Path) -> None:
+    fields = [ID, folders.column("exhibit"), folders.column("is_open", "boolean")]
+    rows = [["1", "t1", True], ["2", "t1", False], ["3", "t1", True], ["4", None, True], ["5", None, True]]
+    assert faults(tmp_path, fields, rows, uniqueKeys=[["exhibit", "is_open"]]) == [
+        't.xlsx › t › C4: B4 + C4 repeats the key of B2 + C2 (exhibit "t1", is_open TRUE).'
+        " Change one of the rows, or delete it."
+    ]
+
+
+def test_a_foreign_key_of_several_columns_wants_them_together_in_one_row(tmp_path: Path) -> None:
+    fields = [ID, folders.column("group"), folders.column("member"), folders.column("of"), folders.column("row")]
+    key = {"fields": ["of", "row"], "reference": {"resource": "t", "fields": ["group", "member"]}}
+    rows = [["1", "REE", "Nd", None, None], ["2", "PGM", "Pt", "REE", "Nd"], ["3", None, None, "REE", "Pt"]]
+    assert faults(tmp_path, fields, rows, foreignKeys=[key]) == [
+        't.xlsx › t › E4: of (D4) "REE" and row (E4) "Pt" stand together in no row of t.xlsx › t.'
+        " Correct one of them, or add the row there first."
+    ]
+
+
+def test_a_rule_about_a_column_that_the_sheet_lacks_waits_for_the_column(tmp_path: Path) -> None:
+    table = folders.resource("t", "t.xlsx", "t", MEASURE, ["id"])
+    table["schema"]["rules"] = ORDER
+    folders.write_folder(tmp_path, {"t": [["a", None, None, None]]}, [table])
+    rows: folders.Rows = [["id", "announced", "effective"], ["a", DAY(2025, 1, 2), DAY(2024, 1, 2)]]
+    folders.write_workbook(tmp_path / "t.xlsx", {"t": rows})
+    assert [fault.code for fault in check_folder(tmp_path).faults] == ["missing-column"]
+
+
+@pytest.mark.parametrize(
+    ("serial", "message"),
+    [
+        (
+            DAY(1905, 7, 18),
+            "1905-07-18 is how Excel shows 2026 in a cell with a date format. Was the year 2026 typed alone?"
+            " Type the whole date, or leave the cell blank and say why in a note.",
+        ),
+        (2026, "2026 is a year where a date belongs. Type the whole date in the format yyyy-mm-dd."),
+        ("2026", '"2026" is a year where a date belongs. Type a date, or leave the cell blank and say why in a note.'),
+    ],
+)
+def test_a_year_typed_where_a_date_belongs_is_known_as_such(tmp_path: Path, serial: Any, message: str) -> None:
+    assert faults(tmp_path, MEASURE, [["a", serial, None, None]]) == [f"t.xlsx › t › B2: {message}"]
+
+
+def test_a_day_of_1905_is_a_day_where_the_schema_says_that_such_days_belong(tmp_path: Path) -> None:
+    fields = [ID, folders.column("founded", "date", minimum="1900-01-01")]
+    assert found(tmp_path, fields, [["a", DAY(1905, 7, 18)]]) == ()
