@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from sheetcheck.schema import LANGUAGES
 
 RESOURCE_MIME = "application/vnd.dataresource+json"
 PAYLOAD_VERSION = 1
+PLACEHOLDER = re.compile(r"\{([A-Za-z][\w-]*)\}")
 PANDAS_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 Words = Mapping[str, str]  # the same text by language: {"nl": ..., "en": ...}
@@ -44,7 +46,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Texts:
-    """What is written around an exhibit, in both languages, as the sheets of exhibits.xlsx say."""
+    """What is written around an exhibit, in both languages, as the sheets of exhibits.xlsx say.
+
+    `{name}` in them is a placeholder: an exhibit with one that is not filled in is refused.
+    """
 
     name: str
     number: Words
@@ -52,16 +57,48 @@ class Texts:
     alt: Words
     columns: tuple[tuple[str, Words], ...]
     notes: tuple[Words, ...]
+    optional: tuple[str, ...] = ()  # columns that are shown only where the frame has them
+    published: bool = True  # False when another value than the report's was chosen
+    unfilled: Mapping[str, str] | None = None  # placeholders, each with its place; None: look for them
+
+    def __post_init__(self) -> None:
+        if self.unfilled is None:
+            object.__setattr__(self, "unfilled", _placeholders(self))
 
     def filled(self, values: Mapping[str, Words]) -> Texts:
-        """The same texts with `{name}` in the notes replaced by its words in the language of the note."""
+        """The same texts with each `{name}` replaced by its words in the language of the text.
 
-        def fill(text: str, language: str) -> str:
-            for name, words in values.items():
-                text = text.replace("{" + name + "}", words[language])
-            return text
+        A note about nothing, with a placeholder whose words are empty, is left out.
+        """
 
-        return replace(self, notes=tuple({key: fill(text, key) for key, text in note.items()} for note in self.notes))
+        def fill(words: Words) -> dict[str, str]:
+            return {language: _filled(text, language, values) for language, text in words.items()}
+
+        kept = [note for note in self.notes if all(_holds(text, key, values) for key, text in note.items())]
+        return replace(
+            self,
+            caption=fill(self.caption),
+            alt=fill(self.alt),
+            columns=tuple((name, fill(label)) for name, label in self.columns),
+            notes=tuple(map(fill, kept)),
+            unfilled={name: place for name, place in (self.unfilled or {}).items() if name not in values},
+        )
+
+
+def _placeholders(texts: Texts) -> dict[str, str]:
+    places = [("caption", texts.caption), ("text alternative", texts.alt)]
+    places += [(f"label of {name}", label) for name, label in texts.columns]
+    places += [(f"note {number}", note) for number, note in enumerate(texts.notes, start=1)]
+    return {name: place for place, words in places for text in words.values() for name in PLACEHOLDER.findall(text)}
+
+
+def _filled(text: str, language: str, values: Mapping[str, Words]) -> str:
+    # One pass, so that braces within the words stay what they are.
+    return PLACEHOLDER.sub(lambda found: values[found[1]][language] if found[1] in values else found[0], text)
+
+
+def _holds(text: str, language: str, values: Mapping[str, Words]) -> bool:
+    return all(values[name][language] for name in PLACEHOLDER.findall(text) if name in values)
 
 
 @dataclass(frozen=True)
@@ -79,7 +116,17 @@ class Exhibit:
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise ExhibitError(f'language: found "{self.language}", expected one of {", ".join(LANGUAGES)}.')
-        missing = [name for name, _ in self.texts.columns if name not in self.frame.columns]
+        if not self.texts.published:
+            object.__setattr__(self, "published", False)
+        if self.texts.unfilled:
+            found = ", ".join(f"{{{name}}} in its {place}" for name, place in self.texts.unfilled.items())
+            raise ExhibitError(
+                f"{self.texts.name}: nothing is given for {found}."
+                " Give the words with texts.filled, or take the braces out in exhibits.xlsx."
+            )
+        missing = [
+            name for name, _ in self.texts.columns if name not in self.frame.columns and name not in self.texts.optional
+        ]
         if missing:
             raise ExhibitError(
                 f"{self.texts.name}: exhibits.xlsx › exhibit_columns names {', '.join(missing)},"
@@ -98,6 +145,7 @@ class Exhibit:
         return tuple(
             Column(name, label, twins[name] if twins[name] in self.frame.columns else None)
             for name, label in self.texts.columns
+            if name in self.frame.columns
         )
 
     @property
@@ -121,7 +169,16 @@ class Exhibit:
             ]
             for first, second in ((column.frame_column(language), column.name) for column in self.columns)
         ]
-        return [[cell_text(value) for value in row] for row in zip(*shown, strict=True)]
+        return [
+            [self._cell(value, number, column.name) for value, column in zip(row, self.columns, strict=True)]
+            for number, row in enumerate(zip(*shown, strict=True), start=1)
+        ]
+
+    def _cell(self, value: Any, row: int, column: str) -> str:
+        try:
+            return cell_text(value)
+        except ExhibitError as error:
+            raise ExhibitError(f"{self.name}, row {row}, column {column}: {error}") from None
 
     def stays_dutch(self, language: str) -> list[list[bool]]:
         """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""
@@ -155,7 +212,7 @@ class Exhibit:
                 "number": dict(texts.number),
                 "caption": dict(texts.caption),
                 "alt": dict(texts.alt),
-                "columns": [{"name": name, "label": dict(label)} for name, label in texts.columns],
+                "columns": [{"name": column.name, "label": dict(column.label)} for column in self.columns],
                 "notes": [dict(note) for note in texts.notes],
                 "marks": [{"sign": mark.sign, "meaning": dict(mark.meaning)} for mark in self.marks],
                 "language": self.language,
@@ -221,6 +278,8 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         alt=block["alt"],
         columns=tuple((column["name"], column["label"]) for column in block["columns"]),
         notes=tuple(block["notes"]),
+        published=block["published"],
+        unfilled={},
     )
     return {
         "texts": texts,
