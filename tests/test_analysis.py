@@ -360,6 +360,20 @@ def test_figure_3_prints_a_dot_and_one_decimal():
     assert made[["supply_risk", "raw_material", *positions]].values.tolist() == [["4.0", "PGM", "•", "", "", "", "•"]]
 
 
+def test_the_text_alternatives_of_the_figures_follow_the_rows():
+    rows = pd.DataFrame({"supply_risk": ["4.8", "0.5"], "raw_material": ["Gallium", "Nickel"]}).assign(
+        **{f"position_{number}": ["•" if number == 1 else "", "•"] for number in range(1, 6)}
+    )
+    assert product_groups.risk_words(rows) == {
+        "count": {"nl": "2", "en": "2"},
+        "lowest": {"nl": "Nickel (0,5; bij 5 van 5)", "en": "Nickel (0.5; marked for 5 of 5)"},
+        "highest": {"nl": "Gallium (4,8; bij 1 van 5)", "en": "Gallium (4.8; marked for 1 of 5)"},
+    }
+    rungs = pd.DataFrame({"rung": ["R1", "R2"], "strategy": ["Afzien", "Delen"], "strategy_en": ["Refuse", "Share"]})
+    assert product_groups.ladder_words(rungs)["first"] == {"nl": "R1 Afzien", "en": "R1 Refuse"}
+    assert product_groups.ladder_words(rungs)["last"] == {"nl": "R2 Delen", "en": "R2 Share"}
+
+
 def test_a_study_without_a_motion_has_an_empty_cell():
     studies = frame("order title_as_printed by_as_printed motion", (1, "Eén", "TNO", "m"), (2, "Twee", "HCSS", None))
     motions = frame("id members_as_printed number_as_printed", ("m", "Erkens en Boucke", "29826-184"))

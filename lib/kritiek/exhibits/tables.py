@@ -86,7 +86,7 @@ class Texts:
 
 
 def _placeholders(texts: Texts) -> dict[str, str]:
-    places = [("caption", texts.caption), ("text alternative", texts.alt)]
+    places = [("number", texts.number), ("caption", texts.caption), ("text alternative", texts.alt)]
     places += [(f"label of {name}", label) for name, label in texts.columns]
     places += [(f"note {number}", note) for number, note in enumerate(texts.notes, start=1)]
     return {name: place for place, words in places for text in words.values() for name in PLACEHOLDER.findall(text)}
