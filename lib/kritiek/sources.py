@@ -13,7 +13,7 @@ import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.selection import selected
-from kritiek.exhibits.tables import Texts
+from kritiek.exhibits.texts import Texts
 from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.errors import UserError
 from sheetcheck.nearest import nearest_name

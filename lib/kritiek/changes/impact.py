@@ -21,7 +21,7 @@ from typing import Any
 
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, Plan
 from kritiek.changes.row_pairs import paired_rows
-from kritiek.exhibits.tables import Words
+from kritiek.exhibits.texts import Words
 from kritiek.sources import ROOT_VARIABLE
 
 # Both states of the whole report take some seconds; what takes this long hangs.

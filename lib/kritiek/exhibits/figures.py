@@ -121,9 +121,10 @@ def draw_heat_map(axes: Axes, figure: Figure) -> float:
 
 def draw_ladder(axes: Axes, figure: Figure) -> float:
     """One rung for each strategy, the highest on top and widest."""
+    # A lower rung is narrower, and so are its lines.
     rungs = [
-        (code, _wrapped(name, 74), _wrapped(explanation, 84))
-        for code, name, explanation in figure.cells(figure.language)
+        (code, _wrapped(name, 74 - 4 * place), _wrapped(explanation, 84 - 4 * place))
+        for place, (code, name, explanation) in enumerate(figure.cells(figure.language))
     ]
     for place, (code, name, explanation) in enumerate(rungs):
         axes.barh(-place, 1 - 0.05 * place, height=0.86, color=LIGHT, edgecolor=BLUE, linewidth=1.2)
@@ -134,7 +135,7 @@ def draw_ladder(axes: Axes, figure: Figure) -> float:
     axes.set_xlim(0, 1)
     axes.set_axis_off()
     # The explanation has the lower half of its rung.
-    return max(len(rungs), 6) * max(0.72, 0.2 + 2 * TEXT_LINE_INCHES * max(_lines(rung[2]) for rung in rungs))
+    return max(len(rungs), 6) * max(0.72, 0.2 + 2.4 * TEXT_LINE_INCHES * max(_lines(rung[2]) for rung in rungs))
 
 
 def draw_timeline(axes: Axes, figure: Figure) -> float:

@@ -16,7 +16,7 @@ import pandas as pd
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import day, day_words
 from kritiek.exhibits.plain import is_blank
-from kritiek.exhibits.tables import PLACEHOLDER, Texts, Words
+from kritiek.exhibits.texts import PLACEHOLDER, Texts, Words
 from sheetcheck.nearest import nearest
 from sheetcheck.schema import LANGUAGES
 
