@@ -1,7 +1,9 @@
 """Every exhibit agrees with the print; a changed cell changes the exhibits that use it and no other."""
 
+import datetime as dt
 import functools
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kritiek.build.parameters import read_parameters
 from kritiek.exhibits.compare import compare
 from kritiek.sources import Sources
 
@@ -89,6 +92,10 @@ CHANGES = {
         ("exhibits.xlsx", "exhibits", "caption_nl", "id", "table_05", "Anders"),
         {"table_05", "list_of_tables"},
     ),
+    "a word": (
+        ("exhibits.xlsx", "exhibit_words", "words_nl", "value", "licence", "toelating"),
+        {"table_03", "timeline"},
+    ),
 }
 
 
@@ -121,3 +128,90 @@ def test_table_14_for_an_audience_is_a_part_of_table_14():
 
 def test_list_of_tables_says_which_titles_are_swapped():
     assert "Tabel 2, Tabel 3" in repr(run(exhibit_named("list_of_tables")))
+
+
+TRIALS = [
+    ("table_01", {"list_source": "regulation"}),
+    ("table_03", {"measures": "all"}),
+    ("table_03", {"as_of": "2025-03-01"}),
+    ("table_03", {"issuer": "IDN", "measures": "all"}),
+    ("table_03", {"issuer": "MMR", "measures": "all", "as_of": "2027-03-01"}),
+    ("table_14", {"audience": "government"}),
+    ("table_14", {"product_group": "batteries"}),
+    ("timeline", {"issuer": "IDN"}),
+    ("timeline", {"issuer": "COD"}),
+    ("timeline", {"as_of": "2027-03-01"}),
+]
+EVERY = [(exhibit["name"], {}) for exhibit in REPORT] + TRIALS
+
+
+def case(value):
+    return value if isinstance(value, str) else "-".join(map(str, value.values()))
+
+
+@pytest.mark.parametrize(("name", "chosen"), EVERY, ids=case)
+def test_no_exhibit_shows_a_word_for_a_missing_value_or_an_empty_placeholder(name, chosen):
+    made = run(exhibit_named(name), **chosen)
+    for language in ("nl", "en"):
+        one = made.in_language(language)
+        told = [one.heading(), one.texts.alt[language], *one.below(), *(cell for row in one.csv_rows() for cell in row)]
+        assert not [text for text in told if re.search(r"\b(None|nan|NaN|NaT)\b|<NA>|\{[a-z]", text)]
+
+
+@pytest.mark.parametrize(("name", "chosen"), TRIALS, ids=case)
+def test_a_selection_never_carries_the_number_or_the_caption_of_the_report(name, chosen):
+    report, trial = run(exhibit_named(name)), run(exhibit_named(name), **chosen)
+    for language in ("nl", "en"):
+        assert trial.texts.number[language] == ""
+        assert trial.texts.caption[language] != report.texts.caption[language]
+    assert not trial.published
+
+
+def test_a_selection_says_in_both_languages_what_was_chosen():
+    made = run(exhibit_named("table_14"), audience="government", product_group="batteries")
+    assert made.heading().endswith("; alleen doelgroep Overheid; alleen productgroep Batterijen")
+    assert made.in_language("en").heading().endswith("; audience Government only; product group Batteries only")
+    assert "Indonesië" in run(exhibit_named("table_03"), issuer="IDN", measures="all").heading()
+
+
+def test_every_parameter_of_every_notebook_is_described_with_its_default_as_the_value_of_the_report():
+    described = load_once(DATA)["exhibit_parameters"]
+    groups = {"group"}  # chooses among exhibits that have their own number and caption
+    for exhibit in REPORT:
+        declared = {
+            parameter.name: parameter.default for parameter in read_parameters(ROOT / "notebooks" / exhibit["notebook"])
+        }
+        own = {name: value for name, value in declared.items() if name not in {"language", "data_dir", *groups}}
+        rows = described[described["exhibit"] == exhibit["name"]]
+        assert dict(zip(rows["parameter"], rows["published_value"], strict=True)) == own, exhibit["name"]
+
+
+def test_table_3_in_english_says_what_the_print_says_where_the_print_says_it():
+    english = run(exhibit_named("table_03"), language="en").csv_rows()
+    assert english[4] == ["December 2024", "Gallium, germanium, antimony and hard materials to the US"]
+    assert english[6] == ["April 2025", "Heavy rare earths"]
+
+
+def test_all_measures_are_listed_with_their_kind_and_no_suspended_one_looks_in_force():
+    rows = run(exhibit_named("table_03"), measures="all").frame
+    bans = rows[rows["kind_en"] == "ban"]["destination_en"]
+    assert {"United States (military)", "Japan (military)"} <= set(bans)
+    assert (rows["suspension"] != "niet opgeschort").sum() == 7
+    assert (rows["in_force"].str.startswith("geen dag van kracht")).sum() == 4
+
+
+@pytest.mark.parametrize("name", ["table_03", "timeline"])
+def test_a_day_after_the_data_date_is_said_below_the_exhibit_in_both_languages(name):
+    data_date = load_once(DATA).data_date
+    for day, count in ((data_date, 0), (data_date + dt.timedelta(days=1), 1)):
+        made = run(exhibit_named(name), as_of=day.isoformat())
+        told = [*made.below(), *made.in_language("en").below()]
+        assert sum("weten niets na" in line for line in told) == count
+        assert sum("know nothing after" in line for line in told) == count
+
+
+def test_the_table_of_the_timeline_shows_the_days_that_the_picture_draws():
+    header, *rows = run(exhibit_named("timeline"), language="en").csv_rows()
+    days = ["Announced", "Day of effect", "Suspended from", "Suspended until", "Ended"]
+    assert [header.index(name) for name in days] == [4, 5, 6, 7, 8]
+    assert ["2025-10-09", "2025-10-09", "2025-11-07", "2026-11-10", ""] in [row[4:9] for row in rows]

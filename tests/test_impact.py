@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
+import shutil
+from pathlib import Path
 
 import folders
+import openpyxl
 import pytest
 
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import build
-from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, _built, compare_exhibits, impact
+from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange, _built, compare_exhibits, impact
+from kritiek.changes.report import cell_words
 from kritiek.changes.row_pairs import paired_rows
 
 PARAMETERS = 'language = "nl"\ndata_dir = "data"'
@@ -105,7 +110,10 @@ def test_cells_that_change_are_told_and_a_row_put_in_between_is_one_row(found):
         "cells",
         "cells",
         total=8,
-        cells=(ExhibitCell(1, 2, "B", "Rare earth", "Rare earths"), ExhibitCell(2, 2, "B", "Lithium", "Li")),
+        cells=(
+            ExhibitCell(1, 2, "B", "Rare earth", "Rare earths", "ISO/TC 298"),
+            ExhibitCell(2, 2, "B", "Lithium", "Li", "ISO/TC 333"),
+        ),
         rows_added=1,
     )
 
@@ -114,20 +122,25 @@ def test_cells_that_change_in_english_alone_are_counted_apart():
     old = state([["A"], ["x"], ["y"]], [["A"], ["x"], ["y"]])
     new = state([["A"], ["x"], ["z"]], [["A"], ["v"], ["w"]])
     assert compare_exhibits("t", old, new) == ExhibitImpact(
-        "t", "Tabel 1", total=2, cells=(ExhibitCell(2, 1, "A", "y", "z"),), english_cells=1
+        "t",
+        "Tabel 1",
+        total=2,
+        cells=(ExhibitCell(1, 1, "A", "x", "v", "x", "in English only"), ExhibitCell(2, 1, "A", "y", "z", "z")),
     )
 
 
 def test_a_cell_that_counts_rows_changes_with_them(found):
-    assert found[1]["number"].cells == (ExhibitCell(1, 2, "B", "4", "5"),)
+    assert found[1]["number"].cells == (ExhibitCell(1, 2, "B", "4", "5", "x"),)
 
 
 def test_a_caption_that_changes_is_told(found):
-    assert found[1]["caption"] == ExhibitImpact("caption", "caption", total=2, words=("caption",))
+    assert found[1]["caption"] == ExhibitImpact(
+        "caption", "caption", total=2, words=(WordChange("caption", "Rare earth", "Rare earths"),)
+    )
 
 
 def test_an_exhibit_that_is_displayed_counts_and_the_last_one_is_meant(found):
-    assert found[1]["displayed"].cells == (ExhibitCell(1, 2, "B", "Resilience", "Light metals"),)
+    assert found[1]["displayed"].cells == (ExhibitCell(1, 2, "B", "Resilience", "Light metals", "x"),)
 
 
 def test_an_exhibit_that_reads_a_changed_table_and_comes_out_the_same_is_named(found):
@@ -186,12 +199,12 @@ def test_plain_python_gives_the_tables_that_kernels_give(project, made):
 # Rows side by side
 
 
-def state(dutch, english=None, words=None):
+def state(dutch, english=None, words=None, hidden=None):
     return {
         "trouble": None,
         "number": "Tabel 1",
-        "rows": {"nl": dutch, "en": english or dutch},
-        "words": words or {"caption": "c", "notes": [], "marks": []},
+        "rows": {"nl": dutch, "en": english or dutch, "hidden": hidden or [[] for _ in dutch]},
+        "words": {name: {"nl": text, "en": text} for name, text in (words or {}).items()},
     }
 
 
@@ -232,3 +245,38 @@ def test_a_column_more_is_a_cell_more_in_every_row():
         (1, 2, "", "1"),
         (2, 2, "", "2"),
     ]
+
+
+def test_a_column_that_is_not_shown_counts_and_names_its_row():
+    old = state([["A"], ["x"], ["y"]], hidden=[["until", "until_en"], ["1", "1"], ["2", "2"]])
+    new = state([["A"], ["x"], ["y"]], hidden=[["until", "until_en"], ["1", "1"], ["3", "3"]])
+    assert compare_exhibits("t", old, new).cells == (ExhibitCell(2, 0, "until", "2", "3", "y", "not shown"),)
+
+
+def test_a_note_that_changes_is_told_by_its_number_and_one_that_comes_or_goes_too():
+    old = state([["A"]], words={"note 1": "one", "note 2": "two", "mark *": "late"})
+    new = state([["A"]], words={"note 1": "one", "note 2": "zwei", "note 3": "three"})
+    assert compare_exhibits("t", old, new).words == (
+        WordChange("note 2", "two", "zwei"),
+        WordChange("mark *", "late", ""),
+        WordChange("note 3", "", "three"),
+    )
+
+
+def test_a_suspension_that_is_prolonged_changes_the_timeline(tmp_path):
+    data = Path(__file__).parents[1] / "data"
+    shutil.copytree(data, tmp_path / "data")
+    book = openpyxl.load_workbook(tmp_path / "data" / "export_controls.xlsx")
+    book["measures"]["J15"].value = dt.datetime(2027, 11, 10)
+    book.save(tmp_path / "data" / "export_controls.xlsx")
+    plan = tmp_path / "reports" / "timeline.toml"
+    plan.parent.mkdir()
+    plan.write_text(
+        'title.nl = "T"\nlanguages = ["nl"]\nexhibit = [{name = "timeline", notebook = "timeline.ipynb"}]\n'
+    )
+    shutil.copytree(data.parent / "notebooks", tmp_path / "notebooks")
+    found = impact(load_plan("timeline", tmp_path), data, tmp_path / "data", resources=["measures"])
+    lines = cell_words(found.exhibits[0])
+    assert lines[0].startswith("row 14, Opgeschort tot en met of Buiten China gemaakte goederen")
+    assert lines[0].endswith('"2026-11-10" → "2027-11-10"')
+    assert lines[-1].startswith("note 1: ")

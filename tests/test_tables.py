@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -31,8 +32,11 @@ FRAME = pd.DataFrame(
 MARKS = (Mark("*", {"nl": "exportmaatregel", "en": "export control"}),)
 
 
+FILLED = TEXTS.filled({"heavy": {"nl": "Dy, Tb", "en": "Dy and Tb"}})
+
+
 def table(**options):
-    return Table(TEXTS, FRAME, **options)
+    return Table(FILLED, FRAME, **options)
 
 
 def test_csv_rows_are_the_labels_and_then_the_cells_as_printed():
@@ -55,8 +59,8 @@ def test_a_name_that_is_alike_in_both_languages_is_not_tagged_as_dutch():
 
 def test_plain_text_shows_every_row_and_cuts_nothing_off():
     long = FRAME.assign(name=["woord " * 60 + "einde", "Niobium"])
-    assert repr(Table(TEXTS, long)).count("woord") == 60
-    assert "einde" in repr(Table(TEXTS, long))
+    assert repr(Table(FILLED, long)).count("woord") == 60
+    assert "einde" in repr(Table(FILLED, long))
 
 
 def test_plain_text_is_the_same_each_time_and_holds_no_address():
@@ -65,7 +69,7 @@ def test_plain_text_is_the_same_each_time_and_holds_no_address():
 
 
 def test_html_shows_markup_in_a_cell_as_text():
-    html = Table(TEXTS, FRAME.assign(use=["<script>", ""])).to_html()
+    html = Table(FILLED, FRAME.assign(use=["<script>", ""])).to_html()
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
 
@@ -76,7 +80,7 @@ def test_marks_stand_below_the_table_with_their_meaning():
 
 
 def test_notes_are_filled_in_by_name():
-    assert "Zware: Dy, Tb." in repr(Table(TEXTS.filled({"heavy": {"nl": "Dy, Tb", "en": "Dy and Tb"}}), FRAME))
+    assert "Zware: Dy, Tb." in repr(table())
 
 
 def test_payload_brings_back_the_same_table():
@@ -100,7 +104,7 @@ def test_sources_are_named_once_each():
 
 def test_a_label_for_a_column_that_is_not_there_is_refused_with_its_name():
     with pytest.raises(ExhibitError, match="exhibit_columns names use, but the exhibit has only name"):
-        Table(TEXTS, FRAME[["name"]])
+        Table(FILLED, FRAME[["name"]])
 
 
 def test_an_unknown_language_is_refused():
@@ -109,7 +113,7 @@ def test_an_unknown_language_is_refused():
 
 
 def test_exhibits_are_found_among_the_outputs_of_a_notebook():
-    figure = Figure(TEXTS, FRAME, drawing="ladder")
+    figure = Figure(FILLED, FRAME, drawing="ladder")
     outputs = [{"data": {RESOURCE_MIME: item.payload()}} for item in (table(), figure)]
     notebook = {"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [*outputs, {"name": "stdout"}]}]}
     assert [type(item) for item in exhibits_in(notebook)] == [Table, Figure]
@@ -122,4 +126,45 @@ def test_marks_of_rows_without_one_are_passed_over_and_equal_ones_count_once():
 
 def test_an_unknown_drawing_is_refused_with_the_known_ones():
     with pytest.raises(ExhibitError, match='drawing "pie" is unknown; known are heat map, ladder, timeline'):
-        Figure(TEXTS, FRAME, drawing="pie")
+        Figure(FILLED, FRAME, drawing="pie")
+
+
+def test_a_placeholder_without_words_is_refused_with_its_place():
+    with pytest.raises(ExhibitError, match=r"table_02: nothing is given for \{heavy\} in its note 1\."):
+        Table(TEXTS, FRAME)
+
+
+@pytest.mark.parametrize("part", ["caption", "alt"])
+def test_a_placeholder_is_refused_wherever_it_stands(part):
+    texts = replace(FILLED, **{part: {"nl": "van {land}", "en": "of {land}"}, "unfilled": None})
+    with pytest.raises(ExhibitError, match=r"\{land\}"):
+        Table(texts, FRAME)
+    assert "{land}" not in str(Table(texts.filled({"land": {"nl": "Mali", "en": "Mali"}}), FRAME).payload())
+
+
+def test_braces_within_the_words_that_are_filled_in_stay_and_come_back():
+    made = Table(TEXTS.filled({"heavy": {"nl": "{Dy}", "en": "{Dy}"}}), FRAME)
+    assert "Zware: {Dy}." in repr(made)
+    assert Table.from_payload(made.payload()).payload() == made.payload()
+
+
+def test_a_note_about_nothing_is_left_out():
+    assert "Zware" not in repr(Table(TEXTS.filled({"heavy": {"nl": "", "en": ""}}), FRAME))
+
+
+def test_an_optional_column_is_shown_where_it_is_made_and_no_fault_where_not():
+    texts = replace(FILLED, columns=(*FILLED.columns, ("kind", {"nl": "Soort", "en": "Kind"})), optional=("kind",))
+    assert Table(texts, FRAME).csv_rows()[0] == ["Naam", "Gebruik"]
+    assert Table(texts, FRAME.assign(kind="ban")).csv_rows()[0] == ["Naam", "Gebruik", "Soort"]
+
+
+@pytest.mark.parametrize("word", ["None", "nan", "NaT", "<NA>"])
+def test_pythons_word_for_a_missing_value_is_refused_with_its_cell(word):
+    with pytest.raises(ExhibitError, match=f'table_02, row 2, column use: a cell says "{word}"'):
+        Table(FILLED, FRAME.assign(use=["x", word])).cells("nl")
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), pd.NaT, pd.NA])
+def test_a_missing_value_is_an_empty_cell_also_within_a_list(value):
+    made = Table(FILLED, FRAME.assign(use=[value, ("a", value)]))
+    assert [row[1] for row in made.cells("nl")] == ["", "a; "]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import sys
@@ -13,7 +14,8 @@ import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.plain import is_blank
-from kritiek.exhibits.tables import Texts
+from kritiek.exhibits.selection import selected
+from kritiek.exhibits.texts import Texts
 from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.errors import UserError
 from sheetcheck.nearest import nearest_name
@@ -27,6 +29,7 @@ SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
 # Names of a row by which people call it.
 NAME_COLUMNS = ("name_nl", "name_en")
 TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
+PARAMETERS_RESOURCE = "exhibit_parameters"
 
 
 _UNSHOWN: list[Any] = []  # readings of the cell that is running
@@ -85,20 +88,40 @@ class Sources:
         self._announce(name, len(frame))
         return frame
 
-    def texts(self, exhibit: str) -> Texts:
-        """Number, caption, labels and notes of an exhibit, in both languages, from exhibits.xlsx."""
+    @property
+    def data_date(self) -> dt.date | None:
+        """The last day that the sources know of, as datapackage.json says."""
+        return self.package.data_date
+
+    def texts(self, exhibit: str, **chosen: Any) -> Texts:
+        """Number, caption, labels and notes of an exhibit, in both languages, from exhibits.xlsx.
+
+        `chosen` are the values of the notebook's own parameters: the texts say what was chosen, and carry the report's
+        number only when all are those of the report. Raises ExhibitError for an unknown exhibit, value or parameter.
+        """
         own, columns, notes = (self._of_exhibit(name, exhibit) for name in TEXT_RESOURCES)
         if len(own) != 1:
             known = nearest_name(exhibit, self._frame("exhibits")["id"])
             raise ExhibitError(f'exhibits.xlsx › exhibits has no exhibit "{exhibit}".{known}')
         row = own.iloc[0]
-        return Texts(
+        texts = Texts(
             name=exhibit,
             number=_words(row, "number"),
             caption=_words(row, "caption"),
             alt=_words(row, "alt"),
             columns=tuple((entry["column"], _words(entry, "label")) for _, entry in columns.iterrows()),
             notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
+            optional=tuple(entry["column"] for _, entry in columns.iterrows() if entry.get("is_optional") is True),
+        )
+        if PARAMETERS_RESOURCE not in self._frames:
+            return texts
+        return selected(
+            texts,
+            self._of_exhibit(PARAMETERS_RESOURCE, exhibit),
+            chosen,
+            captions=_words(row, "selection_caption"),
+            table=self.read,
+            data_date=self.data_date,
         )
 
     def names(self, place: str) -> dict[str, str]:

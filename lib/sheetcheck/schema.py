@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -129,6 +130,12 @@ class Package:
     def names(self) -> tuple[str, ...]:
         """Resource names in the order of the schema."""
         return tuple(resource.name for resource in self.resources)
+
+    @property
+    def data_date(self) -> date | None:
+        """The last day that the sources know of, as the descriptor says; None when it does not."""
+        found = self.descriptor.get("data_date")
+        return date.fromisoformat(found) if found else None
 
     @property
     def command(self) -> str:

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
-from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact
+from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange
 from kritiek.changes.markup import render_html, render_markdown
 from kritiek.changes.report import render_json, render_text, shown_pair
 from sheetcheck.checks import check_folder
@@ -411,7 +411,13 @@ IMPACT = Impact(
     "trial",
     exhibits=(
         ExhibitImpact(
-            "table_14", "Tabel 14", 62, (ExhibitCell(2, 1, "Waarom?", "a|b\nc", "<b>"),), 1, 2, 3, ("caption",)
+            "table_14",
+            "Tabel 14",
+            62,
+            (ExhibitCell(2, 1, "Waarom?", "a|b\nc", "<b>"),),
+            1,
+            2,
+            (WordChange("caption", "old", "new"),),
         ),
         ExhibitImpact("table_03", "Tabel 3", trouble="cannot be made from the new state of the sources: x"),
     ),
@@ -440,8 +446,9 @@ def test_the_text_tells_every_change_and_sums_up(changes):
         "1 cell changed, 1 row added, 1 row removed, in 1 table, since before.",
         "",
         "2 of 7 exhibits of trial change.",
-        "Tabel 14: 1 of 62 cells changes; 1 row is new; 2 rows are gone; 3 cells change in English only; other caption",
+        "Tabel 14: 1 of 62 cells changes; 1 row is new; 2 rows are gone; other caption",
         '    row 2, Waarom?: "a|b⏎c" → "<b>"',
+        '    caption: "old" → "new"',
         "Tabel 3: cannot be made from the new state of the sources: x",
         "The same, although a table that changed is read: Tabel 2.",
     ]
@@ -489,7 +496,7 @@ def test_json_holds_everything_uncut(changes):
     content = json.loads(render_json(changes, IMPACT))
     assert content["tables"][0]["cells"][0]["new"] == "a|b\n<b>*x*</b> `y` @jan $1$ \u00a0"
     assert content["impact"]["exhibits"][0]["cells"] == [
-        {"row": 2, "column": 1, "label": "Waarom?", "old": "a|b\nc", "new": "<b>"}
+        {"row": 2, "column": 1, "label": "Waarom?", "old": "a|b\nc", "new": "<b>", "name": "", "where": ""}
     ]
     assert content["summary"].startswith("1 cell changed")
 

@@ -3,136 +3,174 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kritiek.analysis.options import capitalised, day, joined, one_of, provenance
+from kritiek.analysis.options import Vocabulary, capitalised, joined, one_of, provenance
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.days import MONTHS, day, day_words, month_words
 from sheetcheck.nearest import nearest_name
 
-# What the report prints: Chinese measures, as known when it appeared.
-PUBLISHED_CASE = ("CHN", "2026-06-30", "printed")
 MEASURES = ("printed", "all")
 # A suspending or amending act is no control of its own; it shows through the measure that it suspends.
 NO_CONTROL = ("suspension of a measure",)
-# A measure that is not verified is never shown without this.
-CONFIDENCE_WORDS = {
-    "nl": {
-        "second-hand": " [uit tweede hand]",
-        "partly from memory": " [deels uit het geheugen]",
-        "from memory": " [uit het geheugen]",
-        "not found": " [niet gevonden]",
-    },
-    "en": {name: f" [{name}]" for name in ("second-hand", "partly from memory", "from memory", "not found")},
-}
-MONTHS = {
-    "nl": (
-        *("januari", "februari", "maart", "april", "mei", "juni"),
-        *("juli", "augustus", "september", "oktober", "november", "december"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
+EVERYWHERE = "all"
+# What is said of every measure, wherever it stands.
+FACTS = ("kind", "destination", "reach", "in_force", "suspension")
+SAID = ("when", "what", *FACTS, "suspension_ends", "label", "not_drawn", "without_bar", "facts")
+DAYS = ("announced", "effective", "ended", "suspended_from", "suspended_until")
+TWINS = {"nl": "", "en": "_en"}  # a column and its English twin
 
 
-def is_published_case(*, issuer: str, as_of: str, measures: str) -> bool:
-    """True when the options are those of the report's Table 3."""
-    return (issuer, as_of, measures) == PUBLISHED_CASE
+class State(NamedTuple):
+    """What a measure does on a day, in keys of exhibit_words, and what can be drawn of it."""
+
+    in_force: str
+    suspension: str
+    has_bar: bool = True
+    why_not_drawn: tuple[str, str] | None = None  # term and key
 
 
 def licences(
-    measures: pd.DataFrame, countries: pd.DataFrame, *, issuer: str = "CHN", as_of: str, coverage: str = "printed"
+    measures: pd.DataFrame,
+    countries: pd.DataFrame,
+    words: pd.DataFrame,
+    *,
+    issuer: str = "CHN",
+    as_of: str,
+    coverage: str = "printed",
 ) -> pd.DataFrame:
     """Export controls of one country by month (Table 3).
 
-    Columns in:  measures: issuer, kind, year, announced, suspended_from, text_nl, text_en, month_as_printed,
-                 words_as_printed, table_3_order, mark_as_printed, mark_meaning_as_printed, mark_meaning_en,
-                 confidence
-                 countries: id, name_nl, name_en
-    Columns out: when, when_en, what, what_en, source, origin
+    Columns in:  measures: issuer, kind, year, announced, effective, ended, suspended_from, suspended_until,
+                 destination, destination_nl, extraterritorial, text_nl, text_en, month_as_printed, words_as_printed,
+                 words_en, table_3_order, mark_as_printed, mark_meaning_as_printed, mark_meaning_en, confidence
+                 countries: id, name_nl, name_en; words: term, value, words_nl, words_en
+    Columns out: when, what; printed: facts (for `notes`); all: kind, destination, reach, in_force, suspension; each
+                 with an English twin; suspension_ends (days), source, origin
     `issuer` is a country code or name; measures announced after `as_of` (yyyy-mm-dd) are left out, and so is the note
     on a suspension that came later. `coverage` is "printed" (the report's rows and words) or "all" (every known measure
-    by the month of its announcement, in our words). Raises ExhibitError for an unknown country, day or coverage, and
-    when the report prints nothing of that country.
+    on a row of its own, in our words). Raises ExhibitError for an unknown country, day or coverage, for a key without
+    words, and when the report prints nothing of that country.
     """
     one_of("measures", coverage, MEASURES)
     known = known_measures(measures, countries, issuer=issuer, as_of=as_of)
     if coverage == "printed":
-        return _printed_rows(known, issuer=issuer, as_of=day("as_of", as_of))
-    known = known[~known["kind"].isin(NO_CONTROL)].copy()
-    for language in ("nl", "en"):
-        known[f"month_{language}"] = [_month(row.announced, row.year, language) for row in known.itertuples()]
-        known[f"text_{language}"] = _with_confidence(known, language)
-    rows = [
-        {
-            "when": month,
-            "when_en": group["month_en"].iloc[0],
-            "what": capitalised(joined(group["text_nl"])),
-            "what_en": capitalised(joined(group["text_en"])),
-            **provenance(group),
-        }
-        for month, group in known.groupby("month_nl", sort=False)
+        known = known[known["words_as_printed"].notna()].sort_values("table_3_order")
+        if known.empty:
+            raise ExhibitError(
+                f"measures: the report prints no measures of {issuer} announced by {as_of}."
+                " Set measures=all to list what is known of other countries and days."
+            )
+        return _printed_rows(_with_facts(known, Vocabulary(words), as_of))
+    known = _with_facts(known[~known["kind"].isin(NO_CONTROL)], Vocabulary(words), as_of)
+    shown = [f"{name}{twin}" for name in ("when", "what", *FACTS) for twin in TWINS.values()]
+    return known[[*shown, "suspension_ends", "source", "origin"]].reset_index(drop=True)
+
+
+def timeline(
+    measures: pd.DataFrame,
+    countries: pd.DataFrame,
+    words: pd.DataFrame,
+    *,
+    issuer: str = "CHN",
+    as_of: str,
+    data_date: dt.date | None = None,
+) -> pd.DataFrame:
+    """The days of one country's export controls, for the timeline: a row for each measure, drawn or not.
+
+    Columns in:  those of `licences`
+    Columns out: label (what stands beside the bar), what, kind, destination, reach, in_force, suspension,
+                 not_drawn (why the row cannot be drawn), without_bar (why it has no bar), each with an English twin;
+                 suspension_ends (day), measure, announced, effective, ended, suspended_from, suspended_until, as_of,
+                 data_date, source, origin
+    Nothing is known after `data_date`. Raises ExhibitError when no measure of the country is known.
+    """
+    known = known_measures(measures, countries, issuer=issuer, as_of=as_of)
+    known = known[~known["kind"].isin(NO_CONTROL)]
+    if known.empty:
+        raise ExhibitError(
+            f"timeline: no measure of {issuer} is known on {as_of}. Choose another issuer or a later day,"
+            " or add it to export_controls.xlsx › measures."
+        )
+    known = _with_facts(known, Vocabulary(words), as_of)
+    known = known.assign(measure=known["number"], as_of=day("as_of", as_of), data_date=[data_date] * len(known))
+    shown = [
+        f"{name}{twin}" for name in ("label", "what", *FACTS, "not_drawn", "without_bar") for twin in TWINS.values()
     ]
-    return pd.DataFrame(rows, columns=["when", "when_en", "what", "what_en", "source", "origin"])
+    return known[[*shown, "suspension_ends", "measure", *DAYS, "as_of", "data_date", "source", "origin"]].reset_index(
+        drop=True
+    )
+
+
+def notes(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The words for the placeholders in the notes below Table 3 and the timeline; empty where there is nothing to say.
+
+    Columns in: those of `licences` or `timeline`
+    {facts}: what the printed measures themselves say; {suspension_ends}: the days on which suspensions end;
+    {not_drawn} and {without_bar}: each such measure with the reason.
+    """
+    said: dict[str, dict[str, str]] = {"facts": {}, "suspension_ends": {}, "not_drawn": {}, "without_bar": {}}
+    for language, twin in TWINS.items():
+        for name in ("facts", "not_drawn", "without_bar"):
+            cells = rows[f"{name}{twin}"] if f"{name}{twin}" in rows else [""] * len(rows)
+            found = [(what, cell) for what, cell in zip(rows[f"what{twin}"], cells, strict=True) if cell]
+            named = [f"{what} ({cell})" for what, cell in found]
+            said[name][language] = joined([cell for _, cell in found], ";\n") if name == "facts" else joined(named)
+        ends = sorted({end for cell in rows["suspension_ends"] for end in cell.split()})
+        said["suspension_ends"][language] = ", ".join(day_words(dt.date.fromisoformat(end), language) for end in ends)
+    return said
 
 
 def known_measures(measures: pd.DataFrame, countries: pd.DataFrame, *, issuer: str, as_of: str) -> pd.DataFrame:
     """The measures of one country that had been announced on a day, oldest first.
 
     Columns in and out: those of the measures sheet. A measure without any date is kept and stands first: leaving
-    it out would say that it did not exist. Raises ExhibitError for an unknown country or day.
+    it out would say that it did not exist. An end or a suspension that was still to come is left out of its row.
+    Raises ExhibitError for an unknown country or day.
     """
     until = day("as_of", as_of)
     code = country_code(countries, issuer)
     own = measures[measures["issuer"] == code]
     own = own.loc[pd.Series([_announced(row) <= until for row in own.itertuples()], index=own.index, dtype=bool)]
+    begun = [start is None or start <= until for start in own["suspended_from"]]
     return (
-        own.assign(_first=[_announced(row) for row in own.itertuples()])
+        own.assign(
+            ended=[end if end is not None and end <= until else None for end in own["ended"]],
+            suspended_from=[start if told else None for start, told in zip(own["suspended_from"], begun, strict=True)],
+            suspended_until=[end if told else None for end, told in zip(own["suspended_until"], begun, strict=True)],
+            _first=[_announced(row) for row in own.itertuples()],
+        )
         .sort_values("_first", kind="stable")
         .drop(columns="_first")
     )
 
 
-def timeline(measures: pd.DataFrame, countries: pd.DataFrame, *, issuer: str = "CHN", as_of: str) -> pd.DataFrame:
-    """The dates of one country's export controls, for the timeline.
+def state(row: Any, as_of: dt.date) -> State:
+    """What a measure does on a day: in force or not, suspended or not, and what can be drawn of it.
 
-    Columns in:  those of `known_measures`
-    Columns out: when (day of effect), what, what_en, measure, announced, effective, ended, suspended_from,
-                 suspended_until, as_of, source, origin
-    Measures without a day of effect are left out, since they cannot be drawn; so is an end or a suspension that was
-    still to come on `as_of`. Raises ExhibitError when nothing is left.
+    `row` has effective, ended, suspended_from and suspended_until as known on that day.
     """
-    known = known_measures(measures, countries, issuer=issuer, as_of=as_of)
-    known = known[known["effective"].notna() & ~known["kind"].isin(NO_CONTROL)]
-    if known.empty:
-        raise ExhibitError(
-            f"timeline: no measure of {issuer} known on {as_of} has a day of effect."
-            " Choose another issuer or a later day, or fill the days in export_controls.xlsx › measures."
-        )
-    until = day("as_of", as_of)
-    suspended = [start is not None and start <= until for start in known["suspended_from"]]
-    return pd.DataFrame(
-        {
-            "when": [value.isoformat() for value in known["effective"]],
-            "what": _with_confidence(known, "nl"),
-            "what_en": _with_confidence(known, "en"),
-            "measure": known["number"],
-            "announced": known["announced"],
-            "effective": known["effective"],
-            "ended": [end if end is not None and end <= until else None for end in known["ended"]],
-            "suspended_from": [
-                start if shown else None for start, shown in zip(known["suspended_from"], suspended, strict=True)
-            ],
-            "suspended_until": [
-                end if shown else None for end, shown in zip(known["suspended_until"], suspended, strict=True)
-            ],
-            "as_of": until,
-            "source": known["source"],
-            "origin": known["origin"],
-        }
-    ).reset_index(drop=True)
+    start, until, ended, effective = row.suspended_from, row.suspended_until, row.ended, row.effective
+    if start is None:
+        suspension = "none" if until is None else "without start"
+    elif until is None:
+        suspension = "open"
+    else:
+        suspension = "backwards" if until < start else "until" if as_of <= until else "expired"
+    trouble = ("suspension", suspension) if suspension in ("without start", "backwards") else None
+    if effective is None:
+        return State("no day of effect", suspension, False, ("in_force", "no day of effect"))
+    if ended is not None and ended < effective:
+        return State("ended before effect", suspension, False, ("in_force", "ended before effect"))
+    if start is not None and start <= effective:
+        return State("suspended before effect", suspension, False, trouble)
+    if effective > as_of:
+        return State("not yet", suspension, False, trouble)
+    if start is not None and (ended is None or start <= ended):
+        return State("until suspended", suspension, True, trouble)
+    return State("since" if ended is None else "until ended", suspension, True, trouble)
 
 
 def country_code(countries: pd.DataFrame, name: str) -> str:
@@ -147,55 +185,81 @@ def country_code(countries: pd.DataFrame, name: str) -> str:
     raise ExhibitError(f'issuer: "{name}" is no country.{nearest_name(name, countries["name_en"])}')
 
 
-def _printed_rows(known: pd.DataFrame, *, issuer: str, as_of: dt.date) -> pd.DataFrame:
-    printed = known[known["words_as_printed"].notna()].sort_values("table_3_order")
-    if printed.empty:
-        raise ExhibitError(
-            f"measures: the report prints no measures of {issuer} announced by {as_of}."
-            " Set measures=all to list what is known of other countries and days."
-        )
+def _with_facts(known: pd.DataFrame, words: Vocabulary, as_of: str) -> pd.DataFrame:
+    """The measures with what is said of them on a day, in both languages."""
+    states = [state(row, day("as_of", as_of)) for row in known.itertuples()]
+    said = [
+        {name + TWINS[language]: text for language in TWINS for name, text in _said(row, now, words, language).items()}
+        for row, now in zip(known.itertuples(), states, strict=True)
+    ]
+    names = [f"{name}{twin}" for twin in TWINS.values() for name in SAID]
+    return known.assign(**{name: [texts[name] for texts in said] for name in names})
+
+
+def _said(row: Any, now: State, words: Vocabulary, language: str) -> dict[str, str]:
+    """What is said of one measure, by column."""
+    days = {name: day_words(getattr(row, name), language) for name in DAYS if getattr(row, name) is not None}
+
+    def of(term: str, key: str) -> str:
+        return words.of(term, key, language, **days)
+
+    doubt = "" if row.confidence == "verified" else f" [{of('confidence', row.confidence)}]"
+    own_words = row.destination_nl if language == "nl" else row.destination
+    destination = of("destination", EVERYWHERE) if row.destination == EVERYWHERE else own_words
+    what, kind, in_force = getattr(row, f"text_{language}") + doubt, of("kind", row.kind), of("in_force", now.in_force)
+    how = kind if row.destination == EVERYWHERE else f"{kind}, {destination}"
+    said = {
+        "when": _when(row, words, language),
+        "what": what,
+        "kind": kind,
+        "destination": destination,
+        "reach": of("extraterritorial", row.extraterritorial),
+        "in_force": in_force,
+        "suspension": of("suspension", now.suspension),
+        "suspension_ends": row.suspended_until.isoformat() if row.suspended_until else "",
+        "label": joined([row.effective and row.effective.isoformat(), f"{what} – {how}"], " · "),
+        "not_drawn": of(*now.why_not_drawn) if now.why_not_drawn else "",
+        "without_bar": "" if now.has_bar or now.why_not_drawn else in_force,
+    }
+    to = words.of("destination", "to", language, destination=destination)
+    facts = ", ".join({**said, "destination": to}[name] for name in FACTS)
+    return {**said, "facts": f"{_printed_words(row, language)}{doubt}: {facts}"}
+
+
+def _printed_words(row: Any, language: str) -> str | None:
+    """The words of the print, in English where they are there in English."""
+    return (language == "en" and row.words_en) or row.words_as_printed
+
+
+def _printed_rows(printed: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for month, group in printed.groupby("month_as_printed", sort=False):
-        printed_rows = list(group.itertuples())
-        signs = [row.mark_as_printed if _is_marked(row, as_of) else "" for row in printed_rows]
-        marked = [row for row, sign in zip(printed_rows, signs, strict=True) if sign]
-        words = [row.words_as_printed + sign for row, sign in zip(printed_rows, signs, strict=True)]
-        meanings = [row.mark_as_printed + row.mark_meaning_as_printed for row in marked]
-        english = [row.text_en + sign for row, sign in zip(printed_rows, signs, strict=True)]
-        english_meanings = [row.mark_as_printed + row.mark_meaning_en for row in marked if row.mark_meaning_en]
-        rows.append(
-            {
-                "when": month,
-                "when_en": _in_english(month),
-                "what": joined([", ".join(words), *meanings], " "),
-                "what_en": joined([capitalised(joined(english)), *english_meanings], " "),
-                **provenance(group),
-            }
-        )
+        row = {"when": month, "when_en": _in_english(month), "suspension_ends": joined(group["suspension_ends"], " ")}
+        for language, twin in TWINS.items():
+            meaning = "mark_meaning_en" if language == "en" else "mark_meaning_as_printed"
+            marked = [measure for measure in group.itertuples() if _sign(measure) and getattr(measure, meaning)]
+            phrases = [_printed_words(measure, language) + _sign(measure) for measure in group.itertuples()]
+            meanings = [_sign(measure) + getattr(measure, meaning) for measure in marked]
+            row[f"what{twin}"] = joined([", ".join(phrases), *meanings], " ")
+            row[f"facts{twin}"] = joined(group[f"facts{twin}"], ";\n")
+        rows.append({**row, **provenance(group)})
     return pd.DataFrame(rows)
 
 
-def _is_marked(row: object, as_of: dt.date) -> bool:
-    """True when a mark is printed after the words and what it says had happened by that day."""
-    return bool(row.mark_as_printed) and row.suspended_from is not None and row.suspended_from <= as_of
+def _sign(row: Any) -> str:
+    """The mark printed after the words, once what it says has happened."""
+    return row.mark_as_printed if row.mark_as_printed and row.suspended_from is not None else ""
 
 
-def _with_confidence(measures: pd.DataFrame, language: str) -> list[str]:
-    """What each measure is about; one that is not verified says so, wherever it is shown."""
-    pairs = zip(measures[f"text_{language}"], measures["confidence"], strict=True)
-    return [text + CONFIDENCE_WORDS[language].get(confidence, "") for text, confidence in pairs]
+def _announced(row: Any) -> dt.date:
+    """The day of announcement, or the first by which it must have been announced: of effect, or of its year."""
+    return row.announced or row.effective or dt.date(1900 if pd.isna(row.year) else int(row.year), 1, 1)
 
 
-def _announced(row: object) -> dt.date:
+def _when(row: Any, words: Vocabulary, language: str) -> str:
     if row.announced is not None:
-        return row.announced
-    return dt.date(1900, 1, 1) if pd.isna(row.year) else dt.date(int(row.year), 1, 1)
-
-
-def _month(announced: dt.date | None, year: object, language: str) -> str:
-    if announced is not None:
-        return capitalised(f"{MONTHS[language][announced.month - 1]} {announced.year}")
-    return {"nl": "Onbekend", "en": "Not known"}[language] if pd.isna(year) else str(int(year))
+        return capitalised(month_words(row.announced, language))
+    return words.of("month", "not known", language) if pd.isna(row.year) else str(int(row.year))
 
 
 def _in_english(month: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -18,14 +17,6 @@ def one_of(option: str, value: str, valid: Sequence[str]) -> str:
     if value not in valid:
         raise ExhibitError(f'{option}: "{value}" is not known.{nearest_name(str(value), valid)}')
     return value
-
-
-def day(option: str, value: str) -> dt.date:
-    """A date written yyyy-mm-dd; raises ExhibitError for anything else."""
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise ExhibitError(f'{option}: "{value}" is no date. Write yyyy-mm-dd, for example 2025-10-09.') from error
 
 
 def joined(values: Iterable[str | None], separator: str = "; ") -> str:
@@ -44,3 +35,22 @@ def provenance(rows: pd.DataFrame) -> dict[str, str]:
 def capitalised(name: str) -> str:
     """The name with its first letter as a capital, the rest as it is."""
     return name[:1].upper() + name[1:]
+
+
+class Vocabulary:
+    """The words for keys of the data, from the sheet exhibit_words.
+
+    Columns in: term, value, words_nl, words_en
+    """
+
+    def __init__(self, words: pd.DataFrame) -> None:
+        self._words = {(row.term, row.value): {"nl": row.words_nl, "en": row.words_en} for row in words.itertuples()}
+
+    def of(self, term: str, value: str, language: str, **filled: str) -> str:
+        """The words, with `{name}` in them filled in; raises ExhibitError when there are none."""
+        if (term, value) not in self._words:
+            raise ExhibitError(f'exhibits.xlsx › exhibit_words has no words for {term} "{value}": add a row.')
+        text = self._words[term, value][language]
+        for name, words in filled.items():
+            text = text.replace("{" + name + "}", words)
+        return text

@@ -48,3 +48,31 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     names = {"id": "rung", "name_nl": "strategy", "name_en": "strategy_en", "explanation_nl": "explanation"}
     columns = ["rung", "strategy", "strategy_en", "explanation", "explanation_en", "source", "origin"]
     return rows.sort_values("order").rename(columns=names)[columns].reset_index(drop=True)
+
+
+def risk_words(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The words for the text alternative of Figure 3: {count}, and {highest} and {lowest} supply risk.
+
+    Columns in: supply_risk, raw_material, position_1 … position_5
+    """
+    ordered = sorted(rows.to_dict("records"), key=lambda row: float(row["supply_risk"]))
+    said = {"count": {"nl": str(len(rows)), "en": str(len(rows))}}
+    for name, row in (("lowest", ordered[0]), ("highest", ordered[-1])):
+        uses = sum(row[position] == DOT for position in POSITIONS)
+        risk = {"nl": row["supply_risk"].replace(".", ","), "en": row["supply_risk"]}
+        said[name] = {
+            "nl": f"{row['raw_material']} ({risk['nl']}; bij {uses} van {len(POSITIONS)})",
+            "en": f"{row['raw_material']} ({risk['en']}; marked for {uses} of {len(POSITIONS)})",
+        }
+    return said
+
+
+def ladder_words(rungs: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The words for the text alternative of Figure 1: {count}, {first} and {last} rung.
+
+    Columns in: rung, strategy, strategy_en, the highest first
+    """
+    said = {"count": {"nl": str(len(rungs)), "en": str(len(rungs))}}
+    for name, row in (("first", rungs.iloc[0]), ("last", rungs.iloc[-1])):
+        said[name] = {"nl": f"{row['rung']} {row['strategy']}", "en": f"{row['rung']} {row['strategy_en']}"}
+    return said

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from kritiek.sources import TEXT_RESOURCES
+from kritiek.sources import PARAMETERS_RESOURCE, TEXT_RESOURCES
 from sheetcheck.errors import UserError
 
 # Copied to begin a new exhibit; an exhibit itself it is not.
@@ -69,5 +69,7 @@ def _reads_in_code(code: str) -> Iterator[str]:
             continue
         if node.func.attr == "texts":
             yield from TEXT_RESOURCES
+            if node.keywords:
+                yield PARAMETERS_RESOURCE
         elif node.func.attr == "read" and node.args and isinstance(node.args[0], ast.Constant):
             yield str(node.args[0].value)

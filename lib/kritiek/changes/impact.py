@@ -11,19 +11,29 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, Plan
 from kritiek.changes.row_pairs import paired_rows
+from kritiek.exhibits.texts import Words
 from kritiek.sources import ROOT_VARIABLE
 
 # Both states of the whole report take some seconds; what takes this long hangs.
 LIMIT_SECONDS = 300
-Cells = Sequence[str]
+Row = Sequence[str]
+Rows = Sequence[Row]
+# Where a cell that changes stands, when it does not show in Dutch.
+SHOWN, ENGLISH, HIDDEN = "", "in English only", "not shown"
+NOTHING = {"nl": "", "en": ""}
+PARTS = {"nl": SHOWN, "en": ENGLISH, "hidden": HIDDEN}
+# How much of a row's first cell is enough to know the row by.
+NAME_CHARACTERS = 40
 
 
 @dataclass(frozen=True)
@@ -35,27 +45,36 @@ class ExhibitCell:
     label: str
     old: str
     new: str
+    name: str = ""  # first cell of its row
+    where: str = SHOWN
+
+
+@dataclass(frozen=True)
+class WordChange:
+    """Words around the cells that become others: the caption, a note, a mark."""
+
+    what: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)
 class ExhibitImpact:
-    """What becomes of one exhibit; `english_cells` are those that change in English alone."""
+    """What becomes of one exhibit: of all its columns, shown or not, and of all words around them."""
 
     exhibit: str
     number: str
-    total: int = 0  # cells of the old state, without the heading
+    total: int = 0  # shown cells of the old state, without the heading
     cells: tuple[ExhibitCell, ...] = ()
     rows_added: int = 0
     rows_removed: int = 0
-    english_cells: int = 0
-    words: tuple[str, ...] = ()  # what changes around the cells: caption, notes, marks
+    words: tuple[WordChange, ...] = ()
     trouble: str | None = None  # why a state could not be built
 
     @property
     def is_empty(self) -> bool:
         """True when the exhibit comes out the same."""
-        counted = self.cells or self.rows_added or self.rows_removed or self.english_cells or self.words
-        return not (counted or self.trouble)
+        return not (self.cells or self.rows_added or self.rows_removed or self.words or self.trouble)
 
 
 @dataclass(frozen=True)
@@ -102,9 +121,7 @@ def compare_exhibits(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) 
         both = old["trouble"] == new["trouble"]
         which = "either state" if both else "the new state" if new["trouble"] else "the old state"
         return ExhibitImpact(name, number, trouble=f"cannot be made from {which} of the sources: {trouble}")
-    cells, added, removed = _differences(old["rows"]["nl"], new["rows"]["nl"])
-    english, *_ = _differences(old["rows"]["en"], new["rows"]["en"])
-    places = {(cell.row, cell.column) for cell in cells}
+    cells, added, removed = _cells(old["rows"], new["rows"])
     return ExhibitImpact(
         name,
         number,
@@ -112,25 +129,63 @@ def compare_exhibits(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) 
         cells=tuple(cells),
         rows_added=added,
         rows_removed=removed,
-        english_cells=sum(1 for cell in english if (cell.row, cell.column) not in places),
-        words=tuple(word for word in new["words"] if old["words"][word] != new["words"][word]),
+        words=tuple(_words(old["words"], new["words"])),
     )
 
 
-def _differences(old: Sequence[Cells], new: Sequence[Cells]) -> tuple[list[ExhibitCell], int, int]:
-    """Cells that differ, and how many rows are new and gone; the first row is the heading."""
-    cells, added, removed = [], 0, 0
-    for before, after, row in [(old[0], new[0], 0), *paired_rows(old[1:], new[1:])]:
-        if before is None:
+def _cells(old: Mapping[str, Rows], new: Mapping[str, Rows]) -> tuple[list[ExhibitCell], int, int]:
+    """Cells that differ, and how many rows are new and gone; the first row of each part is its heading."""
+    sides = [list(zip(*(state[part] for part in PARTS), strict=True)) for state in (old, new)]
+    (old_heads, *_), (new_heads, *_) = sides
+    # Rows belong together by all that they hold, and are told apart again after that.
+    before, after = ([[*dutch, *english, *hidden] for dutch, english, hidden in side[1:]] for side in sides)
+    added = removed = 0
+    cells = list(_in_row(0, old_heads, new_heads, new_heads))
+    for left, right, row in paired_rows(before, after):
+        if left is None:
             added += 1
-        elif after is None:
+        elif right is None:
             removed += 1
         else:
-            for column in range(max(len(before), len(after))):
-                left, right, label = (line[column] if column < len(line) else "" for line in (before, after, new[0]))
-                if left != right:
-                    cells.append(ExhibitCell(row, column + 1, label, left, right))
+            one, other = _parted(left, old_heads), _parted(right, new_heads)
+            cells += _in_row(row, one, other, new_heads, old_heads[2])
     return cells, added, removed
+
+
+def _in_row(
+    row: int, old: Sequence[Row], new: Sequence[Row], heads: Sequence[Row], old_hidden: Row = ()
+) -> Iterator[ExhibitCell]:
+    dutch: set[int] = set()
+    for part, left, right, labels in zip(("nl", "en"), old, new, heads, strict=False):
+        for column, (one, other) in enumerate(zip_longest(left, right, fillvalue=""), start=1):
+            if one != other and column not in dutch:
+                dutch.add(column)
+                label = labels[column - 1] if column <= len(labels) else ""
+                yield ExhibitCell(row, column, label, one, other, _name(new) if row else "", PARTS[part])
+    # A column that is not shown has no place but its name.
+    one, other = dict(zip(old_hidden, old[2], strict=False)), dict(zip(heads[2], new[2], strict=True))
+    changed = [label for label in {**one, **other} if one.get(label, "") != other.get(label, "")] if row else []
+    for label in changed:
+        if label.removesuffix("_en") == label or label.removesuffix("_en") not in changed:
+            yield ExhibitCell(row, 0, label, one.get(label, ""), other.get(label, ""), _name(new), HIDDEN)
+
+
+def _name(row: Sequence[Row]) -> str:
+    return textwrap.shorten(row[0][0], NAME_CHARACTERS, placeholder="…") if row[0] else ""
+
+
+def _parted(row: Row, heads: Sequence[Row]) -> list[Row]:
+    first, second = len(heads[0]), len(heads[0]) + len(heads[1])
+    return [row[:first], row[first:second], row[second:]]
+
+
+def _words(old: Mapping[str, Words], new: Mapping[str, Words]) -> Iterator[WordChange]:
+    for what in {**old, **new}:
+        one, other = old.get(what, NOTHING), new.get(what, NOTHING)
+        for language, suffix in (("nl", ""), ("en", f" ({ENGLISH})")):
+            if one[language] != other[language]:
+                yield WordChange(what + suffix, one[language], other[language])
+                break
 
 
 def _built(plan: Plan, data: Path) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from sheetcheck.errors import SourceError, UserError
 from sheetcheck.faults import counted
 from sheetcheck.schema import LANGUAGES
 
+# Where a row came from says nothing of what it shows: a row put in above moves all addresses below.
+ADDRESSES = ("origin",)
+
 
 class RecordedSources(Sources):
     """Checked sources that note which of their tables are asked for."""
@@ -61,25 +64,40 @@ def answer(data: str, jobs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def described(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Number, cells and words of the exhibit that a notebook shows, or the trouble with it."""
+    """All that an exhibit says, in both languages, or the trouble with it: number, columns, rows and words around."""
     try:
         shown = list(_shown(load_notebook(notebook)["cells"], parameters))
+        # As in a build: a table goes before its picture, the last before the first.
+        exhibit = ([one for one in shown if one.kind == "table"] or shown)[-1] if shown else None
+        said = _said(exhibit, [one for one in shown if one is not exhibit]) if exhibit else {}
     except SyntaxError:
         return {"trouble": "a cell holds a Jupyter command, which only a build can run."}
     except (SystemExit, Exception) as error:
         return {"trouble": str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"}
-    if not shown:
-        return {"trouble": "it shows no exhibit."}
-    # As in a build: a table goes before its picture, the last before the first.
-    exhibit = ([one for one in shown if one.kind == "table"] or shown)[-1]
-    block = exhibit.payload()["kritiek"]
-    words = {"caption": [block["number"], block["caption"]], "notes": block["notes"], "marks": block["marks"]}
+    return {"trouble": None if exhibit else "it shows no exhibit.", **said}
+
+
+def _said(exhibit: Exhibit, others: list[Exhibit]) -> dict[str, Any]:
+    texts = exhibit.texts
+    shown = {name for column in exhibit.columns for name in (column.name, column.english)}
+    hidden = [name for name in exhibit.frame.columns if name not in shown and name not in ADDRESSES]
+    words = {"number": texts.number, "caption": texts.caption, "text alternative": texts.alt}
+    words |= {f"note {number}": note for number, note in enumerate(texts.notes, start=1)}
+    words |= {f"mark {mark.sign}": mark.meaning for mark in exhibit.marks}
+    drawn = json.dumps([one.payload() for one in others], default=str)
     return {
-        "trouble": None,
-        "number": exhibit.texts.number["nl"] or exhibit.texts.caption["nl"],
-        "rows": {language: exhibit.csv_rows(language) for language in LANGUAGES},
-        "words": words,
+        "number": texts.number["nl"] or texts.caption["nl"],
+        "rows": {
+            **{language: exhibit.csv_rows(language) for language in LANGUAGES},
+            "hidden": [hidden, *([str(value) for value in row] for row in _plain(exhibit, hidden))],
+        },
+        "words": {**words, "beside it": {"nl": drawn, "en": drawn}},
     }
+
+
+def _plain(exhibit: Exhibit, columns: list[str]) -> Iterator[list[Any]]:
+    for row in exhibit.payload()["data"]:
+        yield ["" if row[name] is None else row[name] for name in columns]
 
 
 def _shown(cells: list[dict[str, Any]], parameters: Mapping[str, Any]) -> Iterator[Exhibit]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from kritiek.changes.impact import ExhibitImpact, Impact
+from kritiek.changes.impact import ENGLISH, HIDDEN, SHOWN, ExhibitCell, ExhibitImpact, Impact
 from sheetcheck.differences import Changes, ColumnChange, RowChange, TableChange
 from sheetcheck.faults import counted, visible
 
@@ -112,17 +112,17 @@ def exhibit_words(exhibit: ExhibitImpact) -> str:
     """What becomes of an exhibit, in one clause: "2 of 62 cells change; 1 row is new"."""
     if exhibit.trouble:
         return exhibit.trouble
-    cells, parts = len(exhibit.cells), []
-    if cells:
-        parts.append(f"{cells} of {counted(exhibit.total, 'cell')} {'changes' if cells == 1 else 'change'}")
+    parts = []
+    for where in (SHOWN, ENGLISH, HIDDEN):
+        cells = sum(cell.where == where for cell in exhibit.cells)
+        if cells:
+            number = f"{cells} of {counted(exhibit.total, 'cell')}" if where == SHOWN else counted(cells, "cell")
+            parts.append(f"{number} {'changes' if cells == 1 else 'change'}{where and f' ({where})'}")
     for number, done in ((exhibit.rows_added, "new"), (exhibit.rows_removed, "gone")):
         if number:
             parts.append(f"{counted(number, 'row')} {'is' if number == 1 else 'are'} {done}")
-    if exhibit.english_cells:
-        verb = "changes" if exhibit.english_cells == 1 else "change"
-        parts.append(f"{counted(exhibit.english_cells, 'cell')} {verb} in English only")
     if exhibit.words:
-        parts.append(f"other {', '.join(exhibit.words)}")
+        parts.append(f"other {', '.join(change.what for change in exhibit.words)}")
     return "; ".join(parts)
 
 
@@ -166,14 +166,24 @@ def render_text(changes: Changes, impact: Impact | None = None, colour: bool = F
 
 
 def cell_words(exhibit: ExhibitImpact) -> list[str]:
-    """The first cells of an exhibit that change, one line each, and how many more there are."""
-    lines = []
-    for cell in exhibit.cells[:SHOWN_PER_EXHIBIT]:
-        old, new = shown_pair(cell.old, cell.new)
-        place = f"row {cell.row}" if cell.row else "heading"
-        lines.append(f"{place}, {visible(cell.label) or f'column {cell.column}'}: {old} → {new}")
+    """The first cells and words of an exhibit that change, one line each, and how many more there are."""
+    lines = [_change_line(_cell_place(cell), cell.old, cell.new) for cell in exhibit.cells[:SHOWN_PER_EXHIBIT]]
     more = len(exhibit.cells) - SHOWN_PER_EXHIBIT
-    return lines + ([f"and {counted(more, 'cell')} more"] if more > 0 else [])
+    lines += [f"and {counted(more, 'cell')} more"] if more > 0 else []
+    return lines + [_change_line(change.what, change.old, change.new) for change in exhibit.words]
+
+
+def _cell_place(cell: ExhibitCell) -> str:
+    label = visible(cell.label) or f"column {cell.column}"
+    where = f" ({cell.where})" if cell.where else ""
+    if not cell.row:
+        return f"heading, {label}{where}"
+    return f"row {cell.row}, {label}{f' of {visible(cell.name)}' if cell.name and cell.column != 1 else ''}{where}"
+
+
+def _change_line(place: str, old: str, new: str) -> str:
+    before, after = shown_pair(old, new)
+    return f"{place}: {before} → {after}"
 
 
 def grouped(found: Sequence[Entry]) -> list[list[Entry]]:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import io
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.days import axis_words, day_words
+from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit, Table, exhibit_parts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.ticker import Formatter
 
 DOTS_PER_INCH = 110
+WIDTH_INCHES = 9
+TEXT_LINE_INCHES, NOTE_LINE_INCHES = 0.13, 0.14
+# A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
+PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
 # Colours that stay apart in print, on a projector and for colour-blind readers (Okabe and Ito).
 BLUE, ORANGE, GREY, LIGHT = "#0072b2", "#e69f00", "#6b6b6b", "#eef3f7"
 
@@ -43,21 +50,30 @@ class Figure(Exhibit):
         return cls(**exhibit_parts(payload), drawing=payload["kritiek"]["drawing"])
 
     def draw(self) -> Canvas:
-        """The picture as a matplotlib figure, without using any global state of pyplot."""
+        """The picture as a matplotlib figure with its notes, without using any global state of pyplot."""
+        from matplotlib import rc_context
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Canvas
 
-        canvas = Canvas(figsize=(9, 1.2 + ROW_INCHES[self.drawing] * max(len(self.frame), 6)), layout="constrained")
-        FigureCanvasAgg(canvas)
-        axes = canvas.add_subplot()
-        axes.set_title("\n".join(textwrap.wrap(self.heading(), 80)), loc="left", fontsize=11, pad=14)
-        DRAWINGS[self.drawing](axes, self)
+        with rc_context(PLAIN_TEXT):
+            canvas = Canvas(figsize=(WIDTH_INCHES, 6), layout="constrained")
+            FigureCanvasAgg(canvas)
+            axes = canvas.add_subplot()
+            canvas.suptitle(_wrapped(self.heading(), 95), x=0.01, ha="left", fontsize=11)
+            rows_height = DRAWINGS[self.drawing](axes, self)
+            below = "\n".join(_wrapped(line, 130) for line in self.below())
+            if below:
+                canvas.supxlabel(below, x=0.01, ha="left", fontsize=7.5, color=GREY)
+            canvas.set_figheight(1.3 + rows_height + NOTE_LINE_INCHES * (1 + below.count("\n")))
         return canvas
 
     def png(self) -> bytes:
         """The picture as PNG; the same bytes for the same data and library versions."""
+        from matplotlib import rc_context
+
         buffer = io.BytesIO()
-        self.draw().savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        with rc_context(PLAIN_TEXT):
+            self.draw().savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -83,87 +99,140 @@ def exhibits_in(notebook: Mapping[str, Any]) -> list[Exhibit]:
     ]
 
 
-def draw_heat_map(axes: Axes, figure: Figure) -> None:
+def draw_heat_map(axes: Axes, figure: Figure) -> float:
     """A dot where a raw material is used, coloured by its supply risk, one column a technology."""
     risks, names, *positions = zip(*figure.cells(figure.language), strict=True)
     risk = [float(value) for value in risks]
-    labels = [column.label[figure.language] for column in figure.columns[2:]]
+    heads = [_wrapped(column.label[figure.language], 16) for column in figure.columns[2:]]
+    labels = [_wrapped(f"{name}  ({value})", 40) for name, value in zip(names, risks, strict=True)]
     grid = [[risk[row] if position[row] else float("nan") for position in positions] for row in range(len(names))]
-    image = axes.imshow(grid, aspect="auto", cmap="YlOrRd", vmin=0, vmax=5)
-    axes.set_xticks(range(len(labels)), labels)
-    axes.set_yticks(range(len(names)), [f"{name}  ({value})" for name, value in zip(names, risks, strict=True)])
-    axes.set_xticks([edge - 0.5 for edge in range(1, len(labels))], minor=True)
-    axes.set_yticks([edge - 0.5 for edge in range(1, len(names))], minor=True)
+    image = axes.imshow(grid, aspect="auto", cmap="YlOrRd", vmin=0, vmax=max(5, *risk))
+    axes.set_xticks(range(len(heads)), heads)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_xticks([edge - 0.5 for edge in range(1, len(heads))], minor=True)
+    axes.set_yticks([edge - 0.5 for edge in range(1, len(labels))], minor=True)
     axes.grid(which="minor", color="white", linewidth=2)
     axes.tick_params(which="both", length=0)
     axes.set_facecolor(LIGHT)
     axes.spines[:].set_visible(False)
     axes.figure.colorbar(image, ax=axes, label=figure.columns[0].label[figure.language], fraction=0.04)
+    return _height(labels, 0.42)
 
 
-def draw_ladder(axes: Axes, figure: Figure) -> None:
+def draw_ladder(axes: Axes, figure: Figure) -> float:
     """One rung for each strategy, the highest on top and widest."""
-    rungs = figure.cells(figure.language)
+    # A lower rung is narrower, and so are its lines.
+    rungs = [
+        (code, _wrapped(name, 74 - 4 * place), _wrapped(explanation, 84 - 4 * place))
+        for place, (code, name, explanation) in enumerate(figure.cells(figure.language))
+    ]
     for place, (code, name, explanation) in enumerate(rungs):
         axes.barh(-place, 1 - 0.05 * place, height=0.86, color=LIGHT, edgecolor=BLUE, linewidth=1.2)
         axes.barh(-place, 0.07, height=0.86, color=BLUE)
         axes.text(0.035, -place, code, va="center", ha="center", color="white", fontweight="bold", fontsize=12)
         axes.text(0.085, -place + 0.3, name, va="top", fontweight="bold", fontsize=10)
-        axes.text(0.085, -place + 0.02, textwrap.fill(explanation, 84), va="top", fontsize=8.5, color="#333333")
+        axes.text(0.085, -place + 0.02, explanation, va="top", fontsize=8.5, color="#333333")
     axes.set_xlim(0, 1)
     axes.set_axis_off()
+    # The explanation has the lower half of its rung.
+    return max(len(rungs), 6) * max(0.72, 0.2 + 2.4 * TEXT_LINE_INCHES * max(_lines(rung[2]) for rung in rungs))
 
 
-def draw_timeline(axes: Axes, figure: Figure) -> None:
-    """From announcement to effect for each measure, and its suspension, on one axis of months."""
-    from matplotlib.dates import ConciseDateFormatter
-
-    words = {
-        "nl": ("aangekondigd", "van kracht", "opgeschort", "peildatum"),
-        "en": ("announced", "in effect", "suspended", "reference date"),
-    }[figure.language]
-    frame = figure.frame.reset_index(drop=True)
-    as_of = _date(frame["as_of"].iloc[0])
+def draw_timeline(axes: Axes, figure: Figure) -> float:
+    """From announcement to effect for each measure, and its suspension, on one axis; nothing after what is known."""
+    words = TIMELINE_WORDS[figure.language]
+    frame = figure.frame
+    as_of, data_date = frame["as_of"].iloc[0], frame["data_date"].iloc[0]
+    known_until = as_of if is_blank(data_date) else min(as_of, data_date)
+    label = "label_en" if figure.language == "en" else "label"
+    drawn = [row for row in frame.to_dict("records") if not row["not_drawn"]]
+    labels = [_wrapped(row[label], 62) for row in drawn]
     seen: set[str] = set()
 
-    def once(label: str) -> str | None:
-        return None if label in seen else seen.add(label) or label  # type: ignore[func-returns-value]
+    def draw(place: int, begin: dt.date, end: dt.date, name: str, **style: Any) -> None:
+        axes.plot([begin, end], [place, place], label=None if name in seen else words[name], **style)
+        seen.add(name)
 
-    labels = [" · ".join(row[:2]) for row in figure.cells(figure.language)]
-    for place, row in frame.iterrows():
-        effective = _date(row["effective"])
-        last = max(_date(row["ended"]) if row["ended"] else as_of, effective)
-        if row["suspended_from"]:
+    bar = {"linewidth": 7, "solid_capstyle": "butt"}
+    for place, row in enumerate(drawn):
+        announced, effective, suspended = row["announced"], row["effective"], row["suspended_from"]
+        if not row["without_bar"]:
             # Whether it applies again after the suspension is not known, so nothing is drawn there.
-            last = max(effective, min(last, _date(row["suspended_from"])))
-        axes.plot(
-            [effective, last], [place, place], color=BLUE, linewidth=7, solid_capstyle="butt", label=once(words[1])
-        )
-        if row["announced"]:
-            announced = _date(row["announced"])
+            last = min(day for day in (known_until, row["ended"], suspended) if day)
+            draw(place, effective, max(last, effective), "in effect", color=BLUE, **bar)
+        if announced:
             axes.plot([announced, effective], [place, place], color=GREY, linewidth=1.5)
-            axes.plot(announced, place, "o", color=GREY, markersize=6, label=once(words[0]))
-        if row["suspended_from"]:
-            ends = _date(row["suspended_until"]) if row["suspended_until"] else as_of
-            axes.plot(
-                [_date(row["suspended_from"]), ends], [place, place], color=ORANGE, linewidth=7,
-                solid_capstyle="butt", label=once(words[2]),
-            )  # fmt: skip
-    axes.axvline(as_of, color=GREY, linestyle=":", linewidth=1, label=f"{words[3]} {as_of.isoformat()}")
-    axes.set_yticks(range(len(labels)), [textwrap.fill(label, 62) for label in labels], fontsize=7.5)
-    axes.invert_yaxis()
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
+            draw(place, announced, announced, "announced", color=GREY, marker="o", markersize=6, linestyle="none")
+        if suspended:
+            draw(place, suspended, row["suspended_until"] or known_until, "suspended", color=ORANGE, **bar)
+    if not drawn:
+        axes.text(0, 0.5, words["nothing"], transform=axes.transAxes, color=GREY)
+        axes.set_axis_off()
+        return 0.5
+    if as_of > known_until:
+        beyond = f"{words['not known']} {day_words(known_until, figure.language)}"
+        axes.axvspan(known_until, as_of, facecolor="none", edgecolor="#bbbbbb", hatch="///", linewidth=0, label=beyond)
+    reference = f"{words['reference date']} {day_words(as_of, figure.language)}"
+    axes.axvline(as_of, color=GREY, linestyle=":", linewidth=1, label=reference)
+    axes.set_yticks(range(len(labels)), labels, fontsize=7.5)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.xaxis.set_major_formatter(_day_formatter(figure.language))
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.3, -0.06), ncols=4, frameon=False, fontsize=8)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=8)
+    return _height(labels, 0.46)
 
 
-def _date(value: dt.date | str) -> dt.date:
-    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+TIMELINE_WORDS = {
+    "nl": {
+        "announced": "aangekondigd",
+        "in effect": "van kracht",
+        "suspended": "opgeschort",
+        "reference date": "peildatum",
+        "not known": "niet bekend: na",
+        "nothing": "Geen van de maatregelen kan worden getekend.",
+    },
+    "en": {
+        "announced": "announced",
+        "in effect": "in effect",
+        "suspended": "suspended",
+        "reference date": "reference date",
+        "not known": "not known: after",
+        "nothing": "None of the measures can be drawn.",
+    },
+}
 
 
-# Height of one row of each drawing: a rung holds three lines of text, a measure two or three.
-ROW_INCHES = {"heat map": 0.42, "ladder": 0.72, "timeline": 0.46}
+def _day_formatter(language: str) -> Formatter:
+    """Months on the axis in the language of the figure: matplotlib's own are those of the system."""
+    from matplotlib.dates import num2date
+    from matplotlib.ticker import Formatter
+
+    class DayFormatter(Formatter):
+        def __call__(self, value: float, position: int | None = None) -> str:
+            return self.format_ticks([value])[0]
+
+        def format_ticks(self, values: Sequence[float]) -> list[str]:
+            days = [num2date(value).date() for value in values]
+            return [axis_words(one, language, with_day=any(other.day > 1 for other in days)) for one in days]
+
+    return DayFormatter()
+
+
+def _wrapped(text: str, width: int) -> str:
+    """The text over as many lines as it takes; no word is longer than a line."""
+    return "\n".join(textwrap.wrap(text, width))
+
+
+def _lines(text: str) -> int:
+    return 1 + text.count("\n")
+
+
+def _height(labels: Sequence[str], row_inches: float) -> float:
+    """Inches for rows that are all as high as the one with the longest label asks for."""
+    return max(len(labels), 6) * max(row_inches, 0.1 + TEXT_LINE_INCHES * max(map(_lines, labels), default=1))
+
+
 DRAWINGS = {"heat map": draw_heat_map, "ladder": draw_ladder, "timeline": draw_timeline}

@@ -23,7 +23,7 @@ def html_table(exhibit: Exhibit) -> str:
     body = "".join(
         "<tr>" + "".join(map(_cell, row, dutch_row)) + "</tr>\n" for row, dutch_row in zip(rows, dutch, strict=True)
     )
-    below = "".join(f"<p>{html.escape(line)}</p>" for line in exhibit.below())
+    below = "".join(f"<p>{html.escape(line).replace(chr(10), '<br>')}</p>" for line in exhibit.below())
     return (
         f'{STYLE.format(name=exhibit.name)}\n<table id="{exhibit.name}" lang="{exhibit.language}">\n'
         f"<caption>{html.escape(exhibit.heading())}</caption>\n"

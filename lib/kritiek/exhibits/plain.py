@@ -9,8 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from kritiek.errors import ExhibitError
+
 # Width at which a cell is wrapped: three such columns fit a wide terminal.
 PLAIN_CELL_WIDTH = 48
+# What Python and pandas call a missing value: in a cell it is a fault of an analysis, never a word for a reader.
+MISSING_WORDS = ("None", "nan", "NaN", "NaT", "<NA>")
 
 
 def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -31,14 +35,22 @@ def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def cell_text(value: Any) -> str:
-    """A cell as printed: nothing for a missing value, a list joined by "; ", ISO for a date."""
+    """A cell as printed: nothing for a missing value, a list joined by "; ", ISO for a date.
+
+    Raises ExhibitError for a text that is Python's word for a missing value.
+    """
     if is_blank(value):
         return ""
     if isinstance(value, (list, tuple)):
-        return "; ".join(map(str, value))
+        return "; ".join(map(cell_text, value))
     if isinstance(value, dt.date):
         return value.isoformat()
-    return str(value)
+    text = str(value)
+    if text in MISSING_WORDS:
+        raise ExhibitError(
+            f'a cell says "{text}", which is what Python calls a missing value. Leave the cell empty, or write "-".'
+        )
+    return text
 
 
 def _wrap(cell: str) -> list[str]:

@@ -12,13 +12,14 @@ import pandas as pd
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.html_table import html_table
 from kritiek.exhibits.plain import cell_text, is_blank, plain_table
+from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
 from sheetcheck.schema import LANGUAGES
+
+__all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "exhibit_parts", "marks_from"]
 
 RESOURCE_MIME = "application/vnd.dataresource+json"
 PAYLOAD_VERSION = 1
 PANDAS_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
-
-Words = Mapping[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
 
 @dataclass(frozen=True)
@@ -32,36 +33,6 @@ class Column:
     def frame_column(self, language: str) -> str:
         """The frame column to show in that language."""
         return self.english if language == "en" and self.english else self.name
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A sign printed beside a cell, bound to its meaning."""
-
-    sign: str
-    meaning: Words
-
-
-@dataclass(frozen=True)
-class Texts:
-    """What is written around an exhibit, in both languages, as the sheets of exhibits.xlsx say."""
-
-    name: str
-    number: Words
-    caption: Words
-    alt: Words
-    columns: tuple[tuple[str, Words], ...]
-    notes: tuple[Words, ...]
-
-    def filled(self, values: Mapping[str, Words]) -> Texts:
-        """The same texts with `{name}` in the notes replaced by its words in the language of the note."""
-
-        def fill(text: str, language: str) -> str:
-            for name, words in values.items():
-                text = text.replace("{" + name + "}", words[language])
-            return text
-
-        return replace(self, notes=tuple({key: fill(text, key) for key, text in note.items()} for note in self.notes))
 
 
 @dataclass(frozen=True)
@@ -79,7 +50,17 @@ class Exhibit:
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise ExhibitError(f'language: found "{self.language}", expected one of {", ".join(LANGUAGES)}.')
-        missing = [name for name, _ in self.texts.columns if name not in self.frame.columns]
+        if not self.texts.published:
+            object.__setattr__(self, "published", False)
+        if self.texts.unfilled:
+            found = ", ".join(f"{{{name}}} in its {place}" for name, place in self.texts.unfilled.items())
+            raise ExhibitError(
+                f"{self.texts.name}: nothing is given for {found}."
+                " Give the words with texts.filled, or take the braces out in exhibits.xlsx."
+            )
+        missing = [
+            name for name, _ in self.texts.columns if name not in self.frame.columns and name not in self.texts.optional
+        ]
         if missing:
             raise ExhibitError(
                 f"{self.texts.name}: exhibits.xlsx › exhibit_columns names {', '.join(missing)},"
@@ -98,6 +79,7 @@ class Exhibit:
         return tuple(
             Column(name, label, twins[name] if twins[name] in self.frame.columns else None)
             for name, label in self.texts.columns
+            if name in self.frame.columns
         )
 
     @property
@@ -121,7 +103,16 @@ class Exhibit:
             ]
             for first, second in ((column.frame_column(language), column.name) for column in self.columns)
         ]
-        return [[cell_text(value) for value in row] for row in zip(*shown, strict=True)]
+        return [
+            [self._cell(value, number, column.name) for value, column in zip(row, self.columns, strict=True)]
+            for number, row in enumerate(zip(*shown, strict=True), start=1)
+        ]
+
+    def _cell(self, value: Any, row: int, column: str) -> str:
+        try:
+            return cell_text(value)
+        except ExhibitError as error:
+            raise ExhibitError(f"{self.name}, row {row}, column {column}: {error}") from None
 
     def stays_dutch(self, language: str) -> list[list[bool]]:
         """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""
@@ -155,7 +146,7 @@ class Exhibit:
                 "number": dict(texts.number),
                 "caption": dict(texts.caption),
                 "alt": dict(texts.alt),
-                "columns": [{"name": name, "label": dict(label)} for name, label in texts.columns],
+                "columns": [{"name": column.name, "label": dict(column.label)} for column in self.columns],
                 "notes": [dict(note) for note in texts.notes],
                 "marks": [{"sign": mark.sign, "meaning": dict(mark.meaning)} for mark in self.marks],
                 "language": self.language,
@@ -221,6 +212,8 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         alt=block["alt"],
         columns=tuple((column["name"], column["label"]) for column in block["columns"]),
         notes=tuple(block["notes"]),
+        published=block["published"],
+        unfilled={},
     )
     return {
         "texts": texts,
@@ -229,18 +222,6 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         "marks": tuple(Mark(mark["sign"], mark["meaning"]) for mark in block["marks"]),
         "published": block["published"],
     }
-
-
-def marks_from(frame: pd.DataFrame) -> tuple[Mark, ...]:
-    """Marks bound to their meaning.
-
-    Columns in: mark, meaning_nl, meaning_en (text; rows without a mark are passed over, equal ones count once)
-    """
-    rows = frame[frame["mark"].notna()].drop_duplicates(["mark", "meaning_nl"])
-    return tuple(
-        Mark(row.mark, {"nl": row.meaning_nl, "en": row.meaning_en if not is_blank(row.meaning_en) else row.meaning_nl})
-        for row in rows.itertuples()
-    )
 
 
 def _json_type(column: pd.Series) -> str:

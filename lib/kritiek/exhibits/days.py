@@ -1,0 +1,42 @@
+"""Days as a researcher types them in, dates out; and dates in, days as a sentence or an axis has them, out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kritiek.errors import ExhibitError
+
+MONTHS = {
+    "nl": (
+        *("januari", "februari", "maart", "april", "mei", "juni"),
+        *("juli", "augustus", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
+
+def day(option: str, value: str) -> dt.date:
+    """A date written yyyy-mm-dd; raises ExhibitError for anything else."""
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise ExhibitError(f'{option}: "{value}" is no date. Write yyyy-mm-dd, for example 2025-10-09.') from error
+
+
+def day_words(date: dt.date, language: str) -> str:
+    """A day as a sentence has it: "1 maart 2025", "1 March 2025"."""
+    return f"{date.day} {MONTHS[language][date.month - 1]} {date.year}"
+
+
+def month_words(date: dt.date, language: str) -> str:
+    """A month as a sentence has it: "maart 2025", "March 2025"."""
+    return f"{MONTHS[language][date.month - 1]} {date.year}"
+
+
+def axis_words(date: dt.date, language: str, *, with_day: bool = False) -> str:
+    """A short month over its year, for an axis, with or without its day: "mrt", "2025" on two lines."""
+    month = MONTHS[language][date.month - 1][:3].replace("maa", "mrt")
+    return f"{date.day} {month}\n{date.year}" if with_day else f"{month}\n{date.year}"
