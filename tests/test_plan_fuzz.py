@@ -127,7 +127,7 @@ def test_a_plan_that_no_reader_can_take_is_refused_in_words(tmp_path: Path, text
 
 def declared() -> dict[str, Any]:
     """One parameter of every type that a parameters cell can declare, read from a notebook."""
-    code = "a: list[int] = []\nb: dict = {}\nc: float = 0.5\nd: int | None = None\ne: bool = True\nf: list = []\n"
+    code = 'a = "x"\nb = 1\nc = 0.5\nd = True\ne = "2026-06-30"\nf = "x"  # one of: x, y\n'
     cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": code, "outputs": []}
     return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -130,17 +129,6 @@ class Package:
     def names(self) -> tuple[str, ...]:
         """Resource names in the order of the schema."""
         return tuple(resource.name for resource in self.resources)
-
-    @property
-    def data_date(self) -> date | None:
-        """The last day that the sources know of, as the descriptor says; None when it does not."""
-        found = self.descriptor.get("data_date")
-        return date.fromisoformat(found) if found else None
-
-    @property
-    def command(self) -> str:
-        """The command that people type to check this folder, as help texts name it."""
-        return str(self.descriptor.get("command", "sheetcheck"))
 
     @property
     def data_date(self) -> dt.date | None:
