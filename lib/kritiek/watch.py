@@ -32,9 +32,8 @@ from kritiek.watch_events import (
     Verdict,
     Watching,
 )
-from sheetcheck.checks import check_folder
-from sheetcheck.contents import Content, read_content
-from sheetcheck.differences import compare_contents
+from sheetcheck.checks import Checked, check_folder
+from sheetcheck.differences import compare_checked
 from sheetcheck.errors import SourceError, UserError
 from sheetcheck.gate import inspect
 from sheetcheck.mirror import MIRROR_FOLDER
@@ -130,7 +129,7 @@ class _Lookout:
         self.error: Exception | None = None
         self._plan, self._on_event, self._lock = plan, on_event, threading.Lock()
         self._seen: dict[Path, Facts] = {}  # as last looked at
-        self._good: Content | None = None
+        self._good: Checked | None = None
         self._is_right = False
 
     def tell(self, event: Event) -> None:
@@ -213,13 +212,12 @@ class _Lookout:
             self.tell(SourcesWrong(checked.faults, remarks))
             return
         self.tell(SourcesRight(len(checked.frames), remarks))
-        content = read_content(self.data, checked)
         if self._sources() != before:
             # Saved again meanwhile, which the next notice tells; what was read may be half of it.
             return
         if self._good is not None:
-            self.tell(SourcesChanged(compare_contents(self._good, content, old_name=LAST_GOOD, new_name=NOW)))
-        self._good = content
+            self.tell(SourcesChanged(compare_checked(self._good, checked, old_name=LAST_GOOD, new_name=NOW)))
+        self._good = checked
 
     def _sources(self) -> dict[Path, Facts]:
         return {file: _facts(file) for file in self.data.iterdir() if self._is_watched(file)}

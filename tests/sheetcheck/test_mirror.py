@@ -85,7 +85,9 @@ def test_a_fresh_mirror_has_no_differences_and_is_not_written_again(folder):
 def test_a_sheet_that_was_edited_is_named_until_the_mirror_is_made_again(folder):
     make_mirror(folder)
     type_in(folder, ("new", 1, True))
-    assert mirror_differences(folder) == ["data/mirror/parts/parts.csv is not what parts.xlsx says: run sheetcheck mirror"]
+    assert mirror_differences(folder) == [
+        "data/mirror/parts/parts.csv is not what parts.xlsx says: run sheetcheck mirror"
+    ]
     make_mirror(folder)
     assert mirror_differences(folder) == []
 
