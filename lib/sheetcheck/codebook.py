@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sheetcheck.metadata.files import entries
+from sheetcheck.metadata import entries
 from sheetcheck.records import replace_file
 from sheetcheck.schema import PACKAGE_FILE, Field, Package, Resource, load_package
 
