@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -76,15 +77,10 @@ def changes(
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
     from kritiek.sources import project_root
-    from kritiek.watch import watch as watch_sources
-    from kritiek.watch_events import event_text
-
-    def tell(event: object) -> None:
-        if text := event_text(event, colour=sys.stdout.isatty()):
-            print(text, flush=True)
+    from kritiek.watch import Watch
 
     with interruptible("Watch ended."):
-        watch_sources(plan, root=project_root(), data=data, on_event=tell)
+        Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
 app.command()(sheetcheck.cli.git_setup)
