@@ -17,7 +17,15 @@ from markdown_it import MarkdownIt
 from sheetcheck.change_words import render_json, render_markdown, render_text, shown_pair
 from sheetcheck.checks import check_folder
 from sheetcheck.contents import contents
-from sheetcheck.differences import CellChange, ColumnChange, RowChange, WholeTable, changes_since, compare_folders
+from sheetcheck.differences import (
+    CellChange,
+    ColumnChange,
+    RowChange,
+    WholeTable,
+    changes_since,
+    compare_checked,
+    compare_folders,
+)
 from sheetcheck.errors import SchemaError
 from sheetcheck.git_setup import set_up_git
 from sheetcheck.history import HistoryError, old_state
@@ -283,6 +291,19 @@ def test_what_is_read_here_is_what_the_validated_frames_hold_for_every_table_of_
             for row in records(checked.frames[resource.name], resource)
         ]
         assert [dict(row.texts) for row in told[resource.name].rows] == wanted, resource.name
+
+
+def test_states_are_compared_as_they_were_checked_and_no_file_is_read_again(tmp_path):
+    old = folders.write_folder(tmp_path / "old")
+    new = folders.write_folder(tmp_path / "new", rows("relevance", (0, 2, "Motors")))
+    checked = check_folder(old), check_folder(new)
+    shutil.rmtree(old)
+    shutil.rmtree(new)
+    changes = compare_checked(*checked, old_name="before", new_name="now")
+    assert [(cell.place, cell.old, cell.new) for cell in only(changes).cells] == [
+        ("committees.xlsx › relevance › C2", "Magnets", "Motors")
+    ]
+    assert changes.notes == ()
 
 
 def test_nothing_is_written_in_either_folder(tmp_path, compare):
