@@ -5,25 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import threading
+import time
 from pathlib import Path
 
 import folders
 import pytest
 
-from kritiek.watch import watch
-from kritiek.watch_events import (
-    Rebuilding,
-    Rebuilt,
-    Refused,
-    Saved,
-    SourcesChanged,
-    SourcesRight,
-    SourcesWrong,
-    StillWriting,
-    Verdict,
-    Watching,
-    event_text,
-)
+from kritiek import watch
 
 # How long an event may take before a test gives up; none is about speed.
 PATIENCE_SECONDS = 60
@@ -32,32 +20,33 @@ NO_PLAN = "exhibit = []"
 COMMITTEES = "data/committees.xlsx"
 
 
-class Watch:
-    """A watch on a project in a thread of its own, and what it has told so far."""
+class Watching:
+    """A watch on a project in a thread of its own, and what it has told so far, line by line."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.told, self.taken = root, [], 0
-        self.meanwhile = {}  # what to do, once, while an event of a kind is being told
-        self.news, self.stop = threading.Condition(), threading.Event()
-        options = {"root": root, "on_event": self.hear, "stop_event": self.stop}
-        self.thread = threading.Thread(target=watch, args=("trial",), kwargs=options)
+        self.meanwhile = {}  # what to do, once, while words are being told
+        self.news = threading.Condition()
+        self.watch = watch.Watch("trial", root, tell=self.hear)
+        self.thread = threading.Thread(target=self.watch.run)
 
-    def hear(self, event) -> None:
-        self.meanwhile.pop(type(event), lambda: None)()
+    def hear(self, words: str) -> None:
+        for awaited in [awaited for awaited in self.meanwhile if awaited in words]:
+            self.meanwhile.pop(awaited)()
         with self.news:
-            self.told.append(event)
+            self.told.append(words)
             self.news.notify_all()
 
-    def until(self, *kinds):
-        """Wait for the next event of one of these kinds and give all events from the last wait up to it."""
+    def until(self, words: str) -> list[str]:
+        """Wait until these words are told and give all that was told from the last wait up to them."""
         with self.news:
             start = self.taken
 
             def found():
-                return next((n for n, event in enumerate(self.told[start:], start) if isinstance(event, kinds)), None)
+                return next((n for n, told in enumerate(self.told[start:], start) if words in told), None)
 
             if not self.news.wait_for(lambda: found() is not None, PATIENCE_SECONDS):
-                raise AssertionError(f"no {kinds} after {self.told[start:]}")
+                raise AssertionError(f"not told: {words}\ntold: {self.told[start:]}")
             self.taken = found() + 1
             return self.told[start : self.taken]
 
@@ -66,12 +55,8 @@ class Watch:
         return self
 
     def __exit__(self, *_):
-        self.stop.set()
+        self.watch.stop.set()
         self.thread.join()
-
-
-def kinds(events):
-    return [type(event) for event in events]
 
 
 def with_title(title):
@@ -101,31 +86,36 @@ def project(tmp_path):
 @pytest.fixture
 def watching(project):
     """A watch that has checked the sources and found its plan to be no plan."""
-    with Watch(project) as watched:
-        watched.until(Refused)
+    with Watching(project) as watched:
+        watched.until(NOT_BUILT)
         yield watched
 
 
-def titles(event):
-    return [(cell.place, cell.old, cell.new) for table in event.changes.tables for cell in table.cells]
+NOT_BUILT = "What was built before stays as it is."
+SAVED = "\nSaved: data/committees.xlsx"
+RIGHT = "✓ No faults in 4 tables."
+WAITING = "data/committees.xlsx: not readable yet, waiting a moment"
+SINCE = "since the last good save."
+CHANGED = """\
+committees.xlsx › committees › B2 (ISO/TC 298): title "Rare earth" → "Rare earths"
 
-
-CHANGED = [("committees.xlsx › committees › B2", "Rare earth", "Rare earths")]
+1 cell changed, in 1 table, since the last good save."""
 
 
 def test_the_first_look_checks_everything(project):
-    with Watch(project) as watched:
-        assert watched.until(SourcesRight) == [Watching(("data", "notebooks", "reports"), "trial"), SourcesRight(4)]
+    with Watching(project) as watched:
+        assert watched.until("No faults") == [
+            "Watching data, notebooks, reports for the plan trial. Ctrl-C ends it.",
+            RIGHT,
+        ]
 
 
 def test_a_save_is_told_checked_and_compared_with_the_last_good_state(watching, tmp_path):
     (watching.root / COMMITTEES).write_bytes(workbook(tmp_path))
-    *before, changed = watching.until(SourcesChanged)
-    assert [event for event in before if not isinstance(event, StillWriting)] == [Saved((COMMITTEES,)), SourcesRight(4)]
-    assert titles(changed) == CHANGED
+    told = watching.until(SINCE)
+    assert [words for words in told if words != WAITING] == [SAVED, RIGHT, CHANGED]
     (watching.root / COMMITTEES).write_bytes(workbook(tmp_path, "Magnets"))
-    changed = watching.until(SourcesChanged)[-1]
-    assert titles(changed) == [("committees.xlsx › committees › B2", "Rare earths", "Magnets")]
+    assert 'B2 (ISO/TC 298): title "Rare earths" → "Magnets"' in watching.until(SINCE)[-1]
 
 
 def test_saving_as_excel_does_is_one_save(watching, tmp_path):
@@ -135,17 +125,14 @@ def test_saving_as_excel_does_is_one_save(watching, tmp_path):
         (data / "5A3B2C00").rename(file)
         (data / "6F7E.tmp").unlink()
 
-    watching.meanwhile[StillWriting] = put_in_place
+    watching.meanwhile["not readable yet"] = put_in_place
     (data / "~$committees.xlsx").write_bytes(b"\5Jan" + b" " * 161)
     (data / "5A3B2C00").write_bytes(workbook(tmp_path))
     file.rename(data / "6F7E.tmp")
-    told = watching.until(Refused)
-    assert kinds(told) == [Saved, StillWriting, SourcesRight, SourcesChanged, Refused]
-    assert told[:3] == [Saved((COMMITTEES,)), StillWriting((COMMITTEES,)), SourcesRight(4)]
-    assert titles(told[3]) == CHANGED
+    assert watching.until(NOT_BUILT)[:-1] == [SAVED, WAITING, RIGHT, CHANGED]
     (data / "~$committees.xlsx").unlink()
     (data / "sources.csv").write_text("id\n")
-    assert watching.until(Saved) == [Saved(("data/sources.csv",))]
+    assert watching.until("Saved") == ["\nSaved: data/sources.csv"]
 
 
 def test_a_workbook_that_is_half_written_is_waited_for(watching, tmp_path):
@@ -156,22 +143,21 @@ def test_a_workbook_that_is_half_written_is_waited_for(watching, tmp_path):
             stream.write(content[3000:])
             stream.flush()
 
-        watching.meanwhile[StillWriting] = write_the_rest
+        watching.meanwhile["not readable yet"] = write_the_rest
         stream.write(content[:3000])
         stream.flush()
-        told = watching.until(SourcesChanged)
-    assert kinds(told) == [Saved, StillWriting, SourcesRight, SourcesChanged]
-    assert titles(told[-1]) == CHANGED
+        assert watching.until(SINCE) == [SAVED, WAITING, RIGHT, CHANGED]
 
 
 def test_a_workbook_that_stays_broken_is_a_fault_and_mending_it_is_no_change(watching):
     file = watching.root / COMMITTEES
     content = file.read_bytes()
     file.write_bytes(content[:3000])
-    wrong = watching.until(SourcesWrong)[-1]
-    assert [(fault.file, fault.code) for fault in wrong.faults] == [("committees.xlsx", "truncated")]
+    wrong = watching.until("1 fault in 1 file")[-1]
+    assert wrong.startswith("✗ committees.xlsx: is cut off")
+    assert wrong.endswith(NOT_BUILT)
     file.write_bytes(content)
-    assert watching.until(SourcesChanged)[-1].changes.is_empty
+    assert watching.until(SINCE)[-1] == "No change since the last good save."
 
 
 def test_lock_files_backups_and_the_mirror_are_nothing_to_tell(watching):
@@ -184,62 +170,65 @@ def test_lock_files_backups_and_the_mirror_are_nothing_to_tell(watching):
     (watching.root / "reports" / "trial").mkdir()
     (watching.root / "reports" / "trial" / "a.nl.ipynb").write_text("{}")
     (data / "sources.csv").write_bytes((data / "sources.csv").read_bytes())
-    assert watching.until(SourcesRight) == [Saved(("data/sources.csv",)), SourcesRight(4)]
+    assert watching.until("No faults") == ["\nSaved: data/sources.csv", RIGHT]
+
+
+def test_a_printed_table_that_is_saved_is_looked_at_too(watching):
+    (watching.root / "data" / "published").mkdir()
+    (watching.root / "data" / "published" / "table_01.csv").write_text("Naam\n")
+    assert watching.until("No faults") == ["\nSaved: data/published/table_01.csv", RIGHT]
 
 
 def test_saving_without_editing_is_told_as_no_change(watching):
     file = watching.root / "data" / "sources.csv"
     file.write_bytes(file.read_bytes())
-    assert watching.until(SourcesChanged)[-1].changes.is_empty
+    assert watching.until(SINCE)[-1] == "No change since the last good save."
 
 
-def test_a_fault_is_told_with_its_cell_and_the_next_change_counts_from_the_last_good_state(watching, tmp_path):
+def test_a_fault_is_told_with_its_cell_and_the_next_change_counts_from_the_last_good_state(watching):
     file = watching.root / "data" / "sources.csv"
     sound = file.read_text(encoding="utf-8")
     file.write_text(sound.replace("2026,12.5", "2026,125"), encoding="utf-8")
-    wrong = watching.until(SourcesWrong)[-1]
-    assert [(fault.place, fault.code) for fault in wrong.faults] == [("sources.csv › line 2 › weight", "out-of-range")]
+    assert watching.until("1 fault in 1 file")[-1].startswith("✗ sources.csv › line 2 › weight: 125 is over 100")
     file.write_text(sound.replace("2026,12.5", "2026,13"), encoding="utf-8")
-    told = watching.until(SourcesChanged)
-    assert titles(told[-1]) == [("sources.csv › line 2 › weight", "12.5", "13")]
+    assert 'sources.csv › line 2 › weight (report-2026): weight "12.5" → "13"' in watching.until(SINCE)[-1]
 
 
 def test_a_source_that_is_removed_is_told_and_putting_it_back_is_right_again(watching):
     file = watching.root / "data" / "sources.csv"
     content = file.read_bytes()
     file.unlink()
-    wrong = watching.until(SourcesWrong)[-1]
-    assert [(fault.file, fault.code) for fault in wrong.faults] == [("sources.csv", "missing-file")]
+    assert watching.until("1 fault in 1 file")[-1].startswith("✗ sources.csv: is missing")
     file.write_bytes(content)
-    assert SourcesRight in kinds(watching.until(SourcesRight))
+    watching.until("No faults")
 
 
 def test_a_schema_that_cannot_be_used_is_told_and_the_watch_goes_on(watching):
     file = watching.root / "data" / "datapackage.json"
     content = file.read_bytes()
     file.write_text("{")
-    assert "is no valid JSON" in watching.until(Refused)[-1].message
+    assert "is no valid JSON" in watching.until(NOT_BUILT)[-1]
     file.write_bytes(content)
-    watching.until(SourcesRight)
+    watching.until("No faults")
 
 
 def test_a_plan_that_is_wrong_is_told_and_mending_it_is_seen(watching):
     file = watching.root / "reports" / "trial.toml"
     file.write_text("title = ")
-    assert "trial.toml cannot be read" in watching.until(Refused)[-1].message
+    assert "trial.toml cannot be read" in watching.until(NOT_BUILT)[-1]
     file.write_text(NO_PLAN + "\n")
-    *_, saved, refused = watching.until(Refused)
-    assert saved == Saved(("reports/trial.toml",))
-    assert "expected at least one" in refused.message
+    *_, saved, refused = watching.until(NOT_BUILT)
+    assert saved == "\nSaved: reports/trial.toml"
+    assert "expected at least one" in refused
 
 
 def test_while_the_sources_are_wrong_a_saved_notebook_is_answered_too(project):
     write_plan(project)
     (project / "data" / "sources.csv").write_text("id\n")
-    with Watch(project) as watched:
-        watched.until(SourcesWrong)
+    with Watching(project) as watched:
+        watched.until(NOT_BUILT)
         (project / "notebooks" / "committees.ipynb").write_text(notebook("committees") + "\n")
-        assert watched.until(Refused)[-1].message.startswith("The sources still have faults, so nothing is built")
+        assert "The sources still have faults, so nothing is built" in watched.until(NOT_BUILT)[-1]
 
 
 # With notebooks that run
@@ -255,6 +244,12 @@ CELL = """
 from kritiek.notebook import Sources, Table
 from kritiek.exhibits.tables import Texts
 rows = Sources.load(data_dir).read({name!r})
+import os, time
+from pathlib import Path
+hold = Path(os.environ["KRITIEK_ROOT"]) / "hold"
+while hold.exists():
+    hold.with_name("begun").touch()
+    time.sleep(0.02)
 words = {{"nl": {name!r}, "en": {name!r}}}
 Table(Texts({name!r}, words, words, words, (("id", words), (rows.columns[1], words)), ()), rows, language=language)
 """
@@ -278,42 +273,52 @@ def write_plan(project):
 def test_a_change_rebuilds_what_it_touches_and_a_fault_keeps_the_last_good_output(project, tmp_path):
     write_plan(project)
     table = project / "reports" / "trial" / "tables" / "committees.nl.csv"
-    with Watch(project) as watched:
-        built = watched.until(Rebuilt)
-        assert {event.outcome.exhibit for event in built if isinstance(event, Verdict)} == {"committees", "materials"}
+    with Watching(project) as watched:
+        built = watched.until("rebuilt")
+        assert {words.split()[1] for words in built if words.startswith("✓") and words != RIGHT} == {
+            "committees",
+            "materials",
+        }
+        assert built[-1] == "2 rebuilt, 0 unchanged; 2 of 2 as they should be."
         assert "Rare earth\n" in table.read_text(encoding="utf-8")
 
         (project / COMMITTEES).write_bytes(workbook(tmp_path))
-        told = watched.until(Rebuilt)
-        assert [event.exhibit for event in told if isinstance(event, Rebuilding)] == ["committees"]
-        assert [outcome.skipped for outcome in told[-1].outcomes] == [False, True]
-        assert kinds(told).index(SourcesChanged) < kinds(told).index(Rebuilding)
+        *_, changed, verdict, total = watched.until("rebuilt")
+        assert changed == CHANGED
+        assert verdict.startswith("✓ committees (nl): committees: not printed as a table")
+        assert total == "1 rebuilt, 1 unchanged; 2 of 2 as they should be."
         assert "Rare earths\n" in table.read_text(encoding="utf-8")
 
         good = table.read_bytes()
         (project / COMMITTEES).write_bytes(workbook(tmp_path, " Rare"))
-        watched.until(SourcesWrong)
+        watched.until("1 fault in 1 file")
         (project / COMMITTEES).write_bytes(workbook(tmp_path, "Rare"))
+        watched.until(SINCE)
         assert table.read_bytes() == good
+        watched.until("rebuilt")
 
-        # Saved while the exhibit is being built: checked before that build ends, and built again with it.
-        watched.meanwhile[Rebuilding] = lambda: (project / COMMITTEES).write_bytes(workbook(tmp_path, "Newest"))
-        told = watched.until(Rebuilt)
-        assert kinds(told).count(SourcesChanged) == 2
-        assert [event.exhibit for event in told if isinstance(event, Rebuilding)] == ["committees"] * 2
+        # Saved while the exhibit is being built: that build ends with the exhibit at work, and a new one begins.
+        (project / "hold").touch()
+        (project / COMMITTEES).write_bytes(workbook(tmp_path, "Old"))
+        watched.until(SINCE)
+        wait_for(project / "begun")
+        (project / COMMITTEES).write_bytes(workbook(tmp_path, "Newest"))
+        (project / "hold").unlink()
+        told = watched.until("rebuilt")
+        assert [words for words in told if SINCE in words] == [
+            CHANGED.replace("Rare earths", "Newest").replace("Rare earth", "Old")
+        ]
+        assert told[-1] == "1 rebuilt, 1 unchanged; 2 of 2 as they should be."
         assert "Newest\n" in table.read_text(encoding="utf-8")
     assert sorted(file.name for file in (project / "data").iterdir()) == sorted(
         ["committees.xlsx", "datapackage.json", "materials.xlsx", "sources.csv"]
     )
 
 
-def test_each_event_has_its_words():
-    assert event_text(Watching(("data", "reports"), "trial")) == (
-        "Watching data, reports for the plan trial. Ctrl-C ends it."
-    )
-    assert event_text(Saved((COMMITTEES,))) == "\nSaved: data/committees.xlsx"
-    assert event_text(SourcesRight(35)) == "✓ No faults in 35 tables."
-    assert event_text(Rebuilding("table_14", "nl")) == ""
-    assert event_text(Refused("trial.toml cannot be read.")) == (
-        "✗ trial.toml cannot be read.\nWhat was built before stays as it is."
-    )
+def wait_for(file):
+    """Wait until a notebook has made the file."""
+    for _ in range(PATIENCE_SECONDS * 50):
+        if file.exists():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{file.name} was not made")

@@ -1,260 +1,175 @@
-"""A plan in, an event for each thing that happens out: at a save check, tell what changed, build what it touches.
+"""A plan in; at every save a check, what changed, and the exhibits built that it touches, told line by line.
 
-Two threads: one waits for saves and checks them, so that the person at the keyboard hears at once; the one that
-called builds, so that Ctrl-C ends the notebooks with it. Nothing is written but what a build writes.
+One round after the other: what is saved during a build ends that build after the exhibit at work, and is checked
+next. Nothing is written but what a build writes.
 """
 
 from __future__ import annotations
 
-import json
-import queue
 import threading
-import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import is_zipfile
 
 import watchfiles
 
 from kritiek.build import run
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, load_plan, prepare
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from kritiek.watch_events import (
-    Event,
-    Rebuilding,
-    Rebuilt,
-    Refused,
-    Saved,
-    SourcesChanged,
-    SourcesRight,
-    SourcesWrong,
-    StillWriting,
-    Verdict,
-    Watching,
-)
-from sheetcheck.checks import check_folder
-from sheetcheck.contents import Content, read_content
-from sheetcheck.differences import compare_contents
+from sheetcheck import change_words, faults
+from sheetcheck.checks import Checked, check_folder
+from sheetcheck.differences import compare_checked
 from sheetcheck.errors import SourceError, UserError, disk_sentence
+from sheetcheck.faults import counted, inked
 from sheetcheck.mirror import MIRROR_FOLDER
-from sheetcheck.reading import inspect
 from sheetcheck.schema import PACKAGE_FILE
 
-# A save is several notices in a row; what follows within a step belongs to it, up to the limit.
-STEP_MILLISECONDS, LIMIT_MILLISECONDS = 60, 400
-# How often the watch looks whether it should end.
-LOOK_UP_MILLISECONDS, LOOK_UP_SECONDS = 200, 0.2
+# A save is several notices in a row; what follows within a step belongs to it, up to the limit. Files are looked at
+# without a notice too: to see whether the watch should end, and since none comes from a network drive.
+NOTICES = {"step": 60, "debounce": 400, "rust_timeout": 300, "yield_on_timeout": True}
 # Excel writes a new file and renames it, and some programs write over the file bit by bit: an unreadable file gets
 # this many moments before it is called broken. Together they are less than the two seconds a person waits.
 MOMENTS, MOMENT_SECONDS = 8, 0.15
-# Lock files, backups and files that a program makes along the way of a save.
-PASSING_STARTS, PASSING_ENDS = ("~", "."), (".tmp", "~")
-# Text that is cut off does not read as what it should be; in a CSV nothing shows it.
-READERS: dict[str, Callable[[str], object]] = {".toml": tomllib.loads, ".ipynb": json.loads, ".json": json.loads}
-Facts = tuple[int, int, int] | None
 SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv")
-LOCK_REMARK = "lock-file"
 STILL_WRONG = "The sources still have faults, so nothing is built; kritiek check shows them."
-LAST_GOOD, NOW = "the last good save", "now"
+KEPT = "What was built before stays as it is."
+INKS = {"✓": "green", "✗": "red", "–": "dim"}
+State = dict[Path, tuple[int, int, int]]
 
 
 class _Superseded(Exception):
     """Raised inside a build whose sources, plan or notebooks have changed since it began."""
 
 
-def watch(
-    plan: str | Path,
-    *,
-    root: Path,
-    data: Path | None = None,
-    on_event: Callable[[Event], None],
-    stop_event: threading.Event | None = None,
-) -> None:
-    """Check and build now and after each save of a source, a notebook or a plan, until `stop_event` or Ctrl-C.
+@dataclass
+class Watch:
+    """A plan that is checked and built now and after each save of a source, a notebook or a plan.
 
-    `on_event` is never called by two threads at the same time. A fault is told and keeps the last good outputs; a
-    save during a build is checked at once, and the build begins anew with it.
+    `tell` gets the lines for a person. A fault is told and keeps the last good outputs, and the next change is told
+    against the last good state.
     """
-    stop_event = stop_event or threading.Event()
-    lookout = _Lookout(plan, root.resolve(), (data or root / DEFAULT_DATA_FOLDER).resolve(), on_event)
-    lookout.tell(Watching(tuple(map(lookout.shown, lookout.folders)), str(plan)))
-    thread = threading.Thread(target=lookout.run, daemon=True)
-    thread.start()
-    try:
-        while not stop_event.is_set() and lookout.error is None:
-            with suppress(queue.Empty):
-                _build(lookout, lookout.wanted.get(timeout=LOOK_UP_SECONDS), stop_event)
-    finally:
-        lookout.ended.set()
-        thread.join()
-    if lookout.error is not None:
-        raise lookout.error
 
-
-def _build(lookout: _Lookout, number: int, stop_event: threading.Event) -> None:
-    """Build the plan once, unless something newer is wanted meanwhile."""
-
-    def on_progress(job: Job, outcome: run.Outcome | None) -> None:
-        is_old = lookout.newest != number or stop_event.is_set()
-        # What was written is told, also when the next build is waiting: that one will find nothing to do there.
-        if outcome is not None and not outcome.skipped and not (is_old and outcome.error):
-            lookout.tell(Verdict(outcome))
-        if is_old:
-            raise _Superseded
-        if outcome is None:
-            lookout.tell(Rebuilding(job.exhibit, job.language))
-
-    if lookout.newest != number:
-        return
-    try:
-        plan, jobs = lookout.jobs()
-        outcomes = run.build(jobs, root=lookout.root, plan_name=plan, data=lookout.data, on_progress=on_progress)
-        lookout.tell(Rebuilt(tuple(outcomes)))
-    except (_Superseded, SourceError):
-        # Sources that went wrong after they were checked were saved again, which the lookout tells.
-        return
-    except (UserError, OSError) as error:
-        if lookout.newest == number:
-            lookout.tell(Refused(disk_sentence(error) if isinstance(error, OSError) else str(error)))
-
-
-class _Lookout:
-    """The thread that waits for saves: it keeps the last good state and asks for builds."""
-
-    def __init__(self, plan: str | Path, root: Path, data: Path, on_event: Callable[[Event], None]) -> None:
-        self.root, self.data = root, data
-        self.folders = [folder for folder in (data, root / NOTEBOOKS_FOLDER, root / REPORTS_FOLDER) if folder.is_dir()]
-        self.wanted: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.newest = 0
-        self.ended = threading.Event()
-        self.error: Exception | None = None
-        self._plan, self._on_event, self._lock = plan, on_event, threading.Lock()
-        self._seen: dict[Path, Facts] = {}  # as last looked at
-        self._good: Content | None = None
-        self._is_right = False
-
-    def tell(self, event: Event) -> None:
-        with self._lock:
-            self._on_event(event)
-
-    def shown(self, path: Path) -> str:
-        """A path as people know it, from the project root where it lies in it."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
-
-    def jobs(self) -> tuple[str, list[Job]]:
-        """The name of the plan and its jobs as they are now; raises PlanError."""
-        plan = load_plan(self._plan, self.root)
-        return plan.name, prepare(plan, data=self.data)
+    plan: str | Path
+    root: Path
+    data: Path | None = None
+    tell: Callable[[str], None] = print
+    colour: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)
+    _good: Checked | None = None  # the last state without faults
+    _is_right: bool = False
+    _seen: State = field(default_factory=dict)  # the files as last looked at
 
     def run(self) -> None:
-        try:
-            self._watch()
-        except Exception as error:
-            self.error = error
+        """Watch until `stop` is set or Ctrl-C."""
+        self.root = self.root.resolve()
+        self.data = (self.data or self.root / DEFAULT_DATA_FOLDER).resolve()
+        folders = [self.data, self.root / NOTEBOOKS_FOLDER, self.root / REPORTS_FOLDER]
+        folders = [folder for folder in folders if folder.is_dir()]
+        self.tell(f"Watching {self._named(folders)} for the plan {self.plan}. Ctrl-C ends it.")
+        # The first round comes back empty and finds the notices set up: no save falls between the first look and it.
+        for number, _ in enumerate(watchfiles.watch(*folders, **NOTICES, stop_event=self.stop)):
+            # A save gives notices also after it was looked at; the files tell whether there is anything new.
+            now = self._state()
+            if number == 0 or now != self._seen:
+                self._look(sorted({file for file, _ in now.items() ^ self._seen.items()}) if number else [])
 
-    def _watch(self) -> None:
-        has_looked = False
-        for found in watchfiles.watch(
-            *self.folders,
-            watch_filter=lambda _, path: self._is_watched(Path(path)),
-            debounce=LIMIT_MILLISECONDS,
-            step=STEP_MILLISECONDS,
-            rust_timeout=LOOK_UP_MILLISECONDS,
-            # The first round comes back empty and finds the watch set up: no save falls between the first look and it.
-            yield_on_timeout=True,
-            stop_event=self.ended,
-            raise_interrupt=False,
-        ):
-            # A save gives notices also after it was looked at; the file tells whether there is anything new.
-            files = [
-                path for path in sorted({Path(path) for _, path in found}) if self._seen.get(path, ()) != _facts(path)
-            ]
-            if files or not has_looked:
-                self._look(files)
-            has_looked = True
+    def _state(self) -> State:
+        """What changes when a file is written or replaced, for each file that a build depends on."""
+        found = [file for file in self.data.rglob("*") if file.suffix.lower() in SOURCE_SUFFIXES]
+        found = [file for file in found if file.relative_to(self.data).parts[0] != MIRROR_FOLDER]
+        found += [self.data / PACKAGE_FILE, *(self.root / REPORTS_FOLDER).glob("*.toml")]
+        found += (self.root / NOTEBOOKS_FOLDER).rglob("*.ipynb")
+        # Without lock files and what programs keep beside.
+        found = [file for file in found if not file.name.startswith(("~", ".")) and file.parent.name[:1] != "."]
+        return {file: facts for file in found if (facts := _facts(file))}
 
-    def _is_watched(self, path: Path) -> bool:
-        if path.name.startswith(PASSING_STARTS) or path.name.endswith(PASSING_ENDS):
-            return False
-        suffix = path.suffix.lower()
-        if path.is_relative_to(self.data):
-            is_mirror = path.relative_to(self.data).parts[0] == MIRROR_FOLDER
-            return path.name == PACKAGE_FILE or (suffix in SOURCE_SUFFIXES and not is_mirror)
-        if path.is_relative_to(self.root / NOTEBOOKS_FOLDER):
-            return suffix == ".ipynb" and not any(part.startswith(".") for part in path.relative_to(self.root).parts)
-        return suffix == ".toml" and path.parent == self.root / REPORTS_FOLDER
+    def _is_old(self) -> bool:
+        return self.stop.is_set() or self._state() != self._seen
 
     def _look(self, files: Sequence[Path]) -> None:
-        """Check what was saved (no files: the first look), and ask for a build when all is right."""
-        self.newest += 1
+        """Check what was saved (no files: the first look), and build when all is right."""
         if files:
-            self.tell(Saved(tuple(map(self.shown, files))))
+            self.tell("\n" + inked(f"Saved: {self._named(files)}", "dim", colour=self.colour))
             self._wait_for(files)
-            self._seen |= {file: _facts(file) for file in files}
+        self._seen = self._state()
         try:
             if not files or any(file.is_relative_to(self.data) for file in files):
                 self._check()
-            self.jobs()
-        except (UserError, OSError) as error:
-            self.tell(Refused(disk_sentence(error) if isinstance(error, OSError) else str(error)))
+            elif not self._is_right:
+                self._say("✗", f"{STILL_WRONG} {KEPT}")
+            plan = load_plan(self.plan, self.root)
+            jobs = prepare(plan, data=self.data)
+            if self._is_right and not self._is_old():
+                self._build(plan.name, jobs)
+        except _Superseded:
             return
-        if self._is_right:
-            self.wanted.put(self.newest)
-        elif not any(file.is_relative_to(self.data) for file in files or [self.data]):
-            self.tell(Refused(STILL_WRONG))
+        except (UserError, OSError) as error:
+            # Sources that went wrong after they were checked were saved again, which the next round tells.
+            if not (isinstance(error, SourceError) and self._is_old()):
+                words = disk_sentence(error) if isinstance(error, OSError) else str(error)
+                self._say("✗", f"{words}\n{KEPT}")
 
     def _check(self) -> None:
-        self._is_right, before = False, self._sources()
+        self._is_right = False
         checked = check_folder(self.data)
-        self._is_right = not checked.faults
-        # That the workbook is open in Excel is what a watch is for.
-        remarks = tuple(remark for remark in checked.remarks if remark.code != LOCK_REMARK)
         if checked.faults:
-            self.tell(SourcesWrong(checked.faults, remarks))
+            self._say("✗", f"{faults.render_text(checked.faults, self.colour).rstrip()} {KEPT}")
             return
-        self.tell(SourcesRight(len(checked.frames), remarks))
-        content = read_content(self.data, checked)
-        if self._sources() != before:
-            # Saved again meanwhile, which the next notice tells; what was read may be half of it.
+        # That the workbook is open in Excel is what a watch is for.
+        remarks = [remark for remark in checked.remarks if remark.code != "lock-file"]
+        said = f" {counted(len(remarks), 'remark')}, to be seen with kritiek check." if remarks else ""
+        self._say("✓", f"No faults in {counted(len(checked.typed), 'table')}.{said}")
+        if self._is_old():
+            # Saved again meanwhile, which the next round tells; what was read may be half of it.
             return
         if self._good is not None:
-            self.tell(SourcesChanged(compare_contents(self._good, content, old_name=LAST_GOOD, new_name=NOW)))
-        self._good = content
+            changes = compare_checked(self._good, checked, old_name="the last good save", new_name="now")
+            self.tell(change_words.render_text(changes, self.colour).rstrip())
+        self._good, self._is_right = checked, True
 
-    def _sources(self) -> dict[Path, Facts]:
-        return {file: _facts(file) for file in self.data.iterdir() if self._is_watched(file)}
+    def _build(self, plan: str, jobs: Sequence[Job]) -> None:
+        def on_progress(job: Job, outcome: run.Outcome | None) -> None:
+            is_old = self._is_old()
+            # What was written is told, also when it is old: the next build will find nothing to do there.
+            if outcome and not outcome.skipped and not (is_old and outcome.error):
+                self._say(outcome.sign, f"{outcome.exhibit} ({outcome.language}): {outcome.error or outcome.verdict}")
+            if is_old:
+                raise _Superseded
 
-    def _wait_for(self, files: Iterable[Path]) -> None:
+        done = run.build(jobs, root=self.root, plan_name=plan, data=self.data, on_progress=on_progress)
+        if self._is_old():
+            return
+        unchanged = sum(outcome.skipped for outcome in done)
+        good = sum(outcome.agrees and not outcome.error for outcome in done)
+        self.tell(f"{len(done) - unchanged} rebuilt, {unchanged} unchanged; {good} of {len(done)} as they should be.")
+
+    def _wait_for(self, files: Sequence[Path]) -> None:
         """Give files that are half written or away for a moment the time to be whole."""
-        facts: dict[Path, Facts] = {}
+        before = None
         for moment in range(MOMENTS):
-            unfinished = [file for file in files if not _is_whole(file, facts)]
-            if not unfinished:
+            now = {file: _facts(file) for file in files}
+            broken = [file for file in files if now[file] is None or (file.suffix == ".xlsx" and not is_zipfile(file))]
+            if now == before and not broken:
                 return
-            if moment == 1:
-                self.tell(StillWriting(tuple(map(self.shown, unfinished))))
-            self.ended.wait(MOMENT_SECONDS)
+            if moment == 1 and broken:
+                waiting = f"{self._named(broken)}: not readable yet, waiting a moment"
+                self.tell(inked(waiting, "dim", colour=self.colour))
+            before = now
+            self.stop.wait(MOMENT_SECONDS)
+
+    def _say(self, sign: str, words: str) -> None:
+        self.tell(f"{inked(sign, INKS[sign], colour=self.colour)} {words}")
+
+    def _named(self, files: Sequence[Path]) -> str:
+        """Paths as people know them, from the project root where they lie in it."""
+        shown = (file.relative_to(self.root) if file.is_relative_to(self.root) else file for file in files)
+        return ", ".join(file.as_posix() for file in shown)
 
 
-def _facts(file: Path) -> Facts:
-    """What changes when a file is written or replaced; None for a file that is not there."""
+def _facts(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
     except OSError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _is_whole(file: Path, seen: dict[Path, Facts]) -> bool:
-    """True when the file can be opened and, for text that shows no end, has not grown since it was last looked at."""
-    try:
-        if file.suffix.lower() == ".xlsx":
-            return file.is_file() and all(fault.is_remark for fault in inspect(file))
-        before, seen[file] = seen.get(file), _facts(file)
-        if seen[file] is None or before != seen[file]:
-            return False
-        if file.suffix in READERS:
-            READERS[file.suffix](file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return False
-    return True

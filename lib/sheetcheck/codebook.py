@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sheetcheck.metadata.files import entries
+from sheetcheck.metadata import entries
 from sheetcheck.records import replace_file
 from sheetcheck.schema import PACKAGE_FILE, Field, Package, Resource, load_package
 from sheetcheck.wording import limits, rules
@@ -26,7 +26,7 @@ HOW_TO_EDIT = """\
 2. Type, or choose from the drop-down lists. Leave a cell empty where the source gives nothing. Every row names its
    source and where in the source it stands.
 3. Save, close, and run `uv run {command} check`: it names every fault with its file, sheet and cell, and the nearest
-   valid value. `uv run {command} changes` shows what was changed, and what that changes in the report.
+   valid value. `uv run {command} changes` shows what was changed, cell by cell.
 4. Run `uv run {command} mirror`: it writes each sheet as CSV under `mirror/`, so that the change can be read in a diff.
    Nothing reads the mirror; do not edit it.
 
@@ -50,7 +50,7 @@ def codebook_is_current(folder: str | Path, uses: Mapping[str, Sequence[str]] | 
 def codebook(package: Package, uses: Mapping[str, Sequence[str]]) -> str:
     """The codebook as Markdown: what the folder is, terms of use, how to edit, and every table with its columns.
 
-    `uses` gives the exhibits that read a table, by resource name.
+    `uses` gives who reads a table, by resource name; without it nothing is said of use.
     """
     descriptor = package.descriptor
     parts = [
@@ -61,7 +61,7 @@ def codebook(package: Package, uses: Mapping[str, Sequence[str]]) -> str:
         "## Terms of use\n\n" + _terms(descriptor) if _terms(descriptor) else "",
         "## How to edit\n\n" + HOW_TO_EDIT.replace("{command}", package.command),
         "## Tables\n\n" + _overview(package, uses),
-        *(_table(resource, _exhibits(uses, resource.name)) for resource in package.resources),
+        *(_table(resource, uses) for resource in package.resources),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -80,7 +80,7 @@ def _terms(descriptor: Mapping[str, Any]) -> str:
     ]
     sources = entries(descriptor, "sources", "title", "terms")
     if sources:
-        lines.append("What comes from others stays under their terms; the column `licence` of `sources` says more.")
+        lines.append("What comes from others stays under their terms.")
         cells = [[_linked(entry), entry["terms"]] for entry in sources]
         lines.append(_markdown_table(["What", "Terms"], cells))
     return "\n\n".join(lines)
@@ -97,24 +97,24 @@ def _overview(package: Package, uses: Mapping[str, Sequence[str]]) -> str:
             f"{resource.title['en']} / {resource.title['nl']}",
             f"`{resource.path}`",
             str(len(resource.fields)),
-            _exhibits(uses, resource.name) or "none",
+            *([_users(uses, resource.name)] if uses else []),
         ]
         for resource in package.resources
     ]
-    return _markdown_table(["Table", "Title", "File", "Columns", "Used by"], rows)
+    return _markdown_table(["Table", "Title", "File", "Columns", *(["Used by"] if uses else [])], rows)
 
 
-def _exhibits(uses: Mapping[str, Sequence[str]], resource: str) -> str:
-    """The exhibits that read a table, in words."""
+def _users(uses: Mapping[str, Sequence[str]], resource: str) -> str:
+    """Who reads a table, in words."""
     found = uses.get(resource, ())
-    everyone = {exhibit for exhibits in uses.values() for exhibit in exhibits}
-    return "every exhibit" if len(everyone) > 1 and everyone == set(found) else ", ".join(found)
+    everyone = {user for users in uses.values() for user in users}
+    return "all" if len(everyone) > 1 and everyone == set(found) else ", ".join(found) or "none"
 
 
-def _table(resource: Resource, exhibits: str) -> str:
+def _table(resource: Resource, uses: Mapping[str, Sequence[str]]) -> str:
     place = f"Sheet `{resource.sheet}` of `{resource.path}`." if resource.sheet else f"File `{resource.path}`."
     key = f"Key: {' + '.join(f'`{name}`' for name in resource.primary_key)}." if resource.primary_key else ""
-    used = f"Used by: {exhibits}." if exhibits else "No exhibit reads it directly."
+    used = f"Used by: {_users(uses, resource.name)}." if uses else ""
     told = [sentence for _, sentence in rules(resource, "en")]
     rows = [
         [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheetcheck.contents import Content, Row, TableContent, read_content
+from sheetcheck.checks import Checked, check_folder
+from sheetcheck.contents import Row, TableContent, contents, unreadable
+from sheetcheck.faults import counted
 from sheetcheck.history import old_state
 from sheetcheck.schema import Resource
 
@@ -85,7 +87,7 @@ class Changes:
     @property
     def is_empty(self) -> bool:
         """True when the two states say the same, so far as both could be read."""
-        return not (self.resources or self.tables_added or self.tables_removed)
+        return not self.resources
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -100,50 +102,43 @@ def changes_since(folder: str | Path, since: str | Path | None = None) -> Change
     Raises HistoryError when there is no such state, SchemaError when a state has no usable schema.
     """
     with old_state(Path(folder), since) as old:
-        return compare_folders(old.folder, Path(folder), old_name=old.name)
+        return compare_folders(old.folder, folder, old_name=old.name)
 
 
 def compare_folders(old: str | Path, new: str | Path, *, old_name: str = "", new_name: str = "") -> Changes:
     """What changed from one data folder to another; raises SchemaError when one has no usable schema."""
-    old, new = Path(old), Path(new)
-    return compare_contents(
-        read_content(old), read_content(new), old_name=old_name or old.as_posix(), new_name=new_name or new.as_posix()
-    )
+    names = old_name or Path(old).as_posix(), new_name or Path(new).as_posix()
+    return compare_checked(check_folder(old), check_folder(new), old_name=names[0], new_name=names[1])
 
 
-def compare_contents(old: Content, new: Content, *, old_name: str, new_name: str) -> Changes:
-    """What changed from one state to another, both already read; rows are matched by the keys of the new schema."""
-    names = list(dict.fromkeys([*new.package.names, *old.package.names]))
-    compared = [
-        compare_tables(old.tables[name], new.tables[name])
-        for name in names
-        if name in old.tables and name in new.tables
-    ]
+def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str) -> Changes:
+    """What changed from one state to another, both as a check read them; the keys of the new schema match rows."""
+    before, after = contents(old), contents(new)
+    there = {*before, *unreadable(old)}, {*after, *unreadable(new)}
+    names = dict.fromkeys([*new.package.names, *old.package.names])
+    compared = [compare_tables(before[name], after[name]) for name in names if name in before and name in after]
+    notes = [note for state, name in ((old, old_name), (new, new_name)) for note in _state_notes(state, name)]
+    if old.package.descriptor != new.package.descriptor:
+        notes.append("The schema (datapackage.json) differs.")
     return Changes(
         old_name,
         new_name,
         tables=tuple(table for table in compared if not table.is_empty or table.notes),
-        tables_added=_only_in(new, old, names),
-        tables_removed=_only_in(old, new, names),
-        notes=(*_state_notes(old, old_name), *_state_notes(new, new_name), *_schema_notes(old, new)),
+        tables_added=_whole(after[name] for name in names if name in after and name not in there[0]),
+        tables_removed=_whole(before[name] for name in names if name in before and name not in there[1]),
+        notes=tuple(notes),
     )
 
 
-def _only_in(here: Content, there: Content, names: Sequence[str]) -> tuple[WholeTable, ...]:
-    found = (here.tables[name] for name in names if name in here.tables and not there.has(name))
-    return tuple(WholeTable(table.resource.name, table.resource.place, len(table.rows)) for table in found)
+def _whole(tables: Iterable[TableContent]) -> tuple[WholeTable, ...]:
+    return tuple(WholeTable(table.resource.name, table.resource.place, len(table.rows)) for table in tables)
 
 
-def _state_notes(state: Content, name: str) -> list[str]:
+def _state_notes(state: Checked, name: str) -> list[str]:
     notes = []
     if state.faults:
-        count = f"{state.faults} {'fault' if state.faults == 1 else 'faults'}"
-        notes.append(f"{name} has {count}; compared by what could be read there.")
-    return notes + [f"{name}: {reason} Not compared." for reason in dict.fromkeys(state.unreadable.values())]
-
-
-def _schema_notes(old: Content, new: Content) -> list[str]:
-    return ["The schema (datapackage.json) differs."] if old.package.descriptor != new.package.descriptor else []
+        notes.append(f"{name} has {counted(len(state.faults), 'fault')}; compared by what could be read there.")
+    return notes + [f"{name}: {reason} Not compared." for reason in dict.fromkeys(unreadable(state).values())]
 
 
 def compare_tables(old: TableContent, new: TableContent) -> TableChange:
@@ -157,11 +152,10 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
     for side, table in enumerate((old, new)):
         for row in table.rows:
             by_key.setdefault(_values(row, key), ([], []))[side].append(row)
-    cells: list[CellChange] = []
+    cells: list[tuple[tuple[int, int], CellChange]] = []
     removed, added = [], []
     for values, (before, after) in by_key.items():
-        if len(before) > 1 or len(after) > 1:
-            notes += _double_note(old, "old", values, before) + _double_note(new, "new", values, after)
+        notes += _double_note(old, "old", values, before) + _double_note(new, "new", values, after)
         before, after = _without_equals(before, after, shared)
         for left, right in zip(before, after, strict=False):
             cells += _cells(left, right, new, shared, key)
@@ -208,7 +202,7 @@ def _double_note(table: TableContent, which: str, values: tuple[str, ...], rows:
     if len(rows) < 2:
         return []
     numbers = ", ".join(str(row.number) for row in rows)
-    word = "lines" if table.is_csv else "rows"
+    word = "lines" if table.layout.table.is_csv else "rows"
     shown = " | ".join(values)
     return [f'{table.resource.place}: the key "{shown}" stands in {word} {numbers} of the {which} state.']
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 SHOWN_PER_KIND = 12
 # Longer values are cut in messages: a message is one or two sentences, the whole value stands in the cell.
 SHOWN_CHARACTERS = 70
-_BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
+_INKS = {"bold": "\033[1m", "dim": "\033[2m", "red": "\033[31m", "green": "\033[32m"}
 _UNSEEN = re.compile(
     "[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180e\u2000-\u200f"
     "\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
@@ -66,6 +66,11 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda found: "⏎" if found.group() == "\n" else f"⟨U+{ord(found.group()):04X}⟩", text)
 
 
+def inked(text: str, *inks: str, colour: bool = True) -> str:
+    """Text for a terminal in bold, dim, red or green; as it is without `colour`."""
+    return f"{''.join(_INKS[ink] for ink in inks)}{text}\033[0m" if colour else text
+
+
 def counted(number: int, word: str) -> str:
     """ "1 fault", "2 faults", "3 entries", with a point-free number that any reader knows."""
     plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
@@ -86,13 +91,13 @@ def render_text(faults: Iterable[Fault], colour: bool = False, *, at_most: int =
         if last not in (None, group):
             lines.append("")
         last = group
-        lines += [_line(fault, colour, _RED) for fault in members[:at_most]]
+        lines += [_line(fault, colour, "red") for fault in members[:at_most]]
         if len(members) > at_most:
             rest = members[at_most:]
             lines.append(_rest(rest))
     if errors and remarks:
         lines.append("")
-    lines += [_line(remark, colour, _DIM) for remark in remarks]
+    lines += [_line(remark, colour, "dim") for remark in remarks]
     if lines:
         lines.append("")
     lines.append(_count(errors, remarks))
@@ -151,7 +156,7 @@ def _rest(rest: Sequence[Fault]) -> str:
 def _line(fault: Fault, colour: bool, ink: str) -> str:
     if not colour:
         return str(fault)
-    return f"{_BOLD}{ink}{fault.place}:{_PLAIN} {visible(fault.message)}"
+    return f"{inked(f'{fault.place}:', 'bold', ink)} {visible(fault.message)}"
 
 
 def _count(errors: Sequence[Fault], remarks: Sequence[Fault]) -> str:

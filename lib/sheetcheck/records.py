@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sheetcheck.schema import Field, Resource
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Value of a cell as Python holds it: str, int, float, bool, date, tuple of str, or None for an empty cell.
 Row = Mapping[str, Any]
@@ -104,7 +105,8 @@ def longest(values: Sequence[str]) -> int:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return value
-    if value is None or value is pd.NA:
+    # pandas takes long to load, and who only writes a file needs nothing of it.
+    if value is None or type(value).__name__ == "NAType":
         return None
     item = getattr(value, "item", None)
     return item() if callable(item) else value

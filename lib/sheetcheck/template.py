@@ -16,8 +16,6 @@ from sheetcheck.workbook import write_workbook
 # Faults of a source that nobody has filled in yet: no reason to refuse a template, but what it is for.
 UNFILLED = ("missing-file", "empty-table")
 
-__all__ = ["make_templates", "write_workbook"]
-
 
 def make_templates(
     folder: str | Path,

@@ -20,6 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "sheetcheck"))
 
 import folders
+from sheetcheck.sheets import RawTable, read_tables
 
 from sheetcheck.checks import check_folder
 from sheetcheck.checks.columns import type_columns
@@ -27,7 +28,6 @@ from sheetcheck.checks.frames import make_frame
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import check_references
-from sheetcheck.reading import RawTable, inspect, read_tables
 from sheetcheck.schema import load_package
 
 KINDS = ("mining", "processing", "recycling")
@@ -143,8 +143,7 @@ def measure(folder: Path, number: int, path: str) -> Any:
     if number == 10_000:
         package = load_package(folder)
         tables, _ = read_tables(package)
-        report("    of which the gate", best(lambda: inspect(folder / path))[0])
-        report("    of which gate and reading", best(lambda: read_tables(package))[0], cells)
+        report("    of which reading", best(lambda: read_tables(package))[0], cells)
         report("    of which the rules", best(lambda: rules(tables))[0], cells)
         report("    the frame, made on demand", best(lambda: make_frame(checked.typed["rows"]))[0])
     return checked.frames["rows"]

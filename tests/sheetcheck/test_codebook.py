@@ -88,7 +88,7 @@ def test_every_column_has_its_line_with_type_unit_and_allowed_values(project):
     assert (
         "### parts\n\n"
         "**Parts / Onderdelen.** Every part.\n\n"
-        "Sheet `parts` of `parts.xlsx`. Key: `id`. Used by: every exhibit.\n\n"
+        "Sheet `parts` of `parts.xlsx`. Key: `id`. Used by: all.\n\n"
         "| Column | Title | Meaning | Type | Unit | Allowed values |\n"
         "| --- | --- | --- | --- | --- | --- |\n"
         "| `id` | Id / Id | Key. | text, required, unique |  | pattern `^(p\\|q)[0-9]$`, e.g. `p1` |\n"
@@ -101,10 +101,11 @@ def test_every_column_has_its_line_with_type_unit_and_allowed_values(project):
 def test_the_overview_names_each_table_its_file_and_who_uses_it(project):
     text = codebook(load_package(project / "data"), USES)
     assert (
-        "| [parts](#parts) | Parts / Onderdelen | `parts.xlsx` | 4 | every exhibit |\n"
+        "| [parts](#parts) | Parts / Onderdelen | `parts.xlsx` | 4 | all |\n"
         "| [makers](#makers) | Makers / Makers | `makers.csv` | 1 | table_02 |\n"
     ) in text
-    assert "No exhibit reads it directly." in codebook(load_package(project / "data"), {})
+    assert "| 1 | none |" in codebook(load_package(project / "data"), {"parts": ["table_01"]})
+    assert "Used by" not in codebook(load_package(project / "data"), {})
 
 
 def test_the_terms_of_use_tell_our_own_from_what_is_quoted(project):

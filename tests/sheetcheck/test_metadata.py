@@ -170,6 +170,13 @@ def test_the_crate_is_flat_and_every_link_in_it_leads_to_a_thing_in_it(folder):
     assert len(links) == 9
 
 
+def test_quotation_marks_and_signs_in_the_descriptor_come_through_as_they_are(folder):
+    describe(folder, title='Bolts & "nuts" <M6> {{ x }}', licenses=[{"name": "L", "title": "a\\b", "path": "x:'1'"}])
+    dataset, crate = written(folder)
+    assert dataset["dct:title"][1]["@value"] == crate["@graph"][1]["name"] == 'Bolts & "nuts" <M6> {{ x }}'
+    assert crate["@graph"][-1] == {"@id": "x:'1'", "@type": "CreativeWork", "name": "a\\b", "identifier": "L"}
+
+
 def test_the_same_folder_gives_the_same_bytes(folder, tmp_path):
     first = [path.read_bytes() for path in write_metadata(folder, tmp_path / "a")]
     assert first == [path.read_bytes() for path in write_metadata(folder, tmp_path / "b")]
@@ -182,11 +189,11 @@ def test_everything_that_is_lacking_is_named_at_once(folder):
         write_metadata(folder, folder)
     assert str(error.value).splitlines() == [
         'datapackage.json: has no id; write "urn:uuid:…", given once and kept.',
-        'datapackage.json: has no themes; write ["TECH"], codes of the EU vocabulary of data themes.',
         "datapackage.json: contributors has an entry without title; write"
         ' [{"title": "…", "roles": ["creator", "publisher"]}].',
         "datapackage.json: contact has an entry without path; write"
         ' {"title": "…", "path": "address of a page or form"}.',
+        'datapackage.json: has no themes; write ["TECH"], codes of the EU vocabulary of data themes.',
         "parts.csv: is not there.",
         "Metadata cannot be written without these.",
     ]

@@ -11,7 +11,7 @@ import pytest
 
 from sheetcheck.checks import check_folder
 from sheetcheck.errors import SourceError, UserError
-from sheetcheck.template import make_templates, write_workbook
+from sheetcheck.template import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 
@@ -151,12 +151,6 @@ def test_a_faulty_source_is_refused_with_its_cell(folder, tmp_path):
         make_templates(folder, ["makers"], tmp_path / "out")
     assert [fault.place for fault in error.value.faults] == ["parts.xlsx › parts › B2"]
     assert not (tmp_path / "out").exists()
-
-
-def test_the_workbook_writer_is_offered_here_too():
-    from sheetcheck import workbook
-
-    assert write_workbook is workbook.write_workbook
 
 
 def test_a_template_of_our_sources_changes_no_value(tmp_path):

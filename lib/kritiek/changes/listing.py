@@ -7,13 +7,13 @@ from pathlib import Path
 from kritiek.analysis.options import one_of
 from kritiek.build.plan import load_plan
 from kritiek.changes.impact import impact
-from kritiek.changes.markup import render_html, render_markdown
+from kritiek.changes.markup import render_markdown
 from kritiek.changes.report import render_json, render_text
 from kritiek.sources import project_root
 from sheetcheck.differences import compare_folders
 from sheetcheck.history import old_state
 
-FORMATS = ("text", "markdown", "json", "html")
+FORMATS = ("text", "markdown", "json")
 
 
 def list_changes(
@@ -32,5 +32,4 @@ def list_changes(
             found = impact(load_plan(plan, project_root()), old.folder, folder, resources=changes.resources)
     if format == "text":
         return render_text(changes, found, colour=colour)
-    render = {"markdown": render_markdown, "json": render_json, "html": render_html}[format]
-    return render(changes, found)
+    return {"markdown": render_markdown, "json": render_json}[format](changes, found)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from kritiek.exhibits.tables import Exhibit
+from collections.abc import Sequence
+from typing import Protocol
 
 # JupyterLab sets cells to the right and a caption in the width of its table: fine for numbers, poor for text.
 STYLE = (
@@ -15,7 +13,26 @@ STYLE = (
 )
 
 
-def html_table(exhibit: Exhibit) -> str:
+class Shown(Protocol):
+    """What a table in HTML needs of an exhibit."""
+
+    name: str
+    language: str
+
+    def heading(self) -> str:
+        """Number and caption."""
+
+    def csv_rows(self) -> Sequence[Sequence[str]]:
+        """The labels, then the rows as printed."""
+
+    def stays_dutch(self, language: str) -> Sequence[Sequence[bool]]:
+        """Which cells are Dutch in that language."""
+
+    def below(self) -> Sequence[str]:
+        """Marks and notes, a line each."""
+
+
+def html_table(exhibit: Shown) -> str:
     """The exhibit with caption, marks and notes; Dutch text in an English table carries lang="nl"."""
     labels, *rows = exhibit.csv_rows()
     dutch = exhibit.stays_dutch(exhibit.language)
