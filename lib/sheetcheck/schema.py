@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sheetcheck.descriptor import parse, problems, read_day
+from sheetcheck.descriptor import parse, problems
 from sheetcheck.errors import SchemaError
+from sheetcheck.known import read_day
 
 PACKAGE_FILE = "datapackage.json"
 LANGUAGES = ("nl", "en")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sheetcheck.descriptor import MEDIA_TYPES, suffix
+from sheetcheck.known import MEDIA_TYPES, suffix
 from sheetcheck.schema import LANGUAGES, Package
 
 
