@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sheetcheck.descriptor import MEDIA_TYPES, suffix
 from sheetcheck.faults import show
+from sheetcheck.known import MEDIA_TYPES, suffix
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import HELP_SHEETS, Field, ForeignKey, Package, Resource, Rule
 

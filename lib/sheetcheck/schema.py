@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sheetcheck.descriptor import parse, problems, read_day
+from sheetcheck.descriptor import parse, problems
 from sheetcheck.errors import SchemaError
+from sheetcheck.known import read_day
 
 PACKAGE_FILE = "datapackage.json"
 LANGUAGES = ("nl", "en")
@@ -134,6 +135,11 @@ class Package:
     def data_date(self) -> dt.date | None:
         """The last day that the sources know of; None where the schema does not say."""
         return read_day(self.descriptor.get("data_date"))
+
+    @property
+    def command(self) -> str:
+        """The command that people type to check this folder, as help texts name it."""
+        return str(self.descriptor.get("command", "sheetcheck"))
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ from sheetcheck.checks.limits import written
 from sheetcheck.checks.numbers import number_problem, number_text_problem, read_plain
 from sheetcheck.checks.suggest import DASHES, LOOK_ALIKES, Nearest, plain
 from sheetcheck.checks.texts import Problem, error_problem, is_error_text, text_problems
-from sheetcheck.descriptor import compile_pattern
 from sheetcheck.faults import show
+from sheetcheck.known import compile_pattern
 from sheetcheck.reading import Cell
 from sheetcheck.schema import Field
 
