@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sheetcheck.checks import Checked
 from sheetcheck.checks.layout import Layout, as_text
 from sheetcheck.checks.numbers import read_plain
+from sheetcheck.reading import Cell
 from sheetcheck.schema import Field, Resource
-from sheetcheck.sheets import Cell
 
 # With one of these faults the table is gone; with any other fault of its file it is there and cannot be read.
 GONE = ("missing-file", "missing-sheet")

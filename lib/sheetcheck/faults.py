@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 # A column pasted in the wrong form gives one fault a row; a person needs to see that once, with the count.
 SHOWN_PER_KIND = 12
+# So many followers of a fault are named one by one; more are counted.
+LISTED = 3
 # Longer values are cut in messages: a message is one or two sentences, the whole value stands in the cell.
 SHOWN_CHARACTERS = 70
 _INKS = {"bold": "\033[1m", "dim": "\033[2m", "red": "\033[31m", "green": "\033[32m"}
@@ -75,6 +77,25 @@ def counted(number: int, word: str) -> str:
     """ "1 fault", "2 faults", "3 entries", with a point-free number that any reader knows."""
     plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
     return f"{number} {word if number == 1 else plural}"
+
+
+def referring(places: Sequence[str], what: str) -> str:
+    """ "307 cells in 6 files refer to …": few cells by their places, many counted by file."""
+    files = Counter(place.split(" › ")[0] for place in places)
+    verb, within, where = "refers" if len(places) == 1 else "refer", "", f" ({', '.join(places)})"
+    if len(places) > LISTED:
+        within = f" in {len(files)} files" if len(files) > 1 else f" in {next(iter(files))}"
+        where = f" ({', '.join(f'{n} in {file}' for file, n in files.items())})" if len(files) > 1 else ""
+    return f"{counted(len(places), 'cell')}{within} {verb} to {what}{where}"
+
+
+def with_followers(fault: Fault, places: Sequence[str]) -> Fault:
+    """The fault, with the places that go wrong only because of it counted in its message."""
+    bare = fault.message.removesuffix(f" {referring(fault.followers, 'it')}.")
+    # The blank cells under a merge follow too, and refer to nothing.
+    counted_before = fault.followers if bare != fault.message else ()
+    message = f"{bare} {referring((*counted_before, *places), 'it')}."
+    return replace(fault, message=message, followers=(*fault.followers, *places))
 
 
 def render_text(faults: Iterable[Fault], colour: bool = False, *, at_most: int = SHOWN_PER_KIND) -> str:

@@ -47,9 +47,13 @@ def cell_text(field: Field, value: Any) -> str:
 
 
 def csv_text(resource: Resource, rows: Iterable[Row]) -> str:
-    """A table as CSV text: a header of field names, then the rows in the order given, lines ended by LF."""
+    """A table as CSV text: a header of field names, then the rows in the order given, lines ended by LF.
+
+    The columns of a .tsv are separated by tabs.
+    """
     target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    delimiter = "\t" if resource.path.lower().endswith(".tsv") else ","
+    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(resource.field_names)
     for row in rows:
         writer.writerow([cell_text(field, row.get(field.name)) for field in resource.fields])

@@ -20,7 +20,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "sheetcheck"))
 
 import folders
-from sheetcheck.sheets import RawTable, read_tables
 
 from sheetcheck.checks import check_folder
 from sheetcheck.checks.columns import type_columns
@@ -28,6 +27,7 @@ from sheetcheck.checks.frames import make_frame
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import check_references
+from sheetcheck.reading import RawTable, read_tables
 from sheetcheck.schema import load_package
 
 KINDS = ("mining", "processing", "recycling")

@@ -193,6 +193,32 @@ def set_cell(path: Path, sheet: int, address: str, cell: str) -> None:
     rewrite_part(path, f"xl/worksheets/sheet{sheet}.xml", change)
 
 
+def save_like_libreoffice(path: Path) -> None:
+    """Rewrite the sheets of a workbook as LibreOffice saves them: truth values as formulas, blank rows below."""
+
+    def change(content: bytes) -> bytes:
+        text = re.sub(
+            r'(<c [^>]*t="b"[^>]*>)<v>([01])</v>',
+            lambda cell: f'{cell[1]}<f aca="false">{"TRUE" if cell[2] == "1" else "FALSE"}()</f><v>{cell[2]}</v>',
+            content.decode("utf-8"),
+        )
+        last = max(map(int, re.findall(r'<row r="([0-9]+)"', text)))
+        style = 'customFormat="false" ht="15" hidden="false" customHeight="false" outlineLevel="0" collapsed="false"'
+        blank = "".join(f'<row r="{row}" {style}><c r="A{row}" s="1"/></row>' for row in range(last + 1, last + 101))
+        return text.replace("</sheetData>", f"{blank}</sheetData>").encode("utf-8")
+
+    parts = read_parts(path)
+    sheets = [name for name in parts if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name)]
+    write_parts(path, {name: change(part) if name in sheets else part for name, part in parts.items()})
+
+
+def sheet_number(path: Path, sheet: str) -> int:
+    """The place of a sheet in its workbook, from 1."""
+    tree = ElementTree.fromstring(read_parts(path)["xl/workbook.xml"])
+    names = [item.get("name") for item in tree.iter(f"{{{CELL}}}sheet")]
+    return names.index(sheet) + 1
+
+
 def _place(parent: Any, name: str, number: str, is_after: Callable[[Any], bool]) -> Any:
     for item in parent:
         if item.get("r") == number:

@@ -268,3 +268,22 @@ def test_a_separator_that_the_schema_declares_is_right(tmp_path: Path) -> None:
     folder = folders.write_folder(tmp_path, {"things": []}, [table])
     (folder / "things.csv").write_text("id;name\na;x, y\n", encoding="utf-8")
     assert check_folder(folder).faults == ()
+
+
+def test_a_file_of_tabs_beside_a_source_is_named_with_what_to_do(folder: Path) -> None:
+    (folder / "sources.tsv").write_text("id\tkind\n", encoding="utf-8")
+    (remark,) = check_folder(folder).remarks
+    assert str(remark) == (
+        "sources.tsv: is not in the schema; it was not read. It is a table with tabs between its columns, and"
+        " sources.csv is the source: if this one is the newer, open it in Excel and save it as sources.csv;"
+        " else take it away."
+    )
+
+
+def test_a_file_of_tabs_in_place_of_a_source_must_be_saved_as_one_and_not_renamed(folder: Path) -> None:
+    (folder / "sources.csv").rename(folder / "sources.tsv")
+    (fault,) = check_folder(folder).faults
+    assert fault.message.startswith(
+        'is missing, and there is "sources.tsv". Is that the file?'
+        ' Save it as "CSV UTF-8 (comma delimited)" named sources.csv.'
+    )

@@ -111,10 +111,24 @@ def test_a_duplicated_column_names_both_cells(folder: Path) -> None:
     assert "the first is in B1" in fault.message
 
 
-def test_a_column_that_moved_is_named_alone(folder: Path) -> None:
-    (fault,) = with_table(folder, [[row[9], *row[:9]] for row in table()])
-    assert said([fault]) == [("A1", "reordered-column")]
-    assert fault.message == 'column "source" is not in its place; it belongs after "materials". Move it back.'
+def test_a_column_that_moved_is_a_remark_and_no_fault(folder: Path) -> None:
+    assert with_table(folder, [[row[9], *row[:9]] for row in table()]) == []
+    (remark,) = check_folder(folder).remarks
+    assert (remark.cell, remark.code) == ("A1", "reordered-column")
+    assert remark.message == (
+        'column "source" is not in its place; it belongs after "materials". It was read all the same.'
+    )
+
+
+def test_a_formula_without_a_result_in_the_header_is_named_with_the_name_that_belongs_there(folder: Path) -> None:
+    folders.set_cell(folder / "committees.xlsx", 1, "B1", '<c><f>A1&amp;"x"</f></c>')
+    folders.set_cell(folder / "committees.xlsx", 1, "K1", "<c><f>A1</f></c>")
+    assert [str(fault) for fault in check_folder(folder).faults] == [
+        "committees.xlsx › committees › B1: holds a formula that was never computed, where the name"
+        ' "title" belongs. Type that.',
+        "committees.xlsx › committees › K1: holds a formula that was never computed, where no column belongs."
+        " Clear the cell and its column.",
+    ]
 
 
 def test_reordered_columns_are_still_read_by_their_name(folder: Path) -> None:

@@ -226,15 +226,20 @@ def test_sentences_read_well(folder: Path) -> None:
         '"Active" differs from "active" in capitals and small letters. Choose it from the list.'
     )
     plant(folder, "D2", None)
-    assert said("H2", "ja") == '"ja" is text where TRUE or FALSE belongs. Type TRUE.'
-    assert said("H2", "misschien") == '"misschien" is text where TRUE or FALSE belongs. Type TRUE or FALSE.'
+    general = "is text where TRUE or FALSE belongs. Give the cell the format General (Dutch: Standaard) and type"
+    for text, word in (
+        ("ja", "TRUE (Dutch: WAAR)"),
+        ("WAAR", "TRUE (Dutch: WAAR)"),
+        ("ONWAAR", "FALSE (Dutch: ONWAAR)"),
+    ):
+        assert said("H2", text) == f'"{text}" {general} {word} again, without an apostrophe.'
+    assert said("H2", "TRUE") == f'"TRUE" {general} TRUE (Dutch: WAAR) again, without an apostrophe.'
+    assert said("H2", "?") == f'"?" {general} TRUE or FALSE (Dutch: WAAR or ONWAAR) again, without an apostrophe.'
     plant(folder, "H2", True)
-    assert said("A2", "TC 298") == (
-        '"TC 298" does not have the form of id, for example "ISO/TC 298". It breaks 3 references.'
-    )
-    assert said("A2", None) == (
-        'is blank, and id must be filled in every row, for example "ISO/TC 298". It breaks 3 references.'
-    )
+    where = "(committees.xlsx › committees › C4, committees.xlsx › relevance › A2, committees.xlsx › relevance › A3)"
+    lost = f'3 cells refer to "ISO/TC 298" {where}, which no row has: if it was this one, type it again.'
+    assert said("A2", "TC 298") == f'"TC 298" does not have the form of id. {lost}'
+    assert said("A2", None) == f"is blank, and id must be filled in every row. {lost}"
     plant(folder, "A2", "ISO/TC 298")
     assert said("B2", None) == "is blank, and title must be filled in every row."
 
@@ -375,3 +380,21 @@ def test_keys_that_only_look_alike_are_named(tmp_path: Path) -> None:
         ("A3", "look-alike-key"),
         ("A4", "look-alike-key"),
     ]
+
+
+@pytest.mark.parametrize("text", ["Nd; =b", "=b; Nd", "Nd; @b", "Nd; +b"])
+def test_an_item_of_a_list_that_looks_like_a_formula_is_named_once(folder: Path, text: str) -> None:
+    item = next(item for item in text.split("; ") if item != "Nd")
+    (fault,) = plant(folder, "I2", text)
+    assert (fault.cell, fault.code) == ("I2", "formula-looking-text")
+    assert fault.message.startswith(f'"{item}" in "{text}" looks like a formula')
+
+
+def test_a_truth_value_as_a_dutch_excel_saves_a_csv_is_named_with_the_cure(folder: Path) -> None:
+    path = folder / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("TRUE", "WAAR"), encoding="utf-8")
+    (fault,) = check_folder(folder).faults
+    assert (fault.place, fault.suggestion) == ("sources.csv › line 2 › is_public", "TRUE")
+    assert fault.message == (
+        '"WAAR" is text where TRUE or FALSE belongs. Type TRUE. A Dutch Excel saves it so: replace it in a text editor.'
+    )

@@ -231,10 +231,12 @@ def frictionless_faults(folder, names=None):
     """Every fault that the frictionless library finds in a folder's tables, by table, and the rows that it read."""
     package = frictionless.Package(str(folder / "datapackage.json"))
     reports = {name: package.get_resource(name).validate() for name in names or package.resource_names}
-    faults = {
-        name: [error.type for task in report.tasks for error in task.errors] + [error.type for error in report.errors]
-        for name, report in reports.items()
-    }
+    faults = {}
+    for name, report in reports.items():
+        errors = [*report.errors, *(error for task in report.tasks for error in task.errors)]
+        # LibreOffice saves styled rows below a table, which are no rows of it.
+        blank = {error.row_number for error in errors if error.type == "blank-row"}
+        faults[name] = [error.type for error in errors if getattr(error, "row_number", None) not in blank]
     rows = {name: report.tasks[0].stats["rows"] for name, report in reports.items()}
     return {name: found for name, found in faults.items() if found}, rows
 

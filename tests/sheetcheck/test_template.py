@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -160,81 +159,3 @@ def test_a_template_of_our_sources_changes_no_value(tmp_path):
     assert theirs.faults == ()
     for name, frame in ours.frames.items():
         assert frame.drop(columns="origin").equals(theirs.frames[name].drop(columns="origin")), name
-
-
-# Types a text into a cell and saves, as a person would; LibreOffice runs it only from a profile of its own.
-MACRO = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Edit" script:language="StarBasic">
-Sub TypeAndSave(address, sheetName, cellName, words)
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden"
-  hidden(0).Value = True
-  book = StarDesktop.loadComponentFromURL(address, "_blank", 0, hidden())
-  book.Sheets.getByName(sheetName).getCellRangeByName(cellName).setString(words)
-  Dim kind(0) As New com.sun.star.beans.PropertyValue
-  kind(0).Name = "FilterName"
-  kind(0).Value = "Calc MS Excel 2007 XML"
-  book.storeToURL(address, kind())
-  book.close(True)
-End Sub
-</script:module>"""
-LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
- library:passwordprotected="false"><library:element library:name="Edit"/></library:library>"""
-
-
-class Office:
-    """LibreOffice without a window, with a profile of its own."""
-
-    def __init__(self, folder):
-        self.profile = folder / "profile"
-        self.run("--terminate_after_init")
-        library = self.profile / "user" / "basic" / "Standard"
-        library.mkdir(parents=True, exist_ok=True)
-        (library / "script.xlb").write_text(LIBRARY, encoding="utf-8")
-        (library / "Edit.xba").write_text(MACRO, encoding="utf-8")
-
-    def run(self, *words):
-        command = ["soffice", "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}", *words]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-
-    def save_again(self, paths, folder):
-        self.run("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, paths))
-
-    def type_and_save(self, path, sheet, cell, text):
-        self.run(f'macro:///Standard.Edit.TypeAndSave("{path.as_uri()}","{sheet}","{cell}","{text}")')
-
-
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here")
-def test_workbooks_edited_and_saved_by_libreoffice_still_pass_the_check(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copy(SOURCES / "datapackage.json", folder)
-    made = make_templates(SOURCES, [], tmp_path / "made")
-    office = Office(tmp_path)
-    office.save_again([path for path in made if path.suffix == ".xlsx"], folder)
-    for path in made:
-        if path.suffix == ".csv":
-            shutil.copy(path, folder)
-    office.type_and_save(folder / "policy.xlsx", "abbreviations", "H2", "Nagekeken; één keer")
-    before, after = check_folder(SOURCES), check_folder(folder)
-    assert [str(fault) for fault in after.faults] == []
-    changed = {
-        name: frame.compare(after.frames[name].drop(columns="origin")).to_dict("list")
-        for name, frame in ((name, frame.drop(columns="origin")) for name, frame in before.frames.items())
-        if not frame.equals(after.frames[name].drop(columns="origin"))
-    }
-    old = before.frames["abbreviations"]["note"][0]
-    assert changed == {"abbreviations": {("note", "self"): [old], ("note", "other"): ["Nagekeken; één keer"]}}
-
-
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here")
-def test_what_libreoffice_types_wrong_is_found_in_its_cell(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copy(SOURCES / "datapackage.json", folder)
-    make_templates(SOURCES, [], folder)
-    Office(tmp_path).type_and_save(folder / "committees.xlsx", "committees", "B3", "ISOO")
-    assert [fault.place for fault in check_folder(folder).faults] == ["committees.xlsx › committees › B3"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from sheetcheck.checks.columns import Typed, type_columns
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
-from sheetcheck.checks.references import check_references, with_followers
+from sheetcheck.checks.references import Waiting, check_references
 from sheetcheck.checks.rules import check_rules
 from sheetcheck.errors import SourceError
-from sheetcheck.faults import Fault, render_text
+from sheetcheck.faults import Fault, render_text, with_followers
 from sheetcheck.reading import column_number, is_lock_file, lock_remark, read_tables
 from sheetcheck.schema import Package, Reference, load_package
 
@@ -52,15 +52,15 @@ def check_folder(folder: str | Path) -> Checked:
     tables, faults = read_tables(package)
     faults += _beside(package)
     typed: dict[str, Typed] = {}
-    for resource in package.resources:
-        if resource.name in tables:
-            layout = lay_out(tables[resource.name])
-            faults = _without_width(faults, layout.faults) + layout.faults
-            if layout.header.columns:
-                typed[resource.name] = type_columns(layout)
-                check_keys(typed[resource.name])
+    layouts = [lay_out(tables[name]) for name in package.names if name in tables]
+    for layout in layouts:
+        if layout.header.columns:
+            typed[layout.table.resource.name] = type_columns(layout)
+            check_keys(typed[layout.table.resource.name])
     waiting = check_references(typed)
     check_rules(typed, package.data_date)
+    for layout in layouts:
+        faults = _without_width(faults, layout.faults) + layout.faults
     faults = _with_waiting(package, faults, waiting)
     faults += [fault for table in typed.values() for found in table.faults.values() for fault in found]
     ordered = _ordered(package, faults)
@@ -95,24 +95,38 @@ def _beside(package: Package) -> list[Fault]:
         if is_lock_file(name):
             remarks.append(lock_remark(name))
         elif name.lower().endswith(_SOURCE_SUFFIXES) and name not in package.paths:
-            message = "is not in the schema; it was not read."
+            message = f"is not in the schema; it was not read.{_twin(name, package.paths)}"
             remarks.append(Fault(file=name, code="unknown-file", message=message, is_remark=True))
     return remarks
 
 
-def _with_waiting(package: Package, faults: list[Fault], waiting: Mapping[Reference, Sequence[str]]) -> list[Fault]:
-    """Give references to a table that could not be read to the fault that kept it from being read."""
+def _twin(name: str, paths: Sequence[str]) -> str:
+    """What to do with a text file that has the name of a source and another ending, as a table with tabs has."""
+    source = next(
+        (path for path in paths if path.rsplit(".", 1)[0].casefold() == name.rsplit(".", 1)[0].casefold()), ""
+    )
+    if not source or not name.lower().endswith(".tsv"):
+        return ""
+    return (
+        f" It is a table with tabs between its columns, and {source} is the source: if this one is the newer,"
+        f" open it in Excel and save it as {source}; else take it away."
+    )
+
+
+def _with_waiting(package: Package, faults: list[Fault], waiting: Sequence[Waiting]) -> list[Fault]:
+    """Give references to what could not be read to the fault that kept it from being read."""
     faults = list(faults)
-    for reference, places in waiting.items():
-        resource = package.resource(reference.resource)
+    for entry in waiting:
+        resource = package.resource(entry.reference.resource)
         own = [
             number
             for number, fault in enumerate(faults)
             if fault.file == resource.path and fault.sheet in (None, resource.sheet) and not fault.is_remark
+            if entry.row is None or fault.code == "merged-cells" or fault.row == entry.row
         ]
-        cause = min(own, key=lambda number: _not_cause(faults[number], reference), default=None)
-        if cause is not None:
-            faults[cause] = with_followers(faults[cause], places)
+        cause = min(own, key=lambda number: _not_cause(faults[number], entry.reference), default=None)
+        if cause is not None and entry.places:
+            faults[cause] = with_followers(faults[cause], entry.places)
     return faults
 
 

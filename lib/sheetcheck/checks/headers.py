@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from sheetcheck.checks.suggest import Nearest, plain
 from sheetcheck.faults import Fault, show
-from sheetcheck.reading import RawTable, letters
+from sheetcheck.reading import Cell, RawTable, letters
 from sheetcheck.schema import Field, Resource
 
 # Titles and remarks above the header take a few rows; a header further down is no slip but another sheet.
@@ -34,7 +34,8 @@ def find_header(table: RawTable) -> Header:
         header.faults.append(_fault(table, "empty-table" if table.is_csv else "empty-sheet", message))
         return header
     header.row = _header_row(table, fields)
-    names = {column: str(cell.value) for column, cell in table.rows.get(header.row, {}).items()}
+    cells = table.rows.get(header.row, {})
+    names = {column: _name(cell) for column, cell in cells.items() if cell.kind != "formula"}
     if not set(map(plain, names.values())) & set(map(plain, [*fields, *_titles(resource)])):
         first = "line 1" if table.is_csv else "row 1"
         message = f"{first} does not hold the column names. They are: {', '.join(fields)}. Put them there."
@@ -44,8 +45,13 @@ def find_header(table: RawTable) -> Header:
         message = f"the column names stand in row {header.row} and belong in row 1. Delete the rows above them."
         header.faults.append(_fault(table, "header-not-first", message, (header.row, min(names))))
     header.named = set(names)
+    computed = cells.keys() - names.keys()
     left = _exact(table, header, names, fields)
-    _unnamed(table, header)
+    _unnamed(table, header, computed)
+    for column in sorted(computed - header.named):
+        message = "holds a formula that was never computed, where no column belongs. Clear the cell and its column."
+        header.faults.append(_fault(table, "formula-without-result", message, (header.row, column)))
+    header.named |= computed
     left = _renamed(table, header, names, left)
     for column, name in left.items():
         message = f"{show(name)} is no column of this table. Delete it, or add it to the schema first."
@@ -95,8 +101,12 @@ def _exact(table: RawTable, header: Header, names: dict[int, str], fields: list[
     return left
 
 
-def _unnamed(table: RawTable, header: Header) -> None:
-    """A column with values and a blank name, standing where a missing field belongs."""
+def _name(cell: Cell) -> str:
+    return f"{cell.value:.15g}" if isinstance(cell.value, float) else str(cell.value)
+
+
+def _unnamed(table: RawTable, header: Header, computed: Collection[int]) -> None:
+    """A column with values and a blank name, or a formula for it, standing where a missing field belongs."""
     fields = table.resource.field_names
     used = {column for cells in table.rows.values() for column in cells}
     for place, name in enumerate(fields):
@@ -104,9 +114,15 @@ def _unnamed(table: RawTable, header: Header) -> None:
         if name not in header.columns and column in used - header.named:
             header.columns[name] = column
             header.named.add(column)
-            message = f"the name of this column is blank; it must be {show(name)}. Put it back."
+            code, message = (
+                "column-without-name",
+                f"the name of this column is blank; it must be {show(name)}. Put it back.",
+            )
+            if column in computed:
+                code = "formula-without-result"
+                message = f"holds a formula that was never computed, where the name {show(name)} belongs. Type that."
             parts = {"column": name, "expected": name, "suggestion": name}
-            header.faults.append(_fault(table, "column-without-name", message, (header.row, column), **parts))
+            header.faults.append(_fault(table, code, message, (header.row, column), **parts))
 
 
 def _renamed(table: RawTable, header: Header, names: dict[int, str], left: dict[int, str]) -> dict[int, str]:
@@ -165,10 +181,9 @@ def _moved(table: RawTable, header: Header) -> Iterator[Fault]:
         if place not in stays:
             before = next((other for other in reversed(order[:place]) if other in header.columns), None)
             where = f"after {show(before)}" if before else "first"
-            message = f"column {show(name)} is not in its place; it belongs {where}. Move it back."
-            yield _fault(
-                table, "reordered-column", message, (header.row, header.columns[name]), column=name, value=name
-            )
+            message = f"column {show(name)} is not in its place; it belongs {where}. It was read all the same."
+            place = (header.row, header.columns[name])
+            yield _fault(table, "reordered-column", message, place, column=name, value=name, is_remark=True)
     if header.named and len(found) == len(order):
         used = {column for cells in table.rows.values() for column in cells}
         for column in range(1, max(header.named)):

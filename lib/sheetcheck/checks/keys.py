@@ -10,19 +10,22 @@ from sheetcheck.checks.suggest import plain
 from sheetcheck.checks.texts import Problem
 from sheetcheck.faults import show
 
+# Codes of the faults of a key, of another unique value, and of two keys alike to the eye, that stand in two rows.
+DOUBLE = ("duplicate-key", "duplicate-value", "look-alike-key")
+
 
 def check_keys(typed: Typed) -> None:
     """Note every row whose key, and every cell whose unique value, stands in an earlier row already."""
     resource = typed.layout.table.resource
     present = [name for name in resource.primary_key if name in typed.layout.columns]
     if present and len(present) == len(resource.primary_key):
-        _double(typed, present, "duplicate-key")
+        _double(typed, present, DOUBLE[0])
         if len(present) == 1:
             _nearly_double(typed, present[0])
     singles = [(entry.name,) for entry in resource.fields if entry.unique]
     for names in dict.fromkeys([*singles, *resource.unique_keys]):
         if names != resource.primary_key and set(names) <= set(typed.layout.columns):
-            _double(typed, names, "duplicate-value")
+            _double(typed, names, DOUBLE[1])
 
 
 def _double(typed: Typed, names: Sequence[str], code: str) -> None:
@@ -56,9 +59,30 @@ def _nearly_double(typed: Typed, name: str) -> None:
             continue
         other, place = first.setdefault(plain(value), (value, row))
         if other != value:
-            where = _where(typed, place, [name])
-            message = f"{show(value)} differs from {show(other)} in {where} only in letters that look alike or in case."
-            typed.fault(row, name, Problem("look-alike-key", message), typed.layout.cell(row, name))
+            if (place, name) in typed.faults and (row, name) not in typed.faults:
+                row, place, value, other = place, row, other, value  # type: ignore[assignment]
+            # What was said of its form, to write it as the other, would only make it a double.
+            typed.faults.pop((row, name), None)
+            typed.fault(row, name, _alike(typed, name, value, other, place), typed.layout.cell(row, name))
+
+
+def _alike(typed: Typed, name: str, value: object, other: object, place: int) -> Problem:
+    where = _where(typed, place, [name])
+    message = f"{show(value)} differs from {show(other)} in {where} only in letters that look alike or in case."
+    return Problem(DOUBLE[2], message)
+
+
+def move_double(typed: Typed, name: str, lower: int, upper: int) -> None:
+    """Give the fault of a value that stands twice to the upper row, where that is the one that changed."""
+    faults, cell = typed.faults.pop((lower, name)), typed.layout.cell(upper, name)
+    fault = next(fault for fault in faults if fault.code in DOUBLE)
+    if fault.code == DOUBLE[2]:
+        value = typed.values[name][typed.layout.records.index(upper)]
+        problem = _alike(typed, name, value, fault.value, lower)
+    else:
+        message = f"{show(fault.value)} stands in {_where(typed, lower, [name])} too; {name} must differ in every row."
+        problem = Problem(fault.code, message, fault.expected)
+    typed.fault(upper, name, problem, cell)
 
 
 def _where(typed: Typed, row: int, names: Sequence[str]) -> str:

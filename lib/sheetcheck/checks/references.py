@@ -1,21 +1,20 @@
-"""Typed tables in, references to rows that are not there out; what only follows from a faulty key goes to that key."""
+"""Typed tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
-from sheetcheck.checks.columns import MAX_FAULTS, Typed
+from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.keys import move_double
 from sheetcheck.checks.layout import as_text
+from sheetcheck.checks.lost_keys import SEVERAL, LostKeys
 from sheetcheck.checks.suggest import Suggestion
 from sheetcheck.checks.targets import Target
 from sheetcheck.checks.texts import Problem
-from sheetcheck.faults import Fault, counted, show
+from sheetcheck.faults import Fault, referring, show
 from sheetcheck.schema import Field, Reference
 
-# One cell that misses a key is a slip in that cell; when so many miss the same one, the key itself was changed.
-CHANGED_KEY_REFERENCES = 3
 # What people put between the items of a list instead of the separator of the schema.
 _SEPARATORS = (";", ",", "/", "|", "+", "\n", " ")
 
@@ -37,32 +36,52 @@ class Miss:
         return f"{layout.table.resource.place} › {layout.table.address(self.row, layout.columns[self.entry.name])}"
 
 
-def check_references(tables: Mapping[str, Typed]) -> dict[Reference, list[str]]:
-    """Note every reference without a row; give, for each column that could not be read, the places that wait for it."""
-    targets: dict[Reference, Target] = {}
-    misses: dict[Reference, list[Miss]] = {}
-    waiting: dict[Reference, list[str]] = {}
+@dataclass(frozen=True)
+class Waiting:
+    """Places whose reference waits for a column, or a line of a CSV, that could not be read."""
+
+    reference: Reference
+    row: int | None  # None for the whole column
+    places: tuple[str, ...]
+
+
+def check_references(tables: Mapping[str, Typed]) -> list[Waiting]:
+    """Note every reference without a row, or the key that was lost; give the places that wait for what was not read."""
+    columns: dict[Reference, list[tuple[Typed, Field]]] = {}
     for typed in tables.values():
         for entry in typed.layout.table.resource.fields:
-            reference = entry.reference
-            if reference is None or entry.name not in typed.layout.columns:
-                continue
-            owner = tables.get(reference.resource)
-            if owner is None or reference.field not in owner.layout.columns or not owner.layout.records:
-                places = {miss.place: None for miss in _references(typed, entry, None)}
-                waiting.setdefault(reference, []).extend(places)
-                continue
-            if reference not in targets:
-                targets[reference] = Target(owner, reference.field)
-            # A column in which nothing is found has one cause, and its table is past the faults that are listed.
-            found = islice(_references(typed, entry, targets[reference]), MAX_FAULTS + 1)
-            misses.setdefault(reference, []).extend(found)
-    for reference, found in misses.items():
-        _settle(targets[reference], found)
+            if entry.reference and entry.name in typed.layout.columns:
+                columns.setdefault(entry.reference, []).append((typed, entry))
+    waiting: list[Waiting] = []
+    for reference in _keys_last(columns, tables):
+        owner = tables.get(reference.resource)
+        is_read = owner and reference.field in owner.layout.columns and owner.layout.records
+        target = Target(owner, reference.field) if owner and is_read else None
+        misses = [miss for typed, entry in columns[reference] for miss in _misses(typed, entry, target)]
+        if target is None:
+            waiting.append(Waiting(reference, None, tuple({miss.place: None for miss in misses})))
+        elif misses:
+            waiting += _settle(target, misses, tables)
     return waiting
 
 
-def _references(typed: Typed, entry: Field, target: Target | None) -> Iterator[Miss]:
+def _keys_last(columns: Mapping[Reference, object], tables: Mapping[str, Typed]) -> list[Reference]:
+    """References, each after the one that its own key column is: a key that is a faulty reference is a faulty key."""
+    order: dict[Reference, None] = {}
+
+    def add(reference: Reference, before: tuple[Reference, ...]) -> None:
+        owner = tables.get(reference.resource)
+        own = owner.layout.table.resource.field(reference.field).reference if owner else None
+        if own in columns and own not in before and own != reference:
+            add(own, (*before, reference))  # type: ignore[arg-type]
+        order.setdefault(reference)
+
+    for reference in columns:
+        add(reference, ())
+    return list(order)
+
+
+def _misses(typed: Typed, entry: Field, target: Target | None) -> Iterator[Miss]:
     """References of a column that find no row; all of them where there is no target to look in."""
     layout = typed.layout
     cells, column = layout.table.rows, layout.columns[entry.name]
@@ -79,65 +98,69 @@ def _references(typed: Typed, entry: Field, target: Target | None) -> Iterator[M
                 yield Miss(typed, row, entry, item, whole)
 
 
-def _settle(target: Target, misses: Sequence[Miss]) -> None:
-    """Give each missed value to its cause, when there is one, or to the cells that hold it."""
-    by_value: dict[object, list[Miss]] = {}
+def _settle(target: Target, misses: Sequence[Miss], tables: Mapping[str, Typed]) -> Iterator[Waiting]:
+    """Give each missed value to the row that lost it, to the table when that row is gone, or to the cell it is in."""
+    by_value: dict[str, list[Miss]] = {}
     for miss in misses:
-        by_value.setdefault(miss.value, []).append(miss)
+        by_value.setdefault(str(miss.value), []).append(miss)
+    lost = LostKeys(target, tables.values()).find({value: len(found) for value, found in by_value.items()})
     for value, found in by_value.items():
-        text = str(value)
-        near = target.find(text)
-        broken = target.broken_row(text, near)
-        if broken is not None:
-            _follow(target, broken, found)
-            continue
-        if near is None and target.typed.layout.table.uneven:
-            # The key may stand in a line that could not be read; that line is named as it is.
-            continue
-        is_lone = len(target.faulty_rows) == 1 and len(by_value) == 1
-        if is_lone and (near is None or near.edits > 1):
-            # One key is spoilt beyond recognition and one is missed: it is most likely the same.
-            _follow(target, target.faulty_rows[0], found)
-        elif _is_changed_key(target, near, found):
-            _changed(target, near.values[0], text, found)  # type: ignore[union-attr]
-        else:
+        places = tuple(miss.place for miss in found)
+        if value in lost and not _lost(target, lost[value], value, places):
+            yield Waiting(target.reference, lost[value], places)
+        elif value not in lost and len(found) >= SEVERAL and not _separated(target, found[0]):
+            _gone(target, value, found)
+        elif value not in lost:
             for miss in found:
-                _miss(target, miss, near)
+                _miss(target, miss, target.find(value))
 
 
-def _follow(target: Target, row: int, misses: Sequence[Miss]) -> None:
-    """Count the misses in the message of the fault that they follow from."""
-    faults = target.typed.faults.get((row, target.column))
-    if faults:
-        faults[0] = with_followers(faults[0], [miss.place for miss in misses])
-
-
-def with_followers(fault: Fault, places: Sequence[str]) -> Fault:
-    """The fault, with the places that go wrong only because of it counted in its message."""
-    bare = fault.message.removesuffix(_followers(len(fault.followers)))
-    followers = (*fault.followers, *places)
-    return replace(fault, message=bare + _followers(len(followers)), followers=followers)
-
-
-def _followers(number: int) -> str:
-    return f" It breaks {counted(number, 'reference')}." if number else ""
-
-
-def _is_changed_key(target: Target, near: Suggestion | None, misses: Sequence[Miss]) -> bool:
-    if near is None or near.why != "edits" or len(near.values) != 1 or len(misses) < CHANGED_KEY_REFERENCES:
+def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool:
+    """Say at the key of a row what refers to the value it once was; False when the row has no fault to say it with."""
+    typed, column = target.typed, target.column
+    said = f"{referring(places, show(value))}, which no row has: if it was this one, type it again"
+    if row in target.upper.values() and not target.fault(row):
+        move_double(typed, column, next(lower for lower, upper in target.upper.items() if upper == row), row)
+    elif row not in target.broken and not target.fault(row):
+        key = target.label(str(target.value(row)))
+        others = "if its row was deleted, put it back; if the new key is meant, change those cells"
+        message = f"nothing refers to {key}, and {said}; {others}."
+        problem = Problem("changed-key", message, suggestion=value)
+        typed.fault(row, column, problem, typed.layout.cell(row, column), followers=places)
+        return True
+    fault = target.fault(row)
+    if fault is None:
         return False
-    return all(str(value) != near.values[0] for value in target.used)
-
-
-def _changed(target: Target, key: str, wanted: str, misses: Sequence[Miss]) -> None:
-    row = target.row_of(key)
-    message = (
-        f"nothing refers to {target.label(key)}, and {len(misses)} cells refer to {show(wanted)}, which is nowhere."
-        f" Was the key changed? Then change it back, or in those cells as well (the first: {misses[0].place})."
+    message, suggestion = fault.message, fault.suggestion
+    if target.is_known(row):
+        said = referring(places, show(value))
+    elif not fault.followers:
+        # An example or a near form beside the value itself would be a second, wrong advice.
+        message = message.split(", for example ")[0].removesuffix(f" Nearest: {show(suggestion)}.").rstrip(".") + "."
+        suggestion = value
+    followers = (*fault.followers, *places)
+    typed.faults[row, column][0] = replace(
+        fault, message=f"{message} {said}.", suggestion=suggestion, followers=followers
     )
-    problem = Problem("changed-key", message, suggestion=wanted)
+    return True
+
+
+def _gone(target: Target, value: str, misses: Sequence[Miss]) -> None:
+    """One fault of the table for a value that several cells miss and no row can have held."""
     places = tuple(miss.place for miss in misses)
-    target.typed.fault(row, target.column, problem, target.typed.layout.cell(row, target.column), followers=places)
+    message = (
+        f"no {target.noun or 'row'} has the {target.column} {show(value)}, and {referring(places, 'it')}."
+        " Put its row back, or change the cells that refer to it."
+    )
+    near = target.find(value)
+    if near and len({(miss.typed.name, miss.entry.name) for miss in misses}) == 1:
+        message += f" If they were mistyped, the nearest is {target.labels(near)}."
+    resource = target.resource
+    fault = Fault(
+        file=resource.path, sheet=resource.sheet, column=target.column, code="missing-key", value=value,
+        message=message, followers=places,
+    )  # fmt: skip
+    target.typed.layout.faults.append(fault)
 
 
 def _miss(target: Target, miss: Miss, near: Suggestion | None) -> None:
@@ -171,9 +194,8 @@ def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Problem:
     )
     if near is None:
         what += f": it is not in {target.place}" if target.noun else ""
-        return Problem("unknown-reference", f"{what}. Add it there first, or correct it here.", target.place)
-    labels = [target.label(value) for value in near.values]
-    nearest = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
+        return Problem("unknown-reference", f"{what}. Add it there or put it back, or correct it here.", target.place)
+    nearest = target.labels(near)
     code = {"case": "wrong-case", "look-alikes": "look-alike-letters"}.get(near.why, "unknown-reference")
     message = {
         "case": f"{what}: capitals and small letters differ. Nearest: {nearest}.",

@@ -27,6 +27,7 @@ LOOK_ALIKES = str.maketrans(
 )
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－­", "-"))
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u180e]")
+_WORD = re.compile(r"[^\W_]+")
 BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
 
@@ -89,6 +90,11 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", UNSEEN.sub("", text.translate(DASHES))).translate(LOOK_ALIKES)
     return " ".join(BLANKS.split(text.casefold())).strip() if not text.isalnum() else text.casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of a text, in the form in which `plain` compares them."""
+    return _WORD.findall(plain(text))
 
 
 def difference(text: str, valid: str) -> str:

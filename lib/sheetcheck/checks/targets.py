@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.keys import DOUBLE
 from sheetcheck.checks.layout import as_text
-from sheetcheck.checks.suggest import Nearest, Suggestion, plain
-from sheetcheck.faults import show
-from sheetcheck.schema import Resource
+from sheetcheck.checks.suggest import Nearest, Suggestion, plain, words
+from sheetcheck.faults import Fault, show
+from sheetcheck.schema import Reference, Resource
 
 # Columns by which people know a row, in the order of the schema.
 NAME_COLUMNS = ("name", "title")
@@ -26,34 +27,58 @@ class Target:
     typed: Typed
     column: str
     rows: dict[object, int] = field(default_factory=dict)  # sound key to its row
-    as_it_stands: dict[object, int] = field(default_factory=dict)  # faulty key, to the letter, to its row
-    broken: dict[str, int] = field(default_factory=dict)  # plain text of a faulty key to its row
+    broken: dict[int, str] = field(default_factory=dict)  # row of a faulty key to the key as it stands, "" when blank
+    upper: dict[int, int] = field(default_factory=dict)  # row that repeats a key to the row that has it first
     used: set[object] = field(default_factory=set)  # what cells refer to, found or not
 
     def __post_init__(self) -> None:
         layout = self.typed.layout
+        first: dict[str, int] = {}
+        # A double of several columns together says nothing of one of them.
+        is_unique = self.resource.primary_key == (self.column,) or self.resource.field(self.column).unique
         number = layout.columns[self.column]
         for row, value in zip(layout.records, self.typed.values[self.column], strict=True):
             cell = layout.table.rows[row].get(number)
-            if cell is None:
-                continue
-            if (row, self.column) in self.typed.faults or row in layout.table.uneven:
-                # Who repeats a faulty key to the letter has found its row; yet nobody should be told to.
-                text = as_text(cell).strip('"')
-                self.broken.setdefault(plain(text), row)
-                self.as_it_stands.setdefault(text, row)
+            faults = self.typed.faults.get((row, self.column), ())
+            if faults or row in layout.table.uneven or (row, number) in layout.covered:
+                self.broken[row] = text = "" if cell is None else as_text(cell).strip('"')
+                if is_unique and len(faults) == 1 and faults[0].code in DOUBLE and plain(text) in first:
+                    self.upper[row] = first[plain(text)]
             elif value is not None:
                 self.rows.setdefault(value, row)
+                first.setdefault(plain(str(value)), row)
+
+    def fault(self, row: int) -> Fault | None:
+        """The fault of the key in a row, if it has one."""
+        return next(iter(self.typed.faults.get((row, self.column), ())), None)
+
+    def value(self, row: int) -> object:
+        """The key of a row as it was read."""
+        layout = self.typed.layout
+        return self.typed.values[self.column][layout.records.index(row)]
 
     @cached_property
     def accepted(self) -> frozenset[object]:
         """Every key that a reference may repeat without a fault of its own."""
-        return frozenset([*self.rows, *self.as_it_stands])
+        # Who repeats a faulty key to the letter has found its row; yet nobody should be told to.
+        return frozenset([*self.rows, *filter(None, self.broken.values())])
+
+    def is_known(self, row: int) -> bool:
+        """True when a faulty key can only be one value: it differs from that in case, blanks or look-alikes."""
+        faults = self.typed.faults.get((row, self.column), ())
+        suggestion = faults[0].suggestion if len(faults) == 1 else None
+        text = self.broken.get(row, "")
+        return suggestion not in (None, text) and plain(str(suggestion)) == plain(text)
 
     @property
     def resource(self) -> Resource:
         """The resource that holds the column."""
         return self.typed.layout.table.resource
+
+    @property
+    def reference(self) -> Reference:
+        """How fields of the schema name the column."""
+        return Reference(self.resource.name, self.column)
 
     @property
     def place(self) -> str:
@@ -70,16 +95,6 @@ class Target:
         singular = _IRREGULAR.get(last) or (last[:-3] + "y" if last.endswith("ies") else last[:-1])
         head = [word if word.isupper() else word.casefold() for word in words[:-1]]
         return " ".join([*head, singular])
-
-    @cached_property
-    def faulty_rows(self) -> list[int]:
-        """Rows whose key is blank, double or of another form, so that nobody can tell what it was."""
-        layout, faults = self.typed.layout, self.typed.faults
-        return [row for row in layout.records if (row, self.column) in faults or row in layout.table.uneven]
-
-    @cached_property
-    def _nearest_broken(self) -> Nearest:
-        return Nearest(str(key) for key in self.as_it_stands)
 
     @cached_property
     def _nearest(self) -> Nearest:
@@ -116,16 +131,10 @@ class Target:
                 return Suggestion((str(named),), "name")
         return found
 
-    def broken_row(self, text: str, near: Suggestion | None) -> int | None:
-        """The row whose faulty key was most likely meant: equal to the eye, or nearer than every sound key."""
-        if near is not None and near.edits == 0:
-            return None
-        if plain(text) in self.broken:
-            return self.broken[plain(text)]
-        found = self._nearest_broken.find(text)
-        if found is None or len(found.values) > 1 or (near is not None and near.edits <= found.edits):
-            return None
-        return self.as_it_stands[found.values[0]]
+    def labels(self, near: Suggestion) -> str:
+        """The nearest keys as messages show them."""
+        labels = [self.label(value) for value in near.values]
+        return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
 
     def row_of(self, text: str) -> int:
         """The row of a key that `find` gave."""
@@ -138,6 +147,20 @@ class Target:
             return show(text)
         short = " ".join(name.split())
         return f"{show(text)} ({short if len(short) <= MAX_NAME else short[:MAX_NAME] + '…'})"
+
+    def row_words(self, row: int) -> set[str]:
+        """The words of a row beside its key and what it refers to in the same column."""
+        cells = self.typed.layout.table.rows[row]
+        return {word for column in self._text_columns if column in cells for word in words(as_text(cells[column]))}
+
+    @cached_property
+    def _text_columns(self) -> list[int]:
+        columns = self.typed.layout.columns
+        return [
+            columns[entry.name]
+            for entry in self.resource.fields
+            if entry.name in columns and entry.name != self.column and entry.reference != self.reference
+        ]
 
     def _names(self, row: int) -> list[str]:
         return [str(values[row]) for _, values in self._name_columns if values.get(row)]

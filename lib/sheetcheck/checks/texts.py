@@ -68,7 +68,7 @@ def text_problems(text: str) -> tuple[list[Problem], str]:
     """Problems of a text's characters, and the text without them, by which everything else is then judged."""
     if text.isprintable() and not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return _length(text), text
-    problems = [*_control(text), *_blanks(text), *_letters(text), *_formula(text), *_length(text)]
+    problems = [*_control(text), *_blanks(text), *_letters(text), *formula_problems(text), *_length(text)]
     # A look-alike has been named; what it is taken for must not be named a second time as an unknown value.
     return problems, clean(_MIXED_WORD.sub(lambda word: word.group().translate(LOOK_ALIKES), text))
 
@@ -138,12 +138,13 @@ def _decoded(text: str) -> str | None:
     return better if better != text else None
 
 
-def _formula(text: str) -> list[Problem]:
+def formula_problems(text: str, where: str = "") -> list[Problem]:
+    """The problem of a text, or of an item of a list, that a spreadsheet would compute."""
     if text.strip() in _ERRORS or not _FORMULA.match(text.lstrip()):
         return []
     message = (
-        f"{show(text)} looks like a formula, and Excel would compute it when it is typed again or opened from a CSV."
-        " Begin it with a letter or a figure."
+        f"{show(text)}{where} looks like a formula, and Excel would compute it when it is typed again or opened from"
+        " a CSV. Begin it with a letter or a figure."
     )
     return [Problem("formula-looking-text", message, blocks=False)]
 

@@ -16,7 +16,7 @@ from sheetcheck.checks.dates import (
 from sheetcheck.checks.limits import written
 from sheetcheck.checks.numbers import number_problem, number_text_problem, read_plain
 from sheetcheck.checks.suggest import DASHES, LOOK_ALIKES, Nearest, plain
-from sheetcheck.checks.texts import Problem, error_problem, is_error_text, text_problems
+from sheetcheck.checks.texts import Problem, error_problem, formula_problems, is_error_text, text_problems
 from sheetcheck.faults import show
 from sheetcheck.known import compile_pattern
 from sheetcheck.reading import Cell
@@ -25,6 +25,8 @@ from sheetcheck.schema import Field
 # Equal cells are judged once, as far as this many different ones go.
 MAX_REMEMBERED = 500
 _YES = {"true", "waar", "ja", "yes", "x", "1", "vrai", "wahr"}
+_DUTCH_OF = {"TRUE": "WAAR", "FALSE": "ONWAAR"}
+_DUTCH = frozenset(_DUTCH_OF.values())
 _NO = {"false", "onwaar", "nee", "no", "0", "faux", "falsch"}
 
 
@@ -96,6 +98,7 @@ class Judge:
         problems, text = text_problems(str(cell.value))
         if any(problem.blocks for problem in problems):
             return Judged((), tuple(problems))
+        problems = [problem for problem in problems if problem.code != "formula-looking-text"]
         items = [item.strip(" ") for item in text.split(self.field.delimiter)]
         if "" in items:
             message = f"{show(text)} has a {self.field.delimiter} with nothing beside it. Take it away."
@@ -105,9 +108,12 @@ class Judge:
         for item in (item for item, count in Counter(items).items() if count > 1):
             message = f"{show(item)} stands twice in {show(text)}. Delete one."
             problems.append(Problem("duplicate-item", message, blocks=False))
-        for item in dict.fromkeys(items):
-            problems += self._allowed(item, text if len(items) > 1 else None)
-        return Judged(tuple(items), tuple(problems))
+        whole = text if len(items) > 1 else None
+        formulas = {item: formula_problems(item, f" in {show(whole)}" if whole else "") for item in items}
+        for item, found in formulas.items():
+            problems += found or self._allowed(item, whole)
+        # What looks like a formula has been named; it must not be named again as an unknown value.
+        return Judged(tuple(item for item in items if not formulas[item]), tuple(problems))
 
     def _allowed(self, text: str, whole: str | None = None) -> list[Problem]:
         """Enumeration, pattern and length of a text, or of one item of a list."""
@@ -164,10 +170,19 @@ class Judge:
             return Judged(text == "TRUE")
         expected = "TRUE or FALSE"
         if cell.kind == "number":
-            message = f"{written(float(str(cell.value)))} is a number where TRUE or FALSE belongs. Type one of these."
+            number = written(float(str(cell.value)))
+            message = f"{number} is a number where TRUE or FALSE (Dutch: WAAR or ONWAAR) belongs. Type one of these."
             return Judged(None, (Problem("number-for-bool", message, expected),))
         meant = "TRUE" if text.casefold() in _YES else "FALSE" if text.casefold() in _NO else None
-        hint = f" Type {meant}." if meant else " Type TRUE or FALSE."
+        if self.is_csv:
+            dutch = " A Dutch Excel saves it so: replace it in a text editor." if text.upper() in _DUTCH else ""
+            hint = f" Type {meant or 'TRUE or FALSE'}.{dutch}"
+        else:
+            # In a cell with the format Text, or after an apostrophe, TRUE stays text however often it is typed.
+            words = f"{meant} (Dutch: {_DUTCH_OF[meant]})" if meant else "TRUE or FALSE (Dutch: WAAR or ONWAAR)"
+            hint = (
+                f" Give the cell the format General (Dutch: Standaard) and type {words} again, without an apostrophe."
+            )
         if self.is_csv and meant and text.upper() == meant:
             message = f"{show(cell.value)} is not written as TRUE or FALSE.{hint}"
             return Judged(None, (Problem("wrong-case", message, expected, meant),))

@@ -79,7 +79,11 @@ def _missing(path: Path) -> str:
         names = []
     near = [name for name in names if name.casefold().startswith(stem) and name != path.name]
     if near:
-        return f"is missing, and there is {show(near[0])}. Is that the file? Give it the right name."
+        # Another ending under the right name would not make it another kind of file.
+        kinds = {"": "Give it the right name.", ".csv": f'Save it as "CSV UTF-8 (comma delimited)" named {path.name}.'}
+        kind = "" if Path(near[0]).suffix.casefold() == path.suffix.casefold() else path.suffix.casefold()
+        remedy = kinds.get(kind, f"Save it as {path.suffix} named {path.name}.")
+        return f"is missing, and there is {show(near[0])}. Is that the file? {remedy}"
     return "is missing. Put it back, or take it out of the schema."
 
 

@@ -123,11 +123,15 @@ class SheetReader:
         """Take the end of an element."""
         match self.names.get(name):
             case "v":
-                self.value = "".join(self.text)
+                self.value = "".join(self.text) or self.value
                 self._deafen()
             case "f":
                 # LibreOffice saves a plain truth value as a formula of this form.
-                self.has_formula = "".join(self.text) not in ("TRUE()", "FALSE()")
+                formula = "".join(self.text)
+                self.has_formula = formula not in _TRUTH_FORMULAS
+                if not self.has_formula:
+                    # A program that saves the workbook again may drop the result; the formula itself says it.
+                    self.attributes, self.value = {**self.attributes, "t": "b"}, _TRUTH_FORMULAS[formula]
                 self._deafen()
             case "t" if not self.in_phonetic:
                 self.value = (self.value or "") + "".join(self.text)
@@ -239,6 +243,7 @@ class SheetReader:
         return _without_midnight(self.epoch + dt.timedelta(days=day + shift, seconds=seconds))
 
 
+_TRUTH_FORMULAS = {"TRUE()": "1", "FALSE()": "0"}
 _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _NAMES = ("c", "v", "t", "f", "rPh", "row", "mergeCell", "col", "filterColumn", "sheetPr")
 

@@ -1,0 +1,133 @@
+"""Our workbooks after LibreOffice saved them: the same rows, the same origins, no difference, no fault."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import folders
+import openpyxl
+import pytest
+
+from sheetcheck.checks import check_folder
+from sheetcheck.differences import compare_folders
+from sheetcheck.mirror import mirror_differences
+from sheetcheck.template import make_templates
+
+SOURCES = Path(__file__).parents[2] / "data"
+IS_MISSING = not shutil.which("soffice")
+
+
+# Types a text into a cell and saves, as a person would; LibreOffice runs it only from a profile of its own.
+MACRO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Edit" script:language="StarBasic">
+Sub TypeAndSave(address, sheetName, cellName, words)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  book = StarDesktop.loadComponentFromURL(address, "_blank", 0, hidden())
+  book.Sheets.getByName(sheetName).getCellRangeByName(cellName).setString(words)
+  Dim kind(0) As New com.sun.star.beans.PropertyValue
+  kind(0).Name = "FilterName"
+  kind(0).Value = "Calc MS Excel 2007 XML"
+  book.storeToURL(address, kind())
+  book.close(True)
+End Sub
+</script:module>"""
+LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
+ library:passwordprotected="false"><library:element library:name="Edit"/></library:library>"""
+
+
+class Office:
+    """LibreOffice without a window, with a profile of its own."""
+
+    def __init__(self, folder):
+        self.profile = folder / "profile"
+        self.run("--terminate_after_init")
+        library = self.profile / "user" / "basic" / "Standard"
+        library.mkdir(parents=True, exist_ok=True)
+        (library / "script.xlb").write_text(LIBRARY, encoding="utf-8")
+        (library / "Edit.xba").write_text(MACRO, encoding="utf-8")
+
+    def run(self, *words):
+        command = ["soffice", "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}", *words]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+    def save_again(self, paths, folder):
+        self.run("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, paths))
+
+    def type_and_save(self, path, sheet, cell, text):
+        self.run(f'macro:///Standard.Edit.TypeAndSave("{path.as_uri()}","{sheet}","{cell}","{text}")')
+
+
+def copy(folder):
+    """A copy of our data with its mirror."""
+    return Path(shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns("published")))
+
+
+def assert_same(folder):
+    """The folder says to the letter what ours says."""
+    ours, theirs = check_folder(SOURCES), check_folder(folder)
+    assert ([str(fault) for fault in theirs.faults], theirs.remarks) == ([], ours.remarks)
+    for name, frame in ours.frames.items():
+        assert frame.equals(theirs.frames[name]), name
+    assert compare_folders(SOURCES, folder).is_empty
+    assert mirror_differences(folder) == []
+
+
+def test_workbooks_as_libreoffice_saves_them_say_the_same(tmp_path):
+    folder = copy(tmp_path / "data")
+    for path in folder.glob("*.xlsx"):
+        folders.save_like_libreoffice(path)
+    assert b"<f aca=" in b"".join(folders.read_parts(folder / "committees.xlsx").values())
+    assert_same(folder)
+
+
+def test_a_truth_formula_whose_result_another_program_dropped_says_the_same(tmp_path):
+    folder = copy(tmp_path / "data")
+    for path in folder.glob("*.xlsx"):
+        folders.save_like_libreoffice(path)
+        openpyxl.load_workbook(path).save(path)
+    assert_same(folder)
+
+
+@pytest.mark.skipif(IS_MISSING, reason="LibreOffice is not installed here")
+def test_workbooks_saved_by_libreoffice_say_the_same(tmp_path):
+    folder = copy(tmp_path / "data")
+    Office(tmp_path).save_again(sorted(SOURCES.glob("*.xlsx")), folder)
+    assert_same(folder)
+
+
+@pytest.mark.skipif(IS_MISSING, reason="LibreOffice is not installed here")
+def test_workbooks_edited_and_saved_by_libreoffice_still_pass_the_check(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(SOURCES / "datapackage.json", folder)
+    made = make_templates(SOURCES, [], tmp_path / "made")
+    office = Office(tmp_path)
+    office.save_again([path for path in made if path.suffix == ".xlsx"], folder)
+    for path in made:
+        if path.suffix == ".csv":
+            shutil.copy(path, folder)
+    office.type_and_save(folder / "policy.xlsx", "abbreviations", "H2", "Nagekeken; één keer")
+    before, after = check_folder(SOURCES), check_folder(folder)
+    assert [str(fault) for fault in after.faults] == []
+    changed = {
+        name: frame.compare(after.frames[name].drop(columns="origin")).to_dict("list")
+        for name, frame in ((name, frame.drop(columns="origin")) for name, frame in before.frames.items())
+        if not frame.equals(after.frames[name].drop(columns="origin"))
+    }
+    old = before.frames["abbreviations"]["note"][0]
+    assert changed == {"abbreviations": {("note", "self"): [old], ("note", "other"): ["Nagekeken; één keer"]}}
+
+
+@pytest.mark.skipif(IS_MISSING, reason="LibreOffice is not installed here")
+def test_what_libreoffice_types_wrong_is_found_in_its_cell(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(SOURCES / "datapackage.json", folder)
+    make_templates(SOURCES, [], folder)
+    Office(tmp_path).type_and_save(folder / "committees.xlsx", "committees", "B3", "ISOO")
+    assert [fault.place for fault in check_folder(folder).faults] == ["committees.xlsx › committees › B3"]
