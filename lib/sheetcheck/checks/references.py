@@ -54,9 +54,9 @@ def check_references(tables: Mapping[str, Typed]) -> dict[Reference, list[str]]:
                 continue
             if reference not in targets:
                 targets[reference] = Target(owner, reference.field)
-            # A column in which nothing is found has one cause, and its table is past the faults that are listed.
-            found = islice(_references(typed, entry, targets[reference]), MAX_FAULTS + 1)
-            misses.setdefault(reference, []).extend(found)
+            # Where nothing is found there is one cause, and the table is past the faults that are listed.
+            missed = misses.setdefault(reference, [])
+            missed += islice(_references(typed, entry, targets[reference]), MAX_FAULTS + 1 - len(missed))
     for reference, found in misses.items():
         _settle(targets[reference], found)
     return waiting
