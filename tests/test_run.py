@@ -286,8 +286,9 @@ def test_a_table_that_cannot_be_replaced_is_said_in_plain_words(tmp_path):
     root = make_project(tmp_path, {"good": [show(table())]})
     (root / "reports" / "trial" / "tables" / "good.nl.csv").mkdir(parents=True)
     outcome = run(root)["good", "nl"]
-    assert outcome.error.startswith("reports/trial/tables/good.nl.csv could not be replaced (")
-    assert outcome.error.endswith("): close it where it is open, and build again.")
+    assert outcome.error == (
+        "reports/trial/tables/good.nl.csv: is a folder where a file belongs. Move it away, and try again."
+    )
     assert files(root) == []
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.columns import MAX_FAULTS, Typed
 from sheetcheck.checks.keys import move_double
 from sheetcheck.checks.layout import as_text
 from sheetcheck.checks.lost_keys import SEVERAL, LostKeys
@@ -57,7 +58,9 @@ def check_references(tables: Mapping[str, Typed]) -> list[Waiting]:
         owner = tables.get(reference.resource)
         is_read = owner and reference.field in owner.layout.columns and owner.layout.records
         target = Target(owner, reference.field) if owner and is_read else None
-        misses = [miss for typed, entry in columns[reference] for miss in _misses(typed, entry, target)]
+        found = (miss for typed, entry in columns[reference] for miss in _misses(typed, entry, target))
+        # Where nothing is found there is one cause, and the table is past the faults that are listed.
+        misses = list(islice(found, MAX_FAULTS + 1))
         if target is None:
             waiting.append(Waiting(reference, None, tuple({miss.place: None for miss in misses})))
         elif misses:

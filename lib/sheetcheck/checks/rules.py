@@ -112,7 +112,8 @@ def _no_cycles(case: _Case) -> None:
         return
     links: dict[object, tuple[int, object]] = {}
     for row, (key, target) in _rows(case.typed, (reference.field, name)):
-        links.setdefault(key, (row, target))
+        if key is not None and target is not None:
+            links.setdefault(key, (row, target))
     done: set[object] = set()
     for start in links:
         chain: dict[object, None] = {}
@@ -200,7 +201,12 @@ def _target(case: _Case) -> None:
     asked = [*parts["where"], *parts["same"]]
     if there is None or field.reference is None or not {field.reference.field, *asked} <= set(there.layout.columns):
         return
-    found = {values[0]: (row, values[1:]) for row, values in _rows(there, (field.reference.field, *asked))}
+    key = field.reference.field
+    found = {
+        values[0]: (row, values[1:])
+        for row, values in _rows(there, (key, *asked))
+        if values[0] is not None and (row, key) not in there.faults
+    }
     own = list(parts["same"].values())
     for row, (value, *here) in _where_due(case, (name, *own)):
         equal = dict(zip(parts["same"], here, strict=True))
