@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact
 from kritiek.changes.markup import render_markdown
 from kritiek.changes.report import render_json, render_text
-from sheetcheck.differences import CellChange, Changes, TableChange
+from sheetcheck.changes.differences import CellChange, Changes, TableChange
 
 PLACE = "committees.xlsx › relevance"
 CHANGES = Changes(

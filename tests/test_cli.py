@@ -193,7 +193,7 @@ def test_what_the_system_refuses_is_one_sentence(project, program, error, told, 
     def refuse(folder):
         raise error
 
-    monkeypatch.setattr("sheetcheck.mirror.make_mirror", refuse)
+    monkeypatch.setattr("sheetcheck.publish.mirror.make_mirror", refuse)
     assert answer(program, "mirror") == (1, "", told)
 
 
@@ -202,7 +202,7 @@ def test_an_interrupt_ends_any_verb_with_130(project, program, monkeypatch):
     def interrupt(folder):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sheetcheck.mirror.make_mirror", interrupt)
+    monkeypatch.setattr("sheetcheck.publish.mirror.make_mirror", interrupt)
     assert answer(program, "mirror")[0] == 130
 
 

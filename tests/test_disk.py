@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from kritiek.watch_events import Rebuilt
 
 import trial_project
 from kritiek import cli
 from kritiek.build.store import store_notebooks
 from kritiek.errors import RunError
 from kritiek.watch import watch
-from kritiek.watch_events import Rebuilt
-from sheetcheck.records import replace_file
+from sheetcheck.writing.records import replace_file
 
 SAID = {
     errno.ENOSPC: "the disk is full",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kritiek.build.uses import uses_of_notebooks
-from sheetcheck.codebook import codebook_is_current
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
+from sheetcheck.publish.codebook import codebook_is_current
 
 SOURCES = Path(__file__).parents[1] / "data"
 

@@ -139,7 +139,7 @@ app.command()(sheetcheck.cli.mirror)
 def codebook(folder: Folder = DATA) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
     from kritiek.build.uses import uses_of_notebooks
-    from sheetcheck.codebook import write_codebook
+    from sheetcheck.publish.codebook import write_codebook
 
     print(f"wrote {write_codebook(folder, uses_of_notebooks(folder.resolve().parent))}")
 

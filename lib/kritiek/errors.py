@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
 
 
 class PlanError(UserError):

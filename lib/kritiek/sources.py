@@ -17,7 +17,7 @@ from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.selection import selected
 from kritiek.exhibits.texts import Texts
 from sheetcheck.checks import check_folder, require_valid
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import PACKAGE_FILE, Package
 

@@ -17,12 +17,12 @@ import watchfiles
 from kritiek.build import run
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, load_plan, prepare
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from sheetcheck import change_words, faults
+from sheetcheck import faults
+from sheetcheck.changes import words as change_words
+from sheetcheck.changes.differences import compare_checked
 from sheetcheck.checks import Checked, check_folder
-from sheetcheck.differences import compare_checked
-from sheetcheck.errors import SourceError, UserError, disk_sentence
-from sheetcheck.faults import counted, inked
-from sheetcheck.mirror import MIRROR_FOLDER
+from sheetcheck.faults import SourceError, UserError, counted, disk_sentence, inked
+from sheetcheck.publish.mirror import MIRROR_FOLDER
 from sheetcheck.schema import PACKAGE_FILE
 
 # A save is several notices in a row; what follows within a step belongs to it, up to the limit. Files are looked at

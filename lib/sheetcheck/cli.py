@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sheetcheck.errors import SchemaError, UserError, disk_sentence
+from sheetcheck.faults import SchemaError, UserError, disk_sentence
 from sheetcheck.nearest import nearest_name
 
 # What takes long to import is imported by the verb that needs it: --help and check answer at once.
@@ -76,8 +76,8 @@ def check(folder: Folder = DATA, format: Annotated[str, typer.Option(help="text,
 
 def changes(folder: Folder = DATA, since: Since = None, format: Format = "text") -> None:
     """Show what changed in the sources since a git revision, or against another folder, cell by cell."""
-    from sheetcheck import change_words
-    from sheetcheck.differences import changes_since
+    from sheetcheck.changes import words as change_words
+    from sheetcheck.changes.differences import changes_since
 
     known_format(format, ("text", "markdown", "json"))
     found = changes_since(folder, since)
@@ -98,7 +98,7 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="Write a new file beside one that is there.")] = False,
 ) -> None:
     """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
-    from sheetcheck.template import make_templates
+    from sheetcheck.writing.template import make_templates
 
     for path in make_templates(folder, resources or [], out, language=lang, force=force):
         print(f"wrote {path}")
@@ -106,14 +106,14 @@ def template(
 
 def mirror(folder: Folder = DATA) -> None:
     """Write each sheet as CSV under mirror/, so that a change can be read in a diff."""
-    from sheetcheck.mirror import make_mirror
+    from sheetcheck.publish.mirror import make_mirror
 
     print(f"wrote {len(make_mirror(folder))} files under {folder / 'mirror'}")
 
 
 def codebook(folder: Folder = DATA) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values."""
-    from sheetcheck.codebook import write_codebook
+    from sheetcheck.publish.codebook import write_codebook
 
     print(f"wrote {write_codebook(folder)}")
 
@@ -125,7 +125,7 @@ def metadata(
     ] = None,
 ) -> None:
     """Describe the data for catalogues: DCAT-AP-NL 3.0 (JSON-LD) and RO-Crate."""
-    from sheetcheck.metadata import write_metadata
+    from sheetcheck.publish.metadata import write_metadata
 
     for path in write_metadata(folder, out or folder):
         print(f"wrote {path}")
@@ -133,7 +133,7 @@ def metadata(
 
 def git_setup(clone: Annotated[Path, typer.Argument(help="Folder of the clone.")] = Path()) -> None:
     """Make `git diff` show workbooks as text and notebooks readably, in this clone. Once is enough."""
-    from sheetcheck.git_setup import set_up_git
+    from sheetcheck.changes.git_setup import set_up_git
 
     for name, value in set_up_git(clone).items():
         print(f"{name} = {value}")

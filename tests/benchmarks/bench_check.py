@@ -23,10 +23,10 @@ import folders
 
 from sheetcheck.checks import check_folder
 from sheetcheck.checks.columns import type_columns
+from sheetcheck.checks.form.layout import lay_out
 from sheetcheck.checks.frames import make_frame
-from sheetcheck.checks.keys import check_keys
-from sheetcheck.checks.layout import lay_out
-from sheetcheck.checks.references import check_references
+from sheetcheck.checks.relations.keys import check_keys
+from sheetcheck.checks.relations.references import check_references
 from sheetcheck.reading import RawTable, read_tables
 from sheetcheck.schema import load_package
 

@@ -10,8 +10,7 @@ import folders
 import pytest
 
 from sheetcheck.checks import check_folder, require_valid
-from sheetcheck.errors import SchemaError, SourceError
-from sheetcheck.faults import render_text
+from sheetcheck.faults import SchemaError, SourceError, render_text
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -8,8 +8,8 @@ import folders
 import pytest
 
 from sheetcheck.checks import check_folder
-from sheetcheck.checks.suggest import MAX_SEARCHES, Nearest, plain
 from sheetcheck.faults import Fault
+from sheetcheck.nearest import MAX_SEARCHES, Nearest, plain
 
 
 @pytest.fixture

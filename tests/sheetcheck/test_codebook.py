@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sheetcheck.codebook import codebook, codebook_is_current, write_codebook
+from sheetcheck.publish.codebook import codebook, codebook_is_current, write_codebook
 from sheetcheck.schema import load_package
 
 SCHEMA = {

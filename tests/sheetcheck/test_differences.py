@@ -14,10 +14,8 @@ import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
-from sheetcheck.change_words import render_json, render_markdown, render_text, shown_pair
-from sheetcheck.checks import check_folder
-from sheetcheck.contents import contents
-from sheetcheck.differences import (
+from sheetcheck.changes.contents import contents
+from sheetcheck.changes.differences import (
     CellChange,
     ColumnChange,
     RowChange,
@@ -26,11 +24,13 @@ from sheetcheck.differences import (
     compare_checked,
     compare_folders,
 )
-from sheetcheck.errors import SchemaError
-from sheetcheck.git_setup import set_up_git
-from sheetcheck.history import HistoryError, old_state
-from sheetcheck.records import cell_text, records
-from sheetcheck.workbook_text import workbook_as_text
+from sheetcheck.changes.git_setup import set_up_git
+from sheetcheck.changes.history import HistoryError, old_state
+from sheetcheck.changes.words import render_json, render_markdown, render_text, shown_pair
+from sheetcheck.changes.workbook_text import workbook_as_text
+from sheetcheck.checks import check_folder
+from sheetcheck.faults import SchemaError
+from sheetcheck.writing.records import cell_text, records
 
 DATA = Path(__file__).parents[2] / "data"
 COMMITTEES = [field["name"] for field in folders.COMMITTEES]

@@ -8,10 +8,10 @@ import folders
 import openpyxl
 import pytest
 
+from sheetcheck.changes.differences import compare_folders
 from sheetcheck.checks import check_folder
-from sheetcheck.differences import compare_folders
-from sheetcheck.mirror import mirror_differences
-from sheetcheck.template import make_templates
+from sheetcheck.publish.mirror import mirror_differences
+from sheetcheck.writing.template import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 IS_MISSING = not shutil.which("soffice")

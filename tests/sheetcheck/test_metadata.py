@@ -10,8 +10,8 @@ import frictionless
 import openpyxl
 import pytest
 
-from sheetcheck.errors import UserError
-from sheetcheck.metadata import write_metadata
+from sheetcheck.faults import UserError
+from sheetcheck.publish.metadata import write_metadata
 
 SOURCES = Path(__file__).parents[2] / "data"
 DESCRIPTOR = {

@@ -6,9 +6,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sheetcheck.errors import SourceError
-from sheetcheck.mirror import make_mirror, mirror_differences
-from sheetcheck.template import make_templates
+from sheetcheck.faults import SourceError
+from sheetcheck.publish.mirror import make_mirror, mirror_differences
+from sheetcheck.writing.template import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from sheetcheck.records import cell_text, csv_text, records, replace_file
 from sheetcheck.schema import Field, Resource
+from sheetcheck.writing.records import cell_text, csv_text, records, replace_file
 
 NO_TEXT = {"nl": "", "en": ""}
 

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sheetcheck.checks import check_folder
-from sheetcheck.codebook import codebook
-from sheetcheck.errors import SchemaError, UserError
+from sheetcheck.faults import SchemaError, UserError
+from sheetcheck.publish.codebook import codebook
 from sheetcheck.schema import load_package
-from sheetcheck.template import make_templates
+from sheetcheck.writing.template import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 # Words of Python that tell nobody here anything.

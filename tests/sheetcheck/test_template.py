@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from sheetcheck.checks import check_folder
-from sheetcheck.errors import SourceError, UserError
-from sheetcheck.template import make_templates
+from sheetcheck.faults import SourceError, UserError
+from sheetcheck.writing.template import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 

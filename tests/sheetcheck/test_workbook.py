@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
 from sheetcheck.schema import LANGUAGES, Field, Package, Reference, Resource, Rule
-from sheetcheck.workbook import write_workbook
+from sheetcheck.writing.writer import write_workbook
 
 NO_TEXT = {"nl": "", "en": ""}
 
@@ -268,7 +268,7 @@ def test_the_first_page_says_what_the_workbook_is_and_how_to_check_it(tmp_path, 
 
 
 def test_the_two_languages_of_every_word_have_the_same_parts():
-    from sheetcheck.workbook import front, notes, rules
+    from sheetcheck.writing import front, notes, rules
 
     for words in (front.PAGE, notes.WORDS, notes.TYPES, rules.MESSAGES):
         shapes = [

@@ -6,19 +6,19 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import sheetcheck.errors
+import sheetcheck.faults
 from kritiek import errors
 from kritiek.errors import RunError
 from kritiek.exhibits.figures import exhibits_in
 from kritiek.exhibits.tables import Exhibit
 from kritiek.sources import SOURCE_MIME
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
 
 Notebook = Mapping[str, Any]
 # Their messages are written for the reader and need no name of an error in front.
 OWN_ERRORS = {
     name
-    for module in (errors, sheetcheck.errors)
+    for module in (errors, sheetcheck.faults)
     for name, item in vars(module).items()
     if isinstance(item, type) and issubclass(item, UserError)
 }

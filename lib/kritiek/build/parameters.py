@@ -16,7 +16,7 @@ from typing import Any
 
 from kritiek.errors import ExhibitError, PlanError
 from kritiek.sources import Sources
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
 from sheetcheck.nearest import nearest
 
 REMEDY = "Open it in JupyterLab and save it."

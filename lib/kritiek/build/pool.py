@@ -26,7 +26,7 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from kritiek.sources import ROOT_VARIABLE
-from sheetcheck.errors import disk_sentence
+from sheetcheck.faults import disk_sentence
 
 # A notebook of the report takes seconds. What takes this long hangs, and a build must come to an end by itself.
 RUN_LIMIT_SECONDS = 600

@@ -23,9 +23,9 @@ from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare
 from kritiek.exhibits.tables import Exhibit
 from kritiek.sources import handed_on
-from sheetcheck.errors import UserError, disk_sentence
-from sheetcheck.records import replace_file
+from sheetcheck.faults import UserError, disk_sentence
 from sheetcheck.schema import PACKAGE_FILE
+from sheetcheck.writing.records import replace_file
 
 NOT_BUILT = "not built"
 

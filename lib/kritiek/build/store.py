@@ -15,9 +15,9 @@ from kritiek.build.executed import failure_in, tidied
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, load_plan, plan_names
 from kritiek.build.pool import Pool, Report, Request, cores
 from kritiek.errors import RunError
-from sheetcheck.errors import disk_sentence
+from sheetcheck.faults import disk_sentence
 from sheetcheck.nearest import nearest_name
-from sheetcheck.records import replace_file
+from sheetcheck.writing.records import replace_file
 
 # A kernel writes its own version here, which would make every stored notebook differ from machine to machine.
 STORED_METADATA = {

@@ -19,8 +19,8 @@ from kritiek.build.plan_file import REPORTS_FOLDER
 from kritiek.build.pool import Pool, Request, cores
 from kritiek.errors import PlanError, RunError
 from kritiek.sources import Sources, fingerprint, handed_on
-from sheetcheck.errors import UserError
-from sheetcheck.records import replace_file
+from sheetcheck.faults import UserError
+from sheetcheck.writing.records import replace_file
 
 SWEEPS_FOLDER = "sweeps"
 RANGE = re.compile(r"(?P<first>[^:]+):(?P<last>[^:]+):(?P<step>\d+(?:\.\d+)?)(?P<unit>[DWMY]?)")

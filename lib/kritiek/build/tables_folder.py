@@ -13,8 +13,8 @@ from typing import Any
 from kritiek.build.freshness import is_untouched
 from kritiek.build.plan_file import COMMON_PARAMETERS
 from kritiek.exhibits.tables import Exhibit
-from sheetcheck.records import replace_file
 from sheetcheck.schema import PACKAGE_FILE
+from sheetcheck.writing.records import replace_file
 
 
 def csv_text(exhibit: Exhibit, language: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import PARAMETERS_RESOURCE, TEXT_RESOURCES
-from sheetcheck.errors import UserError
+from sheetcheck.faults import UserError
 
 # Copied to begin a new exhibit; an exhibit itself it is not.
 TEMPLATE_NOTEBOOK = "template"

@@ -17,8 +17,7 @@ import kritiek.sources
 from kritiek.build.parameters import PARAMETERS_TAG, load_notebook
 from kritiek.exhibits.tables import Exhibit
 from kritiek.sources import Sources
-from sheetcheck.errors import SourceError, UserError
-from sheetcheck.faults import counted
+from sheetcheck.faults import SourceError, UserError, counted
 from sheetcheck.schema import LANGUAGES
 
 # Where a row came from says nothing of what it shows: a row put in above moves all addresses below.

@@ -10,8 +10,8 @@ from kritiek.changes.impact import impact
 from kritiek.changes.markup import render_markdown
 from kritiek.changes.report import render_json, render_text
 from kritiek.sources import project_root
-from sheetcheck.differences import compare_folders
-from sheetcheck.history import old_state
+from sheetcheck.changes.differences import compare_folders
+from sheetcheck.changes.history import old_state
 
 FORMATS = ("text", "markdown", "json")
 

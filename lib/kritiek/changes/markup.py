@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kritiek.changes.impact import Impact
 from kritiek.changes.report import cell_words, exhibit_words, impact_summary
-from sheetcheck import change_words
-from sheetcheck.change_words import code, markdown, markdown_table
-from sheetcheck.differences import Changes
+from sheetcheck.changes import words as change_words
+from sheetcheck.changes.differences import Changes
+from sheetcheck.changes.words import code, markdown, markdown_table
 
 IMPACT_HEADINGS = ("Exhibit", "What changes", "Cells")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from kritiek.changes.impact import ENGLISH, HIDDEN, SHOWN, ExhibitCell, ExhibitImpact, Impact
-from sheetcheck import change_words
-from sheetcheck.change_words import shown_pair
-from sheetcheck.differences import Changes
+from sheetcheck.changes import words as change_words
+from sheetcheck.changes.differences import Changes
+from sheetcheck.changes.words import shown_pair
 from sheetcheck.faults import counted, inked, visible
 
 SHOWN_PER_EXHIBIT = 5
@@ -78,6 +78,6 @@ def _change_line(place: str, old: str, new: str) -> str:
 
 
 def render_json(changes: Changes, impact: Impact | None = None) -> str:
-    """Everything as one JSON object, nothing cut: `impact` beside what `sheetcheck.change_words.render_json` says."""
+    """Everything as one JSON object, nothing cut: `impact` beside what `sheetcheck.changes.words.render_json` says."""
     told = asdict(impact) if impact is not None else None
     return change_words.render_json(changes, impact=told)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sheetcheck.checks.layout import Layout, as_text
-from sheetcheck.checks.texts import Problem
-from sheetcheck.checks.values import Judge
+from sheetcheck.checks.cells.texts import Problem
+from sheetcheck.checks.cells.values import Judge
+from sheetcheck.checks.form.layout import Layout, as_text
 from sheetcheck.faults import Fault
 from sheetcheck.reading import Cell
 from sheetcheck.schema import Field

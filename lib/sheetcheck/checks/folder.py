@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheetcheck.checks.columns import Typed, type_columns
-from sheetcheck.checks.keys import check_keys
-from sheetcheck.checks.layout import lay_out
-from sheetcheck.checks.references import Waiting, check_references
-from sheetcheck.checks.rules import check_rules
-from sheetcheck.errors import SourceError
-from sheetcheck.faults import Fault, render_text, with_followers
+from sheetcheck.checks.form.layout import lay_out
+from sheetcheck.checks.relations.keys import check_keys
+from sheetcheck.checks.relations.references import Waiting, check_references
+from sheetcheck.checks.relations.rules import check_rules
+from sheetcheck.faults import Fault, SourceError, render_text, with_followers
 from sheetcheck.reading import column_number, is_lock_file, lock_remark, read_tables
 from sheetcheck.schema import Package, Reference, load_package
 

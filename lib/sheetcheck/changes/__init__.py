@@ -1,0 +1,1 @@
+"""Two states of a folder in; what differs, in words and in git, out."""

@@ -1,0 +1,262 @@
+"""Two states of the sources in, their differences out: by key and by cell, in content and not in bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sheetcheck.changes.contents import Row, TableContent, contents, unreadable
+from sheetcheck.changes.history import old_state
+from sheetcheck.checks import Checked, check_folder
+from sheetcheck.faults import counted
+from sheetcheck.schema import Resource
+
+# Columns whose values say by themselves what row is meant.
+ID_COLUMNS = ("id", "name")
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One cell that says something else; the place is that of the new state. "" is a blank cell."""
+
+    place: str
+    key: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row added (its place in the new state) or removed (its place in the old one), with its filled cells."""
+
+    place: str
+    key: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """A column added or removed, and in how many rows it was filled."""
+
+    place: str
+    column: str
+    filled: int
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """Everything that differs in one table; `notes` say how rows were matched where the key does not tell."""
+
+    resource: str
+    place: str
+    cells: tuple[CellChange, ...] = ()
+    rows_added: tuple[RowChange, ...] = ()
+    rows_removed: tuple[RowChange, ...] = ()
+    columns_added: tuple[ColumnChange, ...] = ()
+    columns_removed: tuple[ColumnChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing differs, whatever there is to note."""
+        return not (self.cells or self.rows_added or self.rows_removed or self.columns_added or self.columns_removed)
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """A table that stands in one of the states only."""
+
+    resource: str
+    place: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The differences between an old and a new state, and how the two are called."""
+
+    old: str
+    new: str
+    tables: tuple[TableChange, ...] = ()
+    tables_added: tuple[WholeTable, ...] = ()
+    tables_removed: tuple[WholeTable, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the two states say the same, so far as both could be read."""
+        return not self.resources
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """Names of the tables in which something changed."""
+        changed = [table.resource for table in self.tables if not table.is_empty]
+        return tuple(changed + [table.resource for table in self.tables_added + self.tables_removed])
+
+
+def changes_since(folder: str | Path, since: str | Path | None = None) -> Changes:
+    """What changed in a data folder since a git revision (none given: the last commit), or against another folder.
+
+    Raises HistoryError when there is no such state, SchemaError when a state has no usable schema.
+    """
+    with old_state(Path(folder), since) as old:
+        return compare_folders(old.folder, folder, old_name=old.name)
+
+
+def compare_folders(old: str | Path, new: str | Path, *, old_name: str = "", new_name: str = "") -> Changes:
+    """What changed from one data folder to another; raises SchemaError when one has no usable schema."""
+    names = old_name or Path(old).as_posix(), new_name or Path(new).as_posix()
+    return compare_checked(check_folder(old), check_folder(new), old_name=names[0], new_name=names[1])
+
+
+def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str) -> Changes:
+    """What changed from one state to another, both as a check read them; the keys of the new schema match rows."""
+    before, after = contents(old), contents(new)
+    there = {*before, *unreadable(old)}, {*after, *unreadable(new)}
+    names = dict.fromkeys([*new.package.names, *old.package.names])
+    compared = [compare_tables(before[name], after[name]) for name in names if name in before and name in after]
+    notes = [note for state, name in ((old, old_name), (new, new_name)) for note in _state_notes(state, name)]
+    if old.package.descriptor != new.package.descriptor:
+        notes.append("The schema (datapackage.json) differs.")
+    return Changes(
+        old_name,
+        new_name,
+        tables=tuple(table for table in compared if not table.is_empty or table.notes),
+        tables_added=_whole(after[name] for name in names if name in after and name not in there[0]),
+        tables_removed=_whole(before[name] for name in names if name in before and name not in there[1]),
+        notes=tuple(notes),
+    )
+
+
+def _whole(tables: Iterable[TableContent]) -> tuple[WholeTable, ...]:
+    return tuple(WholeTable(table.resource.name, table.resource.place, len(table.rows)) for table in tables)
+
+
+def _state_notes(state: Checked, name: str) -> list[str]:
+    notes = []
+    if state.faults:
+        notes.append(f"{name} has {counted(len(state.faults), 'fault')}; compared by what could be read there.")
+    return notes + [f"{name}: {reason} Not compared." for reason in dict.fromkeys(unreadable(state).values())]
+
+
+def compare_tables(old: TableContent, new: TableContent) -> TableChange:
+    """What changed in one table; the order of rows and of columns does not count.
+
+    Rows whose key stands twice are matched too: equal ones with each other, the others in their order.
+    """
+    key, notes = _key(old, new)
+    shared = [name for name in new.columns if name in old.columns]
+    by_key: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
+    for side, table in enumerate((old, new)):
+        for row in table.rows:
+            by_key.setdefault(_values(row, key), ([], []))[side].append(row)
+    cells: list[tuple[tuple[int, int], CellChange]] = []
+    removed, added = [], []
+    for values, (before, after) in by_key.items():
+        notes += _double_note(old, "old", values, before) + _double_note(new, "new", values, after)
+        before, after = _without_equals(before, after, shared)
+        for left, right in zip(before, after, strict=False):
+            cells += _cells(left, right, new, shared, key)
+        removed += before[len(after) :]
+        added += after[len(before) :]
+    return TableChange(
+        new.resource.name,
+        new.resource.place,
+        cells=tuple(change for _, change in sorted(cells, key=lambda entry: entry[0])),
+        rows_added=_rows(added, new, key),
+        rows_removed=_rows(removed, old, key),
+        columns_added=_columns(new, old),
+        columns_removed=_columns(old, new),
+        notes=tuple(notes),
+    )
+
+
+def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[str]]:
+    """The columns that tell rows apart in both states, and a note when they are not simply the key."""
+    wanted, before = new.resource.primary_key, old.resource.primary_key
+    place = new.resource.place
+    notes = [f"{place}: the key was {_named(before)} and is {_named(wanted)}."] if wanted != before else []
+
+    def has_both(key: tuple[str, ...]) -> bool:
+        return bool(key) and all(name in old.columns and name in new.columns for name in key)
+
+    for key in (wanted, before):
+        if has_both(key):
+            used = [f"{place}: rows are matched by {_named(key)}."] if key != wanted else []
+            return key, notes + used
+    shared = tuple(name for name in new.columns if name in old.columns)
+    return shared, [*notes, f"{place}: rows are matched as a whole, since there is no key that both states have."]
+
+
+def _named(key: Sequence[str]) -> str:
+    return " + ".join(key) or "none"
+
+
+def _values(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row.texts.get(name, "") for name in columns)
+
+
+def _double_note(table: TableContent, which: str, values: tuple[str, ...], rows: list[Row]) -> list[str]:
+    if len(rows) < 2:
+        return []
+    numbers = ", ".join(str(row.number) for row in rows)
+    word = "lines" if table.layout.table.is_csv else "rows"
+    shown = " | ".join(values)
+    return [f'{table.resource.place}: the key "{shown}" stands in {word} {numbers} of the {which} state.']
+
+
+def _without_equals(before: list[Row], after: list[Row], shared: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """The rows of one key that have no equal in the other state; equal rows pair one to one."""
+    if len(before) == len(after) == 1:
+        return before, after
+    paired: set[int] = set()
+    waiting: dict[tuple[str, ...], list[Row]] = {}
+    for row in reversed(after):
+        waiting.setdefault(_values(row, shared), []).append(row)
+    rest = []
+    for row in before:
+        equals = waiting.get(_values(row, shared))
+        if equals:
+            paired.add(equals.pop().number)
+        else:
+            rest.append(row)
+    return rest, [row for row in after if row.number not in paired]
+
+
+def _cells(
+    before: Row, after: Row, new: TableContent, shared: Sequence[str], key: Sequence[str]
+) -> list[tuple[tuple[int, int], CellChange]]:
+    """The cells of a row that differ, each with its place in the sheet to sort by."""
+    changes = []
+    for name in shared:
+        old, now = before.texts.get(name, ""), after.texts.get(name, "")
+        if old != now:
+            change = CellChange(new.place(after.number, name), _shown_key(after, key, new.resource), name, old, now)
+            changes.append(((after.number, new.columns[name]), change))
+    return changes
+
+
+def _shown_key(row: Row, key: Sequence[str], resource: Resource) -> str:
+    """The key as people know the row by: an id alone, anything else with the names of its columns ("order 14")."""
+    columns = key if len(key) < len(resource.fields) else resource.primary_key
+    if len(columns) == 1 and columns[0] in ID_COLUMNS:
+        return row.texts.get(columns[0], "")
+    return ", ".join(f"{name} {row.texts[name]}" for name in columns if name in row.texts)
+
+
+def _rows(rows: Sequence[Row], table: TableContent, key: Sequence[str]) -> tuple[RowChange, ...]:
+    return tuple(
+        RowChange(table.row_place(row.number), _shown_key(row, key, table.resource), tuple(row.texts.items()))
+        for row in sorted(rows, key=lambda row: row.number)
+    )
+
+
+def _columns(here: TableContent, there: TableContent) -> tuple[ColumnChange, ...]:
+    """Columns of one state that the other does not have."""
+    return tuple(
+        ColumnChange(here.place(here.layout.header.row, name), name, sum(1 for row in here.rows if name in row.texts))
+        for name in here.columns
+        if name not in there.columns
+    )

@@ -1,0 +1,109 @@
+"""A data folder and a git revision or another folder in, the state to compare with out; no work tree is touched."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sheetcheck.faults import UserError
+from sheetcheck.schema import PACKAGE_FILE
+
+LAST_COMMIT = "HEAD"
+# Set while git runs a hook; they would make git look at another repository than the one of the folder.
+HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+
+
+class HistoryError(UserError):
+    """There is no earlier state to compare with: no git, no such revision, or no such folder in it."""
+
+
+@dataclass(frozen=True)
+class OldState:
+    """A folder that holds the old state, as long as it is asked for, and what people call it."""
+
+    folder: Path
+    name: str
+
+
+@contextmanager
+def old_state(folder: Path, since: str | Path | None = None) -> Iterator[OldState]:
+    """The state of a data folder at a git revision (none given: the last commit), or the other folder that is named.
+
+    A state out of git lies in a temporary folder and is gone at the end. Raises HistoryError with what to do.
+    """
+    folder = folder.resolve()
+    if isinstance(since, Path) or (since and (Path(since) / PACKAGE_FILE).is_file()):
+        yield OldState(Path(since), Path(since).as_posix())
+        return
+    commit, name = _commit(folder, since or LAST_COMMIT)
+    with tempfile.TemporaryDirectory(prefix="sheetcheck-", ignore_cleanup_errors=True) as temporary:
+        target = Path(temporary) / folder.name
+        _unpack(folder, commit, name, target)
+        yield OldState(target, name)
+
+
+def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder; what it printed and its exit code. Raises HistoryError when git is not installed."""
+    program = shutil.which("git")
+    if program is None:
+        raise HistoryError("git is not installed. Install it, or compare with a folder: --since FOLDER.")
+    environment = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
+    return subprocess.run(
+        [program, "-C", str(folder), *words],
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        env={**environment, "LC_ALL": "C"},
+        check=False,
+    )
+
+
+def _commit(folder: Path, revision: str) -> tuple[str, str]:
+    """The full number of a revision, and its name for people: short number, day and subject."""
+    if not folder.is_dir():
+        raise HistoryError(f"{folder}: no such folder.")
+    top = run_git(folder, "rev-parse", "--show-toplevel")
+    if top.returncode:
+        raise HistoryError(
+            f"{folder} is not under version control, so there is no earlier state ({_last_line(top)})."
+            " Name a folder to compare with: --since FOLDER."
+        )
+    found = run_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if found.returncode:
+        if revision == LAST_COMMIT:
+            raise HistoryError("There is no commit yet, so there is nothing to compare with. Commit once: git commit.")
+        raise HistoryError(
+            f'"{revision}" is neither a revision of this project nor a folder with a {PACKAGE_FILE}.'
+            " Give a commit, branch or tag (git log --oneline shows them), or a folder."
+        )
+    commit = found.stdout.decode().strip()
+    told = run_git(folder, "show", "--no-patch", "--format=%h, %cs: %s", commit)
+    return commit, told.stdout.decode("utf-8", "replace").strip() or commit[:9]
+
+
+def _unpack(folder: Path, commit: str, name: str, target: Path) -> None:
+    """Write the folder as it was at a commit, by `git archive`, which changes nothing in the repository."""
+    asked = run_git(folder, "rev-parse", "--show-toplevel", "--show-prefix").stdout.decode("utf-8")
+    top, prefix = asked.split("\n")[:2]
+    prefix = prefix.rstrip("/")
+    there = run_git(folder, "cat-file", "-t", f"{commit}:{prefix}")
+    if prefix and there.stdout.strip() != b"tree":
+        raise HistoryError(f"{prefix}/ was not there at {name}. Name a later revision: --since REVISION.")
+    # A zip rather than a tar: no links and no owners, and zipfile keeps every part under the target.
+    packed = run_git(Path(top), "archive", "--format=zip", f"{commit}:{prefix}" if prefix else commit)
+    if packed.returncode:
+        raise HistoryError(f"git could not give the state at {name}: {_last_line(packed)}.")
+    with zipfile.ZipFile(io.BytesIO(packed.stdout)) as archive:
+        archive.extractall(target)
+
+
+def _last_line(ended: subprocess.CompletedProcess[bytes]) -> str:
+    lines = ended.stderr.decode("utf-8", "replace").strip().splitlines() or ["git said nothing"]
+    return lines[-1].removeprefix("fatal: ").rstrip(".")

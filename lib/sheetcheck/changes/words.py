@@ -1,0 +1,192 @@
+"""Changes in; the words for them out, as lines for a person, Markdown for a pull request, or JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sheetcheck.changes.differences import Changes, TableChange
+from sheetcheck.faults import counted, inked, visible
+
+# A table that was filled anew would push everything else off the screen; JSON has them all.
+SHOWN_PER_TABLE = 40
+# A comment on a pull request holds 65,536 characters; a row of its table takes some 200.
+SHOWN_IN_MARKDOWN = 200
+# Longer values are cut, around what differs.
+SHOWN_CHARACTERS = 70
+# Letters of the equal part that stay, so that the place in the text is found.
+KEPT_BEFORE = 20
+SHOWN_OF_ROW = 200
+BLANK = "blank"
+HEADINGS = ("Place", "Row", "Column", "Old", "New")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$])")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change as it is shown: where, in which row and column, and what it was and is (None: nothing there)."""
+
+    table: str
+    place: str
+    key: str
+    column: str
+    old: str | None
+    new: str | None
+
+
+def entries(changes: Changes) -> list[Entry]:
+    """All changes in the order of the schema; within a table columns, then rows, then cells."""
+    added = [(table, f"table with {counted(table.rows, 'row')}") for table in changes.tables_added]
+    removed = [(table, f"table with {counted(table.rows, 'row')}") for table in changes.tables_removed]
+    return [
+        *(Entry(table.place, table.place, "", "", None, words) for table, words in added),
+        *(Entry(table.place, table.place, "", "", words, None) for table, words in removed),
+        *(entry for table in changes.tables for entry in _entries(table)),
+    ]
+
+
+def _entries(table: TableChange) -> Iterator[Entry]:
+    def filled(rows: int) -> str:
+        return f"column filled in {counted(rows, 'row')}"
+
+    def held(cells: Sequence[tuple[str, str]]) -> str:
+        return "; ".join(f"{name} = {text}" for name, text in cells)
+
+    for column in table.columns_added:
+        yield Entry(table.place, column.place, "", column.column, None, filled(column.filled))
+    for column in table.columns_removed:
+        yield Entry(table.place, column.place, "", column.column, filled(column.filled), None)
+    for row in table.rows_removed:
+        yield Entry(table.place, f"{row.place} before", row.key, "", held(row.cells), None)
+    for row in table.rows_added:
+        yield Entry(table.place, row.place, row.key, "", None, held(row.cells))
+    for cell in table.cells:
+        yield Entry(table.place, cell.place, cell.key, cell.column, cell.old, cell.new)
+
+
+def notes(changes: Changes) -> list[str]:
+    """What must be known to read the changes: faults, what could not be compared, keys that do not tell rows apart."""
+    return [*changes.notes, *(note for table in changes.tables for note in table.notes)]
+
+
+def summary(changes: Changes) -> str:
+    """One sentence: how much changed since when."""
+    if changes.is_empty:
+        return f"No change since {changes.old}."
+    tables = changes.tables
+    numbers = (
+        (sum(len(table.cells) for table in tables), "cell", "changed"),
+        (sum(len(table.rows_added) for table in tables), "row", "added"),
+        (sum(len(table.rows_removed) for table in tables), "row", "removed"),
+        (sum(len(table.columns_added) for table in tables), "column", "added"),
+        (sum(len(table.columns_removed) for table in tables), "column", "removed"),
+        (len(changes.tables_added), "table", "added"),
+        (len(changes.tables_removed), "table", "removed"),
+    )
+    parts = [f"{counted(number, word)} {done}" for number, word, done in numbers if number]
+    return f"{', '.join(parts)}, in {counted(len(changes.resources), 'table')}, since {changes.old}."
+
+
+def shown_pair(old: str | None, new: str | None) -> tuple[str, str]:
+    """Two values as they are shown side by side: long ones cut around the first place where they differ."""
+    if not old or not new or max(len(old), len(new)) <= SHOWN_CHARACTERS:
+        return _shown(old), _shown(new)
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (left, right) in pairs if left != right), min(len(old), len(new)))
+    start = max(0, same - KEPT_BEFORE)
+    return _shown(old[start:], is_cut=start > 0), _shown(new[start:], is_cut=start > 0)
+
+
+def _shown(value: str | None, *, is_cut: bool = False) -> str:
+    """A value in quotation marks, cut when long, with unseen characters spelt out."""
+    if not value:
+        return BLANK
+    text = value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "…"
+    return f'"{"…" if is_cut else ""}{visible(text)}"'
+
+
+def _row_shown(words: str) -> str:
+    """What a row, column or table held, cut when long."""
+    return visible(words if len(words) <= SHOWN_OF_ROW else words[:SHOWN_OF_ROW] + "…")
+
+
+def render_text(changes: Changes, colour: bool = False) -> str:
+    """Changes as lines for a terminal, the notes first, the sum last."""
+    lines = [inked(visible(note), "dim", colour=colour) for note in notes(changes)]
+    lines += [""] if lines else []
+    tables: dict[str, list[Entry]] = {}
+    for entry in entries(changes):
+        tables.setdefault(entry.table, []).append(entry)
+    for table, found in tables.items():
+        lines += [_line(entry, colour) for entry in found[:SHOWN_PER_TABLE]]
+        if len(found) > SHOWN_PER_TABLE:
+            lines.append(f"{table}: and {len(found) - SHOWN_PER_TABLE} more; --format json gives them all.")
+        lines.append("")
+    return "\n".join([*lines, inked(summary(changes), "bold", colour=colour)]) + "\n"
+
+
+def _line(entry: Entry, colour: bool) -> str:
+    key = f" ({visible(entry.key)})" if entry.key else ""
+    column = f"{visible(entry.column)} " if entry.column else ""
+    if entry.old is None or entry.new is None:
+        sign, ink, words = ("+", "green", entry.new) if entry.old is None else ("-", "red", entry.old)
+        return f"{entry.place}{key}: " + inked(f"{sign} {column}{_row_shown(words or '')}", ink, colour=colour)
+    old, new = shown_pair(entry.old, entry.new)
+    return f"{entry.place}{key}: {column}{inked(old, 'red', colour=colour)} → {inked(new, 'green', colour=colour)}"
+
+
+def render_markdown(changes: Changes) -> str:
+    """A line with the sum, the notes and a table of the changes, in GitHub's Markdown."""
+    found = entries(changes)
+    lines = [f"**{markdown(summary(changes))}**", *(f"\n> {markdown(note)}" for note in notes(changes))]
+    if found:
+        lines += ["", *markdown_table(HEADINGS, [_markdown_row(entry) for entry in found[:SHOWN_IN_MARKDOWN]])]
+        if len(found) > SHOWN_IN_MARKDOWN:
+            lines.append(f"\n… and {len(found) - SHOWN_IN_MARKDOWN} more changes.")
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_row(entry: Entry) -> list[str]:
+    if entry.old is None or entry.new is None:
+        old, new = _row_shown(entry.old or ""), _row_shown(entry.new or "")
+    else:
+        old, new = shown_pair(entry.old, entry.new)
+    return [markdown(entry.place), *(code(text) for text in (entry.key, entry.column, old, new))]
+
+
+def code(text: str) -> str:
+    """Text as code in Markdown, so that nothing in it becomes a mention of a person, an emoji or a reference."""
+    return f"<code>{markdown(text)}</code>" if text else ""
+
+
+def markdown(text: str) -> str:
+    """Text in which nothing is Markdown or HTML; a line break shows as a sign, so that a row stays one line."""
+    escaped = _MARKDOWN.sub(r"\\\1", html.escape(visible(text), quote=False))
+    return escaped.replace("@", "@<!-- -->")
+
+
+def markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table whose cells are Markdown already."""
+    lines = [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}"]
+    return lines + [f"| {' | '.join(row)} |" for row in rows]
+
+
+def render_json(changes: Changes, **more: Any) -> str:
+    """One JSON object, nothing cut: `old`, `new`, `is_empty`, `summary`, `notes`, the changes by table, and `more`."""
+    content = {
+        "old": changes.old,
+        "new": changes.new,
+        "is_empty": changes.is_empty,
+        "summary": summary(changes),
+        "notes": notes(changes),
+        "tables": [asdict(table) for table in changes.tables],
+        "tables_added": [asdict(table) for table in changes.tables_added],
+        "tables_removed": [asdict(table) for table in changes.tables_removed],
+        **more,
+    }
+    # Half a surrogate pair can come out of a damaged cell, and no UTF-8 file can hold it: escape instead of failing.
+    return json.dumps(content, ensure_ascii=True, indent=1) + "\n"

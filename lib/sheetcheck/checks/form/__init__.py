@@ -1,0 +1,1 @@
+"""A raw table in, the place of its columns and records out."""

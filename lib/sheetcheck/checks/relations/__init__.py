@@ -1,0 +1,1 @@
+"""Typed tables in; what is wrong between rows and between tables out."""

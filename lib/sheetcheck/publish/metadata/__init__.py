@@ -1,0 +1,134 @@
+"""A data folder's descriptor in, its entries for data catalogues out: DCAT-AP-NL 3.0 and RO-Crate 1.2, both JSON-LD."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sheetcheck.faults import UserError
+from sheetcheck.schema import LANGUAGES, PACKAGE_FILE, Package, load_package
+from sheetcheck.writing.records import replace_file
+
+# Each made by the template of its name beside this module.
+FILES = ("dcat-ap-nl.jsonld", "ro-crate-metadata.json")
+# What DCAT-AP-NL 3.0 makes mandatory for a dataset and its distributions, as keys of the descriptor: an example of
+# each, whose form the value must have, and what else there is to say of it.
+NEEDED: dict[str, tuple[Any, str]] = {
+    "id": ("urn:uuid:…", ", given once and kept"),
+    "title": ("…", ", and title_nl"),
+    "description": ("…", ", and description_nl"),
+    "created": ("2026-11-21T00:00:00Z", ""),
+    "contributors": ([{"title": "…", "roles": ["creator", "publisher"]}], ""),
+    "contact": ({"title": "…", "path": "address of a page or form"}, ""),
+    "licenses": ([{"name": "…", "title": "…", "path": "address of the licence"}], ""),
+    "themes": (["TECH"], ", codes of the EU vocabulary of data themes"),
+    "accessRights": ("PUBLIC", ', "RESTRICTED" or "NON_PUBLIC"'),
+    "languages": (["nl", "en"], ""),
+}
+# By suffix: the code in the EU vocabulary of file types, and the media type.
+FORMATS = {
+    ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".csv": ("CSV", "text/csv"),
+}
+
+
+def write_metadata(folder: str | Path, out: str | Path) -> list[Path]:
+    """Write dcat-ap-nl.jsonld and ro-crate-metadata.json to `out`; links in them count from there.
+
+    Everything comes from datapackage.json and the files themselves, dates too: the same folder gives the same bytes.
+    Raises UserError naming all that the descriptor lacks, and every source file that is not there.
+    """
+    package, out = load_package(folder), Path(out)
+    entry = package.descriptor
+    if faults := list(_faults(package)):
+        raise UserError("\n".join([*faults, "Metadata cannot be written without these."]))
+    try:
+        link = Path(os.path.relpath(package.folder.resolve(), out.resolve())).as_posix() + "/"
+    except ValueError as error:
+        raise UserError(f"{out}: is on another drive than {folder}, so that no link can lead there.") from error
+    facts = {
+        "entry": entry,
+        "link": link.removeprefix("./"),
+        "files": list(_files(package)),
+        "creators": _agents(entry, "creator"),
+        "publisher": _agents(entry, "publisher")[0],
+        "terms": {key: entries(entry, "sources", "title", key) for key in ("terms_nl", "terms")},
+    }
+    # Only this verb needs it.
+    import jinja2
+
+    templates = jinja2.Environment(loader=jinja2.PackageLoader(__name__, ""))
+    texts = [templates.get_template(f"{name}.jinja").render(facts) for name in FILES]
+    contents = [json.loads(text, object_pairs_hook=_stated) for text in texts]
+    return [
+        replace_file(out / name, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        for name, content in zip(FILES, contents, strict=True)
+    ]
+
+
+def _stated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A node without what nobody stated."""
+    return {key: value for key, value in pairs if value not in (None, [])}
+
+
+def _faults(package: Package) -> Iterator[str]:
+    """What a catalogue demands and this folder does not say, one sentence each."""
+    entry = package.descriptor
+    for key, (example, hint) in NEEDED.items():
+        value, write = entry.get(key), f"write {json.dumps(example, ensure_ascii=False)}{hint}."
+        if not value:
+            yield f"{PACKAGE_FILE}: has no {key}; {write}"
+        elif isinstance(example, list) and not isinstance(value, list):
+            yield f"{PACKAGE_FILE}: {key} is no list; {write}"
+        elif key == "created" and not _is_date(value):
+            yield f'{PACKAGE_FILE}: created is "{value}"; {write}'
+        form = example[0] if isinstance(example, list) else example
+        for item in value if isinstance(value, list) else [value] if value else []:
+            for part in form if isinstance(form, dict) else ():
+                if part != "roles" and not (isinstance(item, dict) and item.get(part)):
+                    yield f"{PACKAGE_FILE}: {key} has an entry without {part}; {write}"
+            if key == "languages" and item not in LANGUAGES:
+                yield f'{PACKAGE_FILE}: language "{item}" is unknown; known are {", ".join(LANGUAGES)}.'
+    for role in ("creator", "publisher") if entries(entry, "contributors", "title") else ():
+        if not _agents(entry, role):
+            yield f'{PACKAGE_FILE}: none of the contributors has the role "{role}".'
+    for path in package.paths:
+        if Path(path).suffix not in FORMATS:
+            yield f"{path}: is neither {' nor '.join(FORMATS)}."
+        elif not (package.folder / path).is_file():
+            yield f"{path}: is not there."
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def entries(descriptor: dict[str, Any], key: str, *parts: str) -> list[dict[str, Any]]:
+    """The entries of a list in the descriptor that hold all these parts; none when there is no such list."""
+    listed = descriptor.get(key) if isinstance(descriptor.get(key), list) else []
+    return [entry for entry in listed if isinstance(entry, dict) and all(entry.get(part) for part in parts)]
+
+
+def _agents(descriptor: dict[str, Any], role: str) -> list[dict[str, Any]]:
+    return [agent for agent in entries(descriptor, "contributors", "title") if role in agent.get("roles", [])]
+
+
+def _files(package: Package) -> Iterator[dict[str, Any]]:
+    for path in package.paths:
+        content = (package.folder / path).read_bytes()
+        tables = [resource.title for resource in package.resources if resource.path == path]
+        yield {
+            "path": path,
+            "title": {code: f"{path}: {', '.join(title[code] for title in tables)}" for code in LANGUAGES},
+            "format": FORMATS[Path(path).suffix],
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }

@@ -1,0 +1,72 @@
+"""A data folder in, each sheet of its workbooks as a CSV file out, so that a change can be read in a diff."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.schema import load_package
+from sheetcheck.writing.records import csv_text, records, replace_file
+
+MIRROR_FOLDER = "mirror"
+
+
+def make_mirror(folder: str | Path) -> list[Path]:
+    """Write mirror/<workbook>/<sheet>.csv for every sheet, and remove what no sheet stands behind any more.
+
+    Columns in the order of the schema, rows in the order of the sheet; UTF-8, LF. Files that are right already are
+    not touched. Raises SourceError with all faults when a source is not valid: there is nothing to mirror then.
+    """
+    root = Path(folder) / MIRROR_FOLDER
+    wanted = _contents(Path(folder))
+    for name, content in wanted.items():
+        if _read(root / name) != content:
+            replace_file(root / name, content)
+    for name in _stale(root, wanted):
+        (root / name).unlink()
+        if not any((root / name).parent.iterdir()):
+            (root / name).parent.rmdir()
+    return [root / name for name in wanted]
+
+
+def mirror_differences(folder: str | Path) -> list[str]:
+    """One sentence for every mirror file that is missing, differs from its sheet or has none."""
+    root = Path(folder) / MIRROR_FOLDER
+    wanted = _contents(Path(folder))
+    remedy = f"run {load_package(folder).command} mirror"
+    sentences = []
+    for name, content in wanted.items():
+        found = _read(root / name)
+        workbook = PurePosixPath(name).parts[0] + ".xlsx"
+        if found is None:
+            sentences.append(f"{_shown(root / name)} is not there: {remedy}")
+        elif found != content:
+            sentences.append(f"{_shown(root / name)} is not what {workbook} says: {remedy}")
+    return sentences + [f"{_shown(root / name)} belongs to no sheet: {remedy}" for name in _stale(root, wanted)]
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """What the mirror has to hold, by file name under it ("committees/relevance.csv")."""
+    checked = check_folder(folder)
+    require_valid(checked)
+    return {
+        f"{PurePosixPath(resource.path).stem}/{resource.sheet}.csv": csv_text(
+            resource, records(checked.frames[resource.name], resource)
+        ).encode("utf-8")
+        for resource in checked.package.resources
+        if resource.sheet
+    }
+
+
+def _stale(root: Path, wanted: dict[str, bytes]) -> list[str]:
+    found = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.csv"))
+    return [name for name in found if name not in wanted]
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _shown(path: Path) -> str:
+    """A path as people know it: from the data folder on, with slashes on every system."""
+    return PurePosixPath(*path.parts[-4:]).as_posix()

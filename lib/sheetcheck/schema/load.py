@@ -1,0 +1,119 @@
+"""datapackage.json in, typed resources and fields out; what it declares and cannot keep is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sheetcheck.faults import SchemaError
+from sheetcheck.schema.descriptor import parse, problems
+from sheetcheck.schema.known import read_day
+from sheetcheck.schema.model import PACKAGE_FILE, Field, ForeignKey, Package, Reference, Resource, Rule
+from sheetcheck.schema.promises import unkept
+
+
+def load_package(folder: str | Path) -> Package:
+    """Read a folder's datapackage.json.
+
+    Raises SchemaError when the folder or file is missing, is no valid JSON, or declares what this reader does not
+    know or cannot keep; all such faults at once, one a line.
+    """
+    folder = Path(folder)
+    file = folder / PACKAGE_FILE
+    if not folder.is_dir():
+        raise SchemaError(f"{folder}: no such folder. Give the folder that holds {PACKAGE_FILE}.")
+    if not file.is_file():
+        raise SchemaError(
+            f"{folder}: there is no {PACKAGE_FILE} in this folder, so there is no schema to check against."
+        )
+    try:
+        descriptor = parse(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SchemaError(f"{file}: is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except ValueError as error:
+        raise SchemaError(f"{file}, {error}") from error
+    _refuse(file, problems(descriptor))
+    package = Package(folder, tuple(_resource(entry) for entry in descriptor["resources"]), descriptor)
+    _refuse(file, list(unkept(package)))
+    return package
+
+
+def _refuse(file: Path, found: Sequence[str]) -> None:
+    if found:
+        raise SchemaError("\n  ".join([f"{file}: {found[0]}"] if len(found) == 1 else [f"{file}:", *found]))
+
+
+def _resource(entry: dict[str, Any]) -> Resource:
+    schema = entry["schema"]
+    # The standard's foreign keys, and our short form beside the column, which a list needs.
+    declared = [(key["fields"], key["reference"], key["reference"]["fields"]) for key in schema.get("foreignKeys", [])]
+    declared += [
+        (found["name"], found["reference"], found["reference"]["field"])
+        for found in schema["fields"]
+        if "reference" in found
+    ]
+    keys = [
+        ForeignKey(_listed(names), target.get("resource") or entry["name"], _listed(columns))
+        for names, target, columns in declared
+    ]
+    references = {key.fields: Reference(key.resource, key.target[0]) for key in keys}
+    return Resource(
+        name=entry["name"],
+        path=entry["path"],
+        sheet=entry.get("dialect", {}).get("excel", {}).get("sheet"),
+        title=_texts(entry, "title", entry["name"]),
+        description=_texts(entry, "description", ""),
+        fields=tuple(_field(found, references.get((found["name"],))) for found in schema["fields"]),
+        primary_key=_listed(schema.get("primaryKey", [])),
+        unique_keys=tuple(_listed(names) for names in schema.get("uniqueKeys", [])),
+        foreign_keys=tuple(keys),
+        rules=tuple(_rule(found) for found in schema.get("rules", [])),
+    )
+
+
+def _field(entry: dict[str, Any], reference: Reference | None) -> Field:
+    constraints = entry.get("constraints", {})
+
+    def typed(value: Any) -> Any:
+        return read_day(value) if entry["type"] == "date" else value
+
+    enum = entry.get("itemEnum", constraints.get("enum"))
+    return Field(
+        name=entry["name"],
+        type=entry["type"],
+        title=_texts(entry, "title", entry["name"]),
+        description=_texts(entry, "description", ""),
+        unit=entry.get("unit"),
+        example=str(entry["example"]) if "example" in entry else None,
+        required=constraints.get("required", False),
+        unique=constraints.get("unique", False),
+        enum=tuple(typed(value) for value in enum) if enum else None,
+        minimum=typed(constraints.get("minimum")),
+        maximum=typed(constraints.get("maximum")),
+        exclusive_minimum=typed(constraints.get("exclusiveMinimum")),
+        exclusive_maximum=typed(constraints.get("exclusiveMaximum")),
+        pattern=constraints.get("pattern"),
+        min_length=constraints.get("minLength"),
+        max_length=constraints.get("maxLength"),
+        delimiter=entry.get("delimiter", ";"),
+        reference=reference,
+    )
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    parts = {"when": {}, "where": {}, "same": {}, "within": 0} | entry
+    for key in ("fields", "by", "filled", "blank"):
+        parts[key] = _listed(parts.get(key, ()))
+    for key in ("when", "where"):
+        parts[key] = {name: _listed(values) for name, values in parts[key].items()}
+    return Rule(entry["rule"], parts)
+
+
+def _texts(entry: dict[str, Any], key: str, default: str) -> dict[str, str]:
+    english = entry.get(key, default)
+    return {"en": english, "nl": entry.get(f"{key}_nl", english)}
+
+
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,90 @@
+"""A data folder in, fresh workbooks and CSV files with its schema and rows out; never over an existing file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sheetcheck.checks import Checked, check_folder, require_valid
+from sheetcheck.faults import UserError
+from sheetcheck.nearest import nearest_name
+from sheetcheck.schema import LANGUAGES, Language, Package
+from sheetcheck.writing.records import Row, csv_text, records, replace_file
+from sheetcheck.writing.writer import write_workbook
+
+# Faults of a source that nobody has filled in yet: no reason to refuse a template, but what it is for.
+UNFILLED = ("missing-file", "empty-table")
+
+
+def make_templates(
+    folder: str | Path,
+    resources: Sequence[str],
+    out: str | Path,
+    *,
+    language: Language = "nl",
+    force: bool = False,
+) -> list[Path]:
+    """Write the source files that hold `resources` (none named: all of them) to the folder `out`.
+
+    A name is a resource's or a file's; naming one sheet gives its whole workbook. The rows are those in `folder`, which
+    must be without faults; a file or sheet that nobody filled in yet gives headers only. A file already in `out` is
+    refused, or, with `force`, left as it is and the new one written beside it ("committees-new.xlsx").
+    Raises UserError before anything is written: unknown name or language, existing file, faulty source.
+    """
+    if language not in LANGUAGES:
+        raise UserError(f'"{language}" is no language of the workbooks.{nearest_name(language, LANGUAGES)}')
+    checked = check_folder(folder)
+    package = checked.package
+    paths = _chosen(package, resources)
+    targets = _targets(paths, Path(out), force=force)
+    rows = _rows(checked)
+    written = []
+    for path, target in zip(paths, targets, strict=True):
+        if path.endswith(".xlsx"):
+            written.append(write_workbook(package, path, rows, target, language=language))
+        else:
+            resource = next(resource for resource in package.resources if resource.path == path)
+            written.append(replace_file(target, csv_text(resource, rows.get(resource.name, ()))))
+    return written
+
+
+def _chosen(package: Package, names: Sequence[str]) -> list[str]:
+    """Files that hold the named resources, in the order of the schema."""
+    known = {resource.name: resource.path for resource in package.resources} | {path: path for path in package.paths}
+    unknown = [f'There is no source table "{name}".{nearest_name(name, known)}' for name in names if name not in known]
+    if unknown:
+        raise UserError("\n".join(unknown))
+    wanted = {known[name] for name in names} or set(package.paths)
+    return [path for path in package.paths if path in wanted]
+
+
+def _targets(paths: Sequence[str], out: Path, *, force: bool) -> list[Path]:
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out}: is a file. Give a folder to write the new files in.")
+    existing = [out / path for path in paths if (out / path).exists()]
+    if existing and not force:
+        lines = [f"{path}: is there already, and is not overwritten." for path in existing]
+        advice = "Choose another folder with --out, or write new files beside these with --force."
+        raise UserError("\n".join([*lines, advice]))
+    return [next(name for name in _names(out / path) if not name.exists()) for path in paths]
+
+
+def _names(target: Path) -> Iterator[Path]:
+    """The file itself, then the names beside it: x.xlsx, x-new.xlsx, x-new-2.xlsx, x-new-3.xlsx …"""
+    yield target
+    yield target.with_stem(f"{target.stem}-new")
+    number = 2
+    while True:
+        yield target.with_stem(f"{target.stem}-new-{number}")
+        number += 1
+
+
+def _rows(checked: Checked) -> dict[str, list[Row]]:
+    """Current rows by resource; none for files that are not there yet."""
+    require_valid(replace(checked, faults=tuple(fault for fault in checked.faults if fault.code not in UNFILLED)))
+    return {
+        resource.name: records(checked.frames[resource.name], resource)
+        for resource in checked.package.resources
+        if resource.name in checked.frames
+    }

@@ -1,0 +1,134 @@
+"""Schema and rows in, one workbook out: a first page, a sheet for each table with its helps, and the hidden lists."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from sheetcheck.faults import UserError
+from sheetcheck.schema import Language, Package, Resource
+from sheetcheck.writing.front import write_first_page
+from sheetcheck.writing.lists import Lists
+from sheetcheck.writing.notes import header_note
+from sheetcheck.writing.records import Row, cell_text, longest, replace_file
+from sheetcheck.writing.rules import add_rules
+from sheetcheck.writing.styles import LINE_HEIGHT, Styles, line_count
+
+# Excel's own limit on the text in a cell; XlsxWriter would cut the rest off and say nothing.
+CELL_LIMIT = 32_767
+# Column widths in characters; a text longer than LONGEST_UNWRAPPED goes over more lines.
+NARROWEST, WIDEST, LONGEST_UNWRAPPED = 9, 55, 40
+# A row shows at most this much of a long text; the rest is in the formula bar.
+MOST_LINES = 4
+# Room for a column's filter arrow beside its name.
+ARROW = 4
+# A workbook says when it was made. The clock would make every copy differ: the descriptor's date is used, or this one.
+PAPER_A3 = 8
+MADE = "2026-01-01"
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+NOTE_WIDTH, NOTE_LINE = 330, 17  # in pixels
+NOTE_CHARACTERS = 50  # that fit on a line of a note
+
+
+def write_workbook(
+    package: Package,
+    path_name: str,
+    rows_by_resource: Mapping[str, Sequence[Row]],
+    target: str | Path,
+    *,
+    language: Language = "nl",
+) -> Path:
+    """Write the workbook that the schema calls `path_name`, with a sheet for each of its resources, to `target`.
+
+    Rows in: plain values by resource name (see `records`), of other workbooks too, because drop-downs offer their
+    keys; a resource without rows gets its header only. The same rows always give the same bytes.
+    Raises UserError when a text is longer than a cell can hold.
+    """
+    resources = [resource for resource in package.resources if resource.path == path_name]
+    rows = {resource.name: list(rows_by_resource.get(resource.name, ())) for resource in resources}
+    _refuse_long_texts(resources, rows)
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, OPTIONS)
+    book.set_properties({"title": path_name, "created": _made(package)})
+    styles = Styles(book)
+    write_first_page(book, package, resources, styles, language)
+    lists = Lists(package, path_name, rows_by_resource)
+    for resource in resources:
+        sheet = book.add_worksheet(resource.sheet or resource.name)
+        _write_header(sheet, resource, package, styles, language)
+        _write_rows(sheet, resource, rows[resource.name], styles)
+        add_rules(sheet, resource, len(rows[resource.name]), lists, styles, language)
+    lists.write(book)
+    book.close()
+    return replace_file(Path(target), content.getvalue())
+
+
+def _made(package: Package) -> datetime:
+    return datetime.fromisoformat(package.descriptor.get("created", MADE)).replace(tzinfo=None)
+
+
+def _write_header(sheet: Worksheet, resource: Resource, package: Package, styles: Styles, language: Language) -> None:
+    for column, field in enumerate(resource.fields):
+        kind = "key" if field.name in resource.primary_key else "required" if field.required else "optional"
+        sheet.write_string(0, column, field.name, styles.header(kind))
+        note = header_note(field, resource, package, language)
+        height = NOTE_LINE * (1 + sum(1 + len(line) // NOTE_CHARACTERS for line in note.split("\n")))
+        sheet.write_comment(0, column, note, {"author": "Kritiek", "width": NOTE_WIDTH, "height": height})
+    sheet.set_row(0, 22)
+    sheet.freeze_panes(1, 1 if resource.fields[0].name in resource.primary_key else 0)
+    sheet.set_landscape()
+    sheet.set_paper(PAPER_A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _write_rows(sheet: Worksheet, resource: Resource, rows: Sequence[Row], styles: Styles) -> None:
+    lines = [1] * len(rows)
+    for column, field in enumerate(resource.fields):
+        texts = [cell_text(field, row.get(field.name)) for row in rows]
+        width = longest(texts)
+        wrapped = width > LONGEST_UNWRAPPED or any("\n" in text for text in texts)
+        style = styles.cell(field, wrapped=wrapped)
+        fitting = max(NARROWEST, len(field.name) + ARROW, WIDEST if width > LONGEST_UNWRAPPED else width + 2)
+        # The format is the whole column's, so that a new row is text, date or number as an old one is.
+        sheet.set_column(column, column, fitting, style)
+        if wrapped:
+            lines = [max(pair) for pair in zip(lines, (line_count(text, fitting) for text in texts), strict=True)]
+        for index, row in enumerate(rows, start=1):
+            value = row.get(field.name)
+            if value is None or value == "" or value == ():
+                continue
+            if isinstance(value, bool):
+                sheet.write_boolean(index, column, value, style)
+            elif isinstance(value, int | float):
+                sheet.write_number(index, column, value, style)
+            elif isinstance(value, date):
+                sheet.write_datetime(index, column, value, style)
+            else:
+                sheet.write_string(index, column, cell_text(field, value), style)
+    for index, count in enumerate(lines, start=1):
+        if count > 1:
+            sheet.set_row(index, LINE_HEIGHT * min(count, MOST_LINES))
+    sheet.autofilter(0, 0, max(1, len(rows)), len(resource.fields) - 1)
+
+
+def _refuse_long_texts(resources: Sequence[Resource], rows: Mapping[str, Sequence[Row]]) -> None:
+    faults = [
+        f"{resource.place} › {xl_col_to_name(column)}{number}: the text in {field.name} has {length:,} characters."
+        for resource in resources
+        for number, row in enumerate(rows[resource.name], start=2)
+        for column, field in enumerate(resource.fields)
+        if (length := _utf16_length(cell_text(field, row.get(field.name)))) > CELL_LIMIT
+    ]
+    if faults:
+        raise UserError("\n".join([*faults, f"A cell holds at most {CELL_LIMIT:,}: shorten the text."]))
+
+
+def _utf16_length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2 if len(text) > CELL_LIMIT // 2 else len(text)
