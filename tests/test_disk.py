@@ -18,8 +18,8 @@ from kritiek.watch_events import Rebuilt
 import trial_project
 from kritiek import cli
 from kritiek.build.store import store_notebooks
+from kritiek.build.watch import watch
 from kritiek.errors import RunError
-from kritiek.watch import watch
 from sheetcheck.writing.records import replace_file
 
 SAID = {

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from kritiek.build.executed import failure_in
-from kritiek.build.pool import Pool, Request
+from kritiek.build.engine.executed import failure_in
+from kritiek.build.engine.pool import Pool, Request
 from trial_project import add_notebook, make_project
 
 SPOILERS = {
@@ -24,8 +24,8 @@ SPOILERS = {
     "the folder": ("import os; os.chdir('notebooks')", "__import__('pathlib').Path.cwd().name == 'notebooks'"),
     "a folder to import from": ("import sys; sys.path.insert(0, 'nowhere')", "'nowhere' in __import__('sys').path"),
     "a patched function": (
-        "import kritiek.sources; kritiek.sources.project_root = 'spoiled'",
-        "__import__('kritiek.sources').sources.project_root == 'spoiled'",
+        "import kritiek.project; kritiek.project.project_root = 'spoiled'",
+        "__import__('kritiek.project').project.project_root == 'spoiled'",
     ),
     "a patched method": (
         "from kritiek.notebook import Sources; Sources.load = 'spoiled'",

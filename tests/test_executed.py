@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kritiek.build.executed import exhibit_in, failure_in, readings_in, tidied
+from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in, tidied
 from kritiek.exhibits.tables import RESOURCE_MIME
 from kritiek.sources import SOURCE_MIME
 from trial_project import table

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kritiek.build.parameters import read_parameters
+from kritiek.build.plan.parameters import read_parameters
 from kritiek.exhibits.compare import compare
 from kritiek.sources import Sources
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.build.parameters import Parameter, read_parameters
+from kritiek.build.plan.parameters import Parameter, read_parameters
 from kritiek.errors import PlanError
 
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kritiek.build.parameters import read_parameters
-from kritiek.build.plan_file import load_plan
+from kritiek.build.plan.file import load_plan
+from kritiek.build.plan.parameters import read_parameters
 from kritiek.errors import PlanError
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ import time
 import psutil
 import pytest
 
-from kritiek.build.pool import Pool, Request
+from kritiek.build.engine.pool import Pool, Request
 from trial_project import READ, add_notebook, files, make_project, run, show, table
 
 WAIT_SECONDS = 40

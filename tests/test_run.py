@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.build.executed import readings_in
+from kritiek.build.engine.executed import readings_in
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import Places, build, csv_text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.build.uses import uses_of_notebooks
+from kritiek.build.plan.uses import uses_of_notebooks
 from sheetcheck.faults import UserError
 from sheetcheck.publish.codebook import codebook_is_current
 

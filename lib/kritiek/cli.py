@@ -68,7 +68,7 @@ def sweep(
     scheduler: Annotated[str | None, typer.Option(help="Dask scheduler, for example tcp://host:8786.")] = None,
 ) -> None:
     """Run one exhibit at every combination of values and put all its rows in one CSV."""
-    from kritiek.build import sweeping
+    from kritiek.build import sweep as sweeping
 
     with interruptible("Interrupted. The points that were done are kept; the same command goes on from there."):
         complete = sweeping.sweep_exhibit(exhibit, settings, plan=plan, data=data, scheduler=scheduler)
@@ -96,8 +96,8 @@ def changes(
 @app.command()
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
-    from kritiek.sources import project_root
-    from kritiek.watch import Watch
+    from kritiek.build.watch import Watch
+    from kritiek.project import project_root
 
     with interruptible("Watch ended."):
         Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
@@ -112,7 +112,7 @@ def store(
 ) -> None:
     """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
     from kritiek.build.store import store_notebooks
-    from kritiek.sources import project_root
+    from kritiek.project import project_root
 
     for path in store_notebooks(project_root(), notebooks or []):
         print(f"stored {path.name}")
@@ -126,7 +126,7 @@ def lab(
 ) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
     from kritiek.build.store import open_lab
-    from kritiek.sources import project_root
+    from kritiek.project import project_root
 
     raise typer.Exit(open_lab(project_root(), options or []))
 
@@ -138,7 +138,7 @@ app.command()(sheetcheck.cli.mirror)
 @app.command()
 def codebook(folder: Folder = DATA) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
-    from kritiek.build.uses import uses_of_notebooks
+    from kritiek.build.plan.uses import uses_of_notebooks
     from sheetcheck.publish.codebook import write_codebook
 
     print(f"wrote {write_codebook(folder, uses_of_notebooks(folder.resolve().parent))}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -16,16 +15,12 @@ from kritiek.errors import ExhibitError
 from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.selection import selected
 from kritiek.exhibits.texts import Texts
+from kritiek.project import DATA_FOLDER, data_folder, fingerprint
 from sheetcheck.checks import check_folder, require_valid
-from sheetcheck.faults import UserError
 from sheetcheck.nearest import nearest_name
-from sheetcheck.schema import PACKAGE_FILE, Package
+from sheetcheck.schema import Package
 
 SOURCE_MIME = "application/vnd.kritiek.source+json"
-DATA_FOLDER = "data"
-# A worker sets it, so that a notebook finds the project from whatever folder it runs in.
-ROOT_VARIABLE = "KRITIEK_ROOT"
-SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
 # Names of a row by which people call it.
 NAME_COLUMNS = ("name_nl", "name_en")
 TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
@@ -194,44 +189,6 @@ def remember(checked: object) -> None:
     global _checked
     if isinstance(checked, _Checked):
         _checked = checked
-
-
-def source_files(folder: Path) -> list[Path]:
-    """Everything under a data folder that a notebook may read; what Excel locks or hides is no part of it."""
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in SOURCE_SUFFIXES and path.is_file())
-    return sorted(path for path in found if not path.name.startswith((".", "~$")))
-
-
-def fingerprint(folder: Path) -> str:
-    """A fingerprint of the bytes of all of `source_files`: cheap, unlike reading them; "" where there is no folder."""
-    if not folder.is_dir():
-        return ""
-    total = hashlib.sha256()
-    for file in source_files(folder):
-        content = file.read_bytes()
-        total.update(f"{file.relative_to(folder).as_posix()}:{len(content)}:".encode())
-        total.update(content)
-    return total.hexdigest()
-
-
-def project_root(start: Path | None = None) -> Path:
-    """The nearest folder upwards that holds data/datapackage.json; raises UserError when there is none."""
-    if named := os.environ.get(ROOT_VARIABLE):
-        return Path(named)
-    start = start or Path.cwd()
-    for folder in (start, *start.parents):
-        if (folder / DATA_FOLDER / PACKAGE_FILE).is_file():
-            return folder
-    raise UserError(
-        f"{start}: neither this folder nor one above it holds {DATA_FOLDER}/{PACKAGE_FILE}."
-        " Go to the folder of the project and try again."
-    )
-
-
-def data_folder(data_dir: str | Path = DATA_FOLDER) -> Path:
-    """The data folder meant by a notebook's `data_dir` or a command's --data."""
-    path = Path(data_dir or DATA_FOLDER)
-    return path if path.is_absolute() else project_root() / path
 
 
 def _words(row: pd.Series, stem: str) -> dict[str, str]:

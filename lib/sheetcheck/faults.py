@@ -4,6 +4,7 @@ exceptions whose message says where, what was found, what was expected, what to 
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections import Counter

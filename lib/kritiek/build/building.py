@@ -12,10 +12,10 @@ from rich.text import Text
 
 from kritiek.build import plan as plans
 from kritiek.build import run
-from kritiek.build.plan_file import REPORTS_FOLDER
+from kritiek.build.plan.file import REPORTS_FOLDER
 from kritiek.build.tables_folder import clear
 from kritiek.errors import PlanError
-from kritiek.sources import project_root
+from kritiek.project import project_root
 
 COLOURS = {"✓": "green", "✗": "red", "–": "dim"}
 GONE = "Removed, since the plan names them no more: {}"

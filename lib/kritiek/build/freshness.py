@@ -14,11 +14,12 @@ from typing import Any
 
 import kritiek
 import sheetcheck
-from kritiek.build.parameters import INJECTED_TAG, load_notebook
 from kritiek.build.plan import Job
+from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook
 from kritiek.errors import PlanError
 from kritiek.exhibits.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
-from kritiek.sources import Sources, fingerprint
+from kritiek.project import fingerprint
+from kritiek.sources import Sources
 from sheetcheck.schema import load_package
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata

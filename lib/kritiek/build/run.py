@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.executed import exhibit_in, failure_in, readings_in, tidied
+from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in, tidied
+from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job
-from kritiek.build.plan_file import REPORTS_FOLDER, is_called
-from kritiek.build.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
+from kritiek.build.plan.file import REPORTS_FOLDER, is_called
 from kritiek.build.tables_folder import csv_text, described, write_package
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare

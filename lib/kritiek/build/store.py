@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
-from kritiek.build.executed import failure_in, tidied
-from kritiek.build.plan_file import NOTEBOOKS_FOLDER, load_plan, plan_names
-from kritiek.build.pool import Pool, Report, Request, cores
+from kritiek.build.engine.executed import failure_in, tidied
+from kritiek.build.engine.pool import Pool, Report, Request, cores
+from kritiek.build.plan.file import NOTEBOOKS_FOLDER, load_plan, plan_names
 from kritiek.errors import RunError
 from sheetcheck.faults import disk_sentence
 from sheetcheck.nearest import nearest_name

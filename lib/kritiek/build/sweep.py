@@ -7,18 +7,22 @@ import hashlib
 import itertools
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kritiek.build.executed import exhibit_in, failure_in
-from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, Plan, prepare
-from kritiek.build.plan_file import REPORTS_FOLDER
-from kritiek.build.pool import Pool, Request, cores
+from kritiek.build.engine.executed import exhibit_in, failure_in
+from kritiek.build.engine.pool import Pool, Request, cores
+from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, Plan, load_plan, prepare
+from kritiek.build.plan.file import REPORTS_FOLDER
 from kritiek.errors import PlanError, RunError
-from kritiek.sources import Sources, fingerprint, handed_on
+from kritiek.project import fingerprint, project_root
+from kritiek.sources import Sources, handed_on
 from sheetcheck.faults import UserError
 from sheetcheck.writing.records import replace_file
 
@@ -26,10 +30,38 @@ SWEEPS_FOLDER = "sweeps"
 RANGE = re.compile(r"(?P<first>[^:]+):(?P<last>[^:]+):(?P<step>\d+(?:\.\d+)?)(?P<unit>[DWMY]?)")
 # More points than this are a mistyped step; who means them splits the grid.
 POINTS_LIMIT = 100_000
+TROUBLES_SHOWN = 5
 
 Grid = Mapping[str, Sequence[str]]
 # Jobs in; the number of each with its executed notebook, or with the trouble in words, out.
 Runner = Callable[[Sequence[Job]], Iterator[tuple[int, dict[str, Any] | str]]]
+
+
+def sweep_exhibit(
+    exhibit: str, settings: Sequence[str], *, plan: str, data: Path | None, scheduler: str | None
+) -> bool:
+    """Run a sweep and say how it went; True when every point gave its rows."""
+    root = project_root()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(exhibit)
+        target, kept, troubles = sweep(
+            load_plan(plan, root),
+            exhibit,
+            grid_of(settings),
+            runner=on_cluster(scheduler, root) if scheduler else None,
+            data=data,
+            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+        total = int(bar.tasks[0].total or 0)
+    for trouble in troubles[:TROUBLES_SHOWN]:
+        print(f"failed: {trouble}")
+    if len(troubles) > TROUBLES_SHOWN:
+        print(f"and {len(troubles) - TROUBLES_SHOWN} more failed")
+    shown = target.relative_to(root).as_posix()
+    print(f"{total - len(troubles)} of {total} points, {kept} of them from before. Rows in {shown}")
+    return not troubles
 
 
 def grid_of(settings: Sequence[str]) -> dict[str, list[str]]:
@@ -153,14 +185,14 @@ def at_point(root: str, notebook: str, parameters: dict[str, Any]) -> dict[str, 
     import os
     import tempfile
 
-    from kritiek.sources import ROOT_VARIABLE
+    from kritiek.project import ROOT_VARIABLE
 
     os.environ[ROOT_VARIABLE] = root
-    from kritiek.build import worker
+    from kritiek.build.engine import worker
 
     with tempfile.TemporaryDirectory(prefix="kritiek-") as folder:
         target = Path(folder) / "executed.ipynb"
-        trouble = worker.run_notebook(notebook, str(target), parameters, Path(folder))
+        trouble = worker.run_notebook(notebook, str(target), parameters, Path(folder), cell_file=Path(folder) / "cell")
         if trouble:
             raise RunError(trouble)
         return json.loads(target.read_text(encoding="utf-8"))

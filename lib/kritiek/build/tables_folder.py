@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.build.freshness import is_untouched
-from kritiek.build.plan_file import COMMON_PARAMETERS
+from kritiek.build.plan.file import COMMON_PARAMETERS
 from kritiek.exhibits.tables import Exhibit
 from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file

@@ -19,10 +19,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.plan_file import NOTEBOOKS_FOLDER, Plan
+from kritiek.build.plan.file import NOTEBOOKS_FOLDER, Plan
 from kritiek.changes.row_pairs import paired_rows
 from kritiek.exhibits.texts import Words
-from kritiek.sources import ROOT_VARIABLE
+from kritiek.project import ROOT_VARIABLE
 
 # Both states of the whole report take some seconds; what takes this long hangs.
 LIMIT_SECONDS = 300

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import kritiek.sources
-from kritiek.build.parameters import PARAMETERS_TAG, load_notebook
+from kritiek.build.plan.parameters import PARAMETERS_TAG, load_notebook
 from kritiek.exhibits.tables import Exhibit
 from kritiek.sources import Sources
 from sheetcheck.faults import SourceError, UserError, counted

@@ -9,7 +9,7 @@ from kritiek.build.plan import load_plan
 from kritiek.changes.impact import impact
 from kritiek.changes.markup import render_markdown
 from kritiek.changes.report import render_json, render_text
-from kritiek.sources import project_root
+from kritiek.project import project_root
 from sheetcheck.changes.differences import compare_folders
 from sheetcheck.changes.history import old_state
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.tables import Exhibit
-from kritiek.sources import data_folder
+from kritiek.project import data_folder
 
 PUBLISHED_FOLDER = "published"
 KNOWN_DIFFERENCES = "known_differences.csv"

@@ -16,7 +16,7 @@ import watchfiles
 
 from kritiek.build import run
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, load_plan, prepare
-from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from sheetcheck import faults
 from sheetcheck.changes import words as change_words
 from sheetcheck.changes.differences import compare_checked

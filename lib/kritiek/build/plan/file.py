@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
-from kritiek.build.parameters import Parameter, Value, read_parameters, shown, sources_of
+from kritiek.build.plan.parameters import Parameter, Value, read_parameters, shown, sources_of
 from kritiek.errors import PlanError
-from kritiek.sources import DATA_FOLDER, Sources
+from kritiek.project import DATA_FOLDER
+from kritiek.sources import Sources
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 

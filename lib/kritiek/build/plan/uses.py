@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from kritiek.build.plan_file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import PARAMETERS_RESOURCE, TEXT_RESOURCES
 from sheetcheck.faults import UserError
 

@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
-from kritiek.sources import ROOT_VARIABLE
+from kritiek.project import ROOT_VARIABLE
 from sheetcheck.faults import disk_sentence
 
 # A notebook of the report takes seconds. What takes this long hangs, and a build must come to an end by itself.
@@ -202,7 +202,7 @@ def _begin(root: str, staging: str) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     # jsonschema builds a grammar of international addresses at import, which costs a second; none is checked here.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from kritiek.build import worker
+    from kritiek.build.engine import worker
 
     worker.take(pickle.loads((Path(staging) / "handed").read_bytes()))
 
@@ -221,7 +221,7 @@ def _run(
     source: str, target: str, parameters: dict[str, Any], private: str, isolated: bool, limit_seconds: float
 ) -> tuple[str | None, float]:
     """Run one notebook in this process, with a limit; gives the trouble with it, if any, and the seconds it took."""
-    from kritiek.build import worker
+    from kritiek.build.engine import worker
 
     begun = time.perf_counter()
     late = threading.Event()
@@ -229,7 +229,9 @@ def _run(
     timer.daemon = True
     timer.start()
     Path(private).mkdir()
-    trouble = worker.run_notebook(source, target, parameters, Path(private), isolated=isolated)
+    trouble = worker.run_notebook(
+        source, target, parameters, Path(private), cell_file=Path(private) / CELL_FILE, isolated=isolated
+    )
     timer.cancel()
     if late.is_set():
         time.sleep(GRACE_SECONDS)  # what ended was ended by the timer, which now ends this process

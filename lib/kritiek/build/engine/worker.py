@@ -14,9 +14,8 @@ import papermill
 from papermill.engines import papermill_engines
 
 from kritiek import notebook, sources
-from kritiek.build import engine
-from kritiek.build.parameters import load_notebook
-from kritiek.build.pool import CELL_FILE, begun_cell
+from kritiek.build.engine import warm as engine
+from kritiek.build.plan.parameters import load_notebook
 
 # What every notebook imports is loaded before the first one, so that its options are known and can be put back.
 LOADED_FIRST = (notebook, plt)
@@ -38,23 +37,24 @@ def take(handed: object) -> None:
 
 
 def run_notebook(
-    source: str, target: str, parameters: dict[str, Any], private: Path, *, isolated: bool = False
+    source: str, target: str, parameters: dict[str, Any], private: Path, *, cell_file: Path, isolated: bool = False
 ) -> str | None:
     """Execute the notebook `source` into `target`; the error of a cell stands in the notebook itself.
 
     Returns None when its cells have run, otherwise in words what went wrong outside of them. `private` is an empty
-    folder for a kernel's own files.
+    folder for a kernel's own files; `cell_file` says along the way which code cell was begun last.
     """
     common = {"parameters": parameters, "language": "python", "kernel_name": "python3", "progress_bar": False}
+    note = _Note(cell_file)
     if isolated or engine.is_isolated(load_notebook(Path(source))):
-        return _in_kernel(source, target, common, private)
+        return _in_kernel(source, target, common, private, note)
     try:
         papermill.execute_notebook(
             source,
             target,
             engine_name=engine.NAME,
             progress_path=target,
-            on_cell=lambda: _note_cell(private),
+            on_cell=note,
             **common,
         )
     except papermill.PapermillExecutionError:
@@ -62,7 +62,7 @@ def run_notebook(
     return None
 
 
-def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path) -> str | None:
+def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: _Note) -> str | None:
     """A kernel that did not start is started once more; one that died is not, since its cells may have had effects."""
     trouble = None
     for attempt in ("first", "second"):
@@ -78,13 +78,13 @@ def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path) 
                 # The cells are done and nothing is left to save: a polite goodbye takes a quarter of a second or more.
                 shutdown_kernel="immediate",
                 record_timing=False,
-                on_cell_start=lambda cell, cell_index: _note_cell(private),
+                on_cell_start=note,
                 **common,
             )
         except papermill.PapermillExecutionError:
             return _bounded(target)
         except Exception as error:
-            if begun_cell(private):
+            if note.cell:
                 return f"the kernel stopped ({error})"
             trouble = f"the kernel did not start ({error})"
         else:
@@ -126,5 +126,12 @@ def _kernel_class(private: Path) -> type:
     return PrivateKernelManager
 
 
-def _note_cell(private: Path) -> None:
-    (private / CELL_FILE).write_text(str(begun_cell(private) + 1))
+class _Note:
+    """Notes in a file which code cell was begun last, for when nothing else can tell."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.cell = file, 0
+
+    def __call__(self, **_: object) -> None:
+        self.cell += 1
+        self.file.write_text(str(self.cell))

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kritiek.build.parameters import Parameter, shown, sources_of
-from kritiek.build.plan_file import (
+from kritiek.build.plan.file import (
     COMMON_PARAMETERS,
     NOTEBOOKS_FOLDER,
     Plan,
@@ -20,7 +19,8 @@ from kritiek.build.plan_file import (
     plan_names,
     raise_faults,
 )
-from kritiek.sources import DATA_FOLDER as DEFAULT_DATA_FOLDER
+from kritiek.build.plan.parameters import Parameter, shown, sources_of
+from kritiek.project import DATA_FOLDER as DEFAULT_DATA_FOLDER
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 

@@ -1,0 +1,1 @@
+"""Notebooks in, executed notebooks out: warm in a few processes, or isolated in kernels."""

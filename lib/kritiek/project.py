@@ -1,0 +1,53 @@
+"""Where a project is, which files are its sources, and whether they are still the same; nothing heavy is loaded for it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from sheetcheck.faults import UserError
+from sheetcheck.schema import PACKAGE_FILE
+
+DATA_FOLDER = "data"
+# A process that runs notebooks sets it, so that a notebook finds the project from whatever folder it runs in.
+ROOT_VARIABLE = "KRITIEK_ROOT"
+SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest folder upwards that holds data/datapackage.json; raises UserError when there is none."""
+    if named := os.environ.get(ROOT_VARIABLE):
+        return Path(named)
+    start = start or Path.cwd()
+    for folder in (start, *start.parents):
+        if (folder / DATA_FOLDER / PACKAGE_FILE).is_file():
+            return folder
+    raise UserError(
+        f"{start}: neither this folder nor one above it holds {DATA_FOLDER}/{PACKAGE_FILE}."
+        " Go to the folder of the project and try again."
+    )
+
+
+def data_folder(data_dir: str | Path = DATA_FOLDER) -> Path:
+    """The data folder meant by a notebook's `data_dir` or a command's --data."""
+    path = Path(data_dir or DATA_FOLDER)
+    return path if path.is_absolute() else project_root() / path
+
+
+def source_files(folder: Path) -> list[Path]:
+    """Everything under a data folder that a notebook may read; what Excel locks or hides is no part of it."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in SOURCE_SUFFIXES and path.is_file())
+    return sorted(path for path in found if not path.name.startswith((".", "~$")))
+
+
+def fingerprint(folder: Path) -> str:
+    """A fingerprint of the bytes of all of `source_files`: cheap, unlike reading them; "" where there is no folder."""
+    if not folder.is_dir():
+        return ""
+    total = hashlib.sha256()
+    for file in source_files(folder):
+        content = file.read_bytes()
+        total.update(f"{file.relative_to(folder).as_posix()}:{len(content)}:".encode())
+        total.update(content)
+    return total.hexdigest()
