@@ -7,7 +7,7 @@ import json
 import pytest
 from markdown_it import MarkdownIt
 
-from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact
+from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange
 from kritiek.changes.markup import render_markdown
 from kritiek.changes.report import render_json, render_text
 from sheetcheck.changes.differences import CellChange, Changes, TableChange
@@ -22,7 +22,13 @@ IMPACT = Impact(
     "trial",
     exhibits=(
         ExhibitImpact(
-            "table_14", "Tabel 14", 62, (ExhibitCell(2, 1, "Waarom?", "a|b\nc", "<b>"),), 1, 2, 3, ("caption",)
+            "table_14",
+            "Tabel 14",
+            62,
+            (ExhibitCell(2, 1, "Waarom?", "a|b\nc", "<b>"),),
+            1,
+            2,
+            (WordChange("caption", "old", "new"),),
         ),
         ExhibitImpact("table_03", "Tabel 3", trouble="cannot be made from the new state of the sources: x"),
     ),
@@ -38,8 +44,9 @@ def test_the_text_tells_the_change_first_and_then_each_exhibit():
         "1 cell changed, in 1 table, since before.",
         "",
         "2 of 7 exhibits of trial change.",
-        "Tabel 14: 1 of 62 cells changes; 1 row is new; 2 rows are gone; 3 cells change in English only; other caption",
+        "Tabel 14: 1 of 62 cells changes; 1 row is new; 2 rows are gone; other caption",
         '    row 2, Waarom?: "a|b⏎c" → "<b>"',
+        '    caption: "old" → "new"',
         "Tabel 3: cannot be made from the new state of the sources: x",
         "The same, although a table that changed is read: Tabel 2.",
     ]
@@ -59,7 +66,7 @@ def test_json_holds_the_impact_whole():
     content = json.loads(render_json(CHANGES, IMPACT))
     assert content["summary"] == "1 cell changed, in 1 table, since before."
     assert content["impact"]["exhibits"][0]["cells"] == [
-        {"row": 2, "column": 1, "label": "Waarom?", "old": "a|b\nc", "new": "<b>"}
+        {"row": 2, "column": 1, "label": "Waarom?", "old": "a|b\nc", "new": "<b>", "name": "", "where": ""}
     ]
 
 

@@ -78,7 +78,7 @@ def test_what_knows_no_exhibits_is_the_same_function_in_both():
     ours, theirs = ({name: command.callback for name, command in commands(program).items()} for program in PROGRAMS)
     both = {name for name in theirs if ours[name].__wrapped__ is theirs[name].__wrapped__}
     assert {*theirs} - both == {"changes", "codebook"}
-    assert {*ours} - {*theirs} == {"build", "watch", "store", "lab"}
+    assert {*ours} - {*theirs} == {"build", "sweep", "watch", "store", "lab"}
 
 
 @BOTH
@@ -185,8 +185,14 @@ def test_git_setup_names_what_it_set(project, program, monkeypatch):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (PermissionError(13, "x", "a.xlsx"), "a.xlsx: no permission. Is it open in Excel? Close it and try again.\n"),
-        (OSError(28, "No space left on device", "a.csv"), "a.csv: No space left on device. Mend this and try again.\n"),
+        (
+            PermissionError(13, "x", "a.xlsx"),
+            "a.xlsx: no permission. Is it open in Excel? Close it, or ask for rights to its folder.\n",
+        ),
+        (
+            OSError(28, "No space left on device", "a.csv"),
+            "a.csv: the disk is full, so it was not written. Make room, and try again.\n",
+        ),
     ],
 )
 def test_what_the_system_refuses_is_one_sentence(project, program, error, told, monkeypatch):
@@ -279,7 +285,7 @@ def test_a_build_of_what_is_not_there_is_refused_before_anything_runs(project, w
 def test_a_build_with_another_parameter_is_written_beside_the_report(project):
     code, out, _ = answer("kritiek", "build", "trial", "--set", "group=ships", "--jobs", "1")
     assert code == 0
-    assert "✓ Tabel 1: other than the published case, so not compared" in out
+    assert "– Tabel 1: other than the published case, so not compared" in out
     assert re.search(r"Tables in reports/trial/variants/\S+/tables$", out.strip())
 
 

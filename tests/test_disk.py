@@ -7,18 +7,16 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from kritiek.watch_events import Rebuilt
 
 import trial_project
 from kritiek import cli
 from kritiek.build.store import store_notebooks
-from kritiek.build.watch import watch
+from kritiek.build.watch import Watch
 from kritiek.errors import RunError
 from sheetcheck.writing.records import replace_file
 
@@ -211,17 +209,18 @@ def test_a_watch_goes_on_when_the_disk_is_full_and_says_so(project: Path, monkey
             return real(target, content)
 
     monkeypatch.setattr("kritiek.build.run.replace_file", refused)
-    events: list[object] = []
-    stop = threading.Event()
+    told: list[str] = []
+    watch = Watch("trial", project, tell=told.append)
 
-    def hear(event: object) -> None:
-        events.append(event)
-        if isinstance(event, Rebuilt):
-            stop.set()
+    def hear(line: str) -> None:
+        told.append(line)
+        if " rebuilt, " in line:
+            watch.stop.set()
 
-    watch("trial", root=project, on_event=hear, stop_event=stop)
-    (rebuilt,) = (event for event in events if isinstance(event, Rebuilt))
-    assert "the disk is full" in str(rebuilt)
+    watch.tell = hear
+    watch.run()
+    assert any("the disk is full" in line for line in told)
+    assert "1 rebuilt, 0 unchanged; 0 of 1 as they should be." in told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a stand-in for git that is a shell script")

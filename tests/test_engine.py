@@ -37,9 +37,9 @@ SPOILERS = {
     ),
     "a function of Python": ("import builtins; builtins.input = 'spoiled'", "__builtins__.input == 'spoiled'"),
     "how warnings are shown": ("import warnings; warnings.simplefilter('error')", "warned()"),
-    "a picture": (
-        "import matplotlib.pyplot as plt; plt.figure()",
-        "bool(__import__('matplotlib.pyplot').pyplot.get_fignums())",
+    "how pictures are drawn": (
+        "import matplotlib.pyplot as plt; plt.ioff()",
+        "not __import__('matplotlib').is_interactive()",
     ),
 }
 WARNED = """

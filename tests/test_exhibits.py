@@ -175,7 +175,7 @@ def test_a_selection_says_in_both_languages_what_was_chosen():
 
 
 def test_every_parameter_of_every_notebook_is_described_with_its_default_as_the_value_of_the_report():
-    described = load_once(DATA)["exhibit_parameters"]
+    described = load_once(DATA).read("exhibit_parameters")
     groups = {"group"}  # chooses among exhibits that have their own number and caption
     for exhibit in REPORT:
         declared = {

@@ -494,7 +494,7 @@ def test_a_value_that_is_not_allowed_is_refused_before_anything_runs_and_leaves_
 
 
 def test_a_value_in_a_plan_that_is_not_allowed_is_refused(report):
-    with pytest.raises(PlanError, match=r'table_14: parameter audience: "resaerch" is not known. Nearest: "Research"'):
+    with pytest.raises(PlanError, match=r'table_14: parameter audience: "resaerch" is not known. Nearest: "research"'):
         appendix(report, '{ name = "table_14", notebook = "chosen.ipynb", parameters = { audience = "resaerch" } }')
 
 

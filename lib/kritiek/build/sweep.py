@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kritiek.build.engine.executed import exhibit_in, failure_in
-from kritiek.build.engine.pool import Pool, Request, cores
+from kritiek.build.engine.pool import Note, Pool, Request, cores
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, Plan, load_plan, prepare
 from kritiek.build.plan.file import REPORTS_FOLDER
 from kritiek.errors import PlanError, RunError
@@ -192,7 +192,7 @@ def at_point(root: str, notebook: str, parameters: dict[str, Any]) -> dict[str, 
 
     with tempfile.TemporaryDirectory(prefix="kritiek-") as folder:
         target = Path(folder) / "executed.ipynb"
-        trouble = worker.run_notebook(notebook, str(target), parameters, Path(folder), cell_file=Path(folder) / "cell")
+        trouble = worker.run_notebook(notebook, str(target), parameters, Path(folder), note=Note(Path(folder) / "cell"))
         if trouble:
             raise RunError(trouble)
         return json.loads(target.read_text(encoding="utf-8"))

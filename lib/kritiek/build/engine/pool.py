@@ -230,7 +230,7 @@ def _run(
     timer.start()
     Path(private).mkdir()
     trouble = worker.run_notebook(
-        source, target, parameters, Path(private), cell_file=Path(private) / CELL_FILE, isolated=isolated
+        source, target, parameters, Path(private), note=Note(Path(private) / CELL_FILE, late), isolated=isolated
     )
     timer.cancel()
     if late.is_set():
@@ -242,6 +242,19 @@ def begun_cell(private: Path) -> int:
     """The number of the code cell that was begun last in a run with this folder; 0 when it came to none."""
     file = private / CELL_FILE
     return int(file.read_text() or 0) if file.is_file() else 0
+
+
+class Note:
+    """Notes in a file which code cell was begun last, for when nothing else can tell."""
+
+    def __init__(self, file: Path, late: threading.Event | None = None) -> None:
+        self.file, self.late, self.cell = file, late or threading.Event(), 0
+
+    def __call__(self, **_: object) -> None:
+        if self.late.is_set():
+            time.sleep(GRACE_SECONDS)  # the cell before ended because what it waited for was ended
+        self.cell += 1
+        self.file.write_text(str(self.cell))
 
 
 def _too_late(late: threading.Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -30,6 +30,14 @@ OUTPUT_LIMIT_SECONDS = 60
 SHUTDOWN_SECONDS = 1
 
 
+class Note(Protocol):
+    """Is called when a code cell begins, and counts."""
+
+    cell: int
+
+    def __call__(self, **cell: object) -> None: ...
+
+
 def take(handed: object) -> None:
     """Keep what the build has checked already, so that it is not checked again here."""
     if handed is not None:
@@ -37,15 +45,14 @@ def take(handed: object) -> None:
 
 
 def run_notebook(
-    source: str, target: str, parameters: dict[str, Any], private: Path, *, cell_file: Path, isolated: bool = False
+    source: str, target: str, parameters: dict[str, Any], private: Path, *, note: Note, isolated: bool = False
 ) -> str | None:
     """Execute the notebook `source` into `target`; the error of a cell stands in the notebook itself.
 
     Returns None when its cells have run, otherwise in words what went wrong outside of them. `private` is an empty
-    folder for a kernel's own files; `cell_file` says along the way which code cell was begun last.
+    folder for a kernel's own files; `note` is told of every code cell that begins.
     """
     common = {"parameters": parameters, "language": "python", "kernel_name": "python3", "progress_bar": False}
-    note = _Note(cell_file)
     if isolated or engine.is_isolated(load_notebook(Path(source))):
         return _in_kernel(source, target, common, private, note)
     try:
@@ -62,7 +69,7 @@ def run_notebook(
     return None
 
 
-def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: _Note) -> str | None:
+def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:
     """A kernel that did not start is started once more; one that died is not, since its cells may have had effects."""
     trouble = None
     for attempt in ("first", "second"):
@@ -124,14 +131,3 @@ def _kernel_class(private: Path) -> type:
                 self.transport_encryption = "auto"
 
     return PrivateKernelManager
-
-
-class _Note:
-    """Notes in a file which code cell was begun last, for when nothing else can tell."""
-
-    def __init__(self, file: Path) -> None:
-        self.file, self.cell = file, 0
-
-    def __call__(self, **_: object) -> None:
-        self.cell += 1
-        self.file.write_text(str(self.cell))

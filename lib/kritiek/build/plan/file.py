@@ -277,7 +277,7 @@ def _doubles(entries: Iterable[Any], exhibits: Iterable[PlannedExhibit]) -> list
     names = [name for entry in entries if isinstance(entry, dict) and isinstance(name := entry.get("name"), str)]
     faults = [f"{name}: stands {names.count(name)} times in the plan." for name in names if names.count(name) > 1]
     first: dict[str, str] = {}
-    for exhibit in exhibits:
+    for exhibit in (exhibit for exhibit in exhibits if exhibit.name in names):
         other = first.setdefault(case(exhibit.notebook, exhibit.values), exhibit.name)
         if other != exhibit.name:
             faults.append(f"{exhibit.name}: has the notebook and the parameters of {other}. Change or remove one.")
