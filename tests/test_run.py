@@ -227,10 +227,11 @@ class TestFreshness:
         [show(table())],
         [READ, "names = open('data/unused.csv').read()", show(table())],
         [READ, "from pathlib import Path", "Path('data/unused.csv').read_text()", show(table())],
-        [READ, "import pandas as pd", show(table())],
+        [READ, "import pandas as pd", "rows = pd.read_csv('data/unused.csv')", show(table())],
+        [READ, "from pandas import read_csv as rows", show(table())],
         [READ, "!cat data/unused.csv", show(table())],
     ],
-    ids=["nothing announced", "open", "pathlib", "pandas", "a command"],
+    ids=["nothing announced", "open", "pathlib", "pandas", "a part of pandas", "a command"],
 )
 def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources(tmp_path, cells):
     root = make_project(tmp_path, {"silent": cells})

@@ -29,8 +29,9 @@ ALL_FILES = "every file"
 # A notebook that imports more than this, or uses these names, can read a file without announcing it.
 SILENT_MODULES = {
     *("__future__", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "kritiek"),
-    *("math", "operator", "re", "statistics", "string", "textwrap"),
+    *("math", "operator", "pandas", "re", "statistics", "string", "textwrap"),
 }
+READING_PARTS = {"ExcelFile", "HDFStore", "io"}  # of pandas, beside all that begins with read_
 READING_NAMES = {"open", "exec", "eval", "compile", "__import__", "get_ipython"}
 
 
@@ -136,7 +137,9 @@ def _reads_by_name(cells: Sequence[Mapping[str, Any]]) -> bool:
         for node in nodes:
             imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             imported += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            hidden = isinstance(node, ast.Attribute) and node.attr.startswith(("_", "read_"))
+            parts = [node.attr] if isinstance(node, ast.Attribute) else []
+            parts += [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+            hidden = any(part.startswith(("_", "read_")) or part in READING_PARTS for part in parts)
             name = node.id if isinstance(node, ast.Name) else ""
             if hidden or name in READING_NAMES or {one.split(".")[0] for one in imported} - SILENT_MODULES:
                 return False

@@ -83,7 +83,7 @@ class WarmEngine:
         manager = NotebookExecutionManager(nb, output_path=None, progress_bar=options.get("progress_bar", False))
         manager.notebook_start()
         try:
-            with _one_at_a_time, _saved_along_the_way(manager.nb, progress_path), _restored(), _fresh_shell() as shell:
+            with _one_at_a_time, _saved_along_the_way(manager.nb, progress_path), _fresh_shell() as shell, _restored():
                 for index, cell in enumerate(manager.nb.cells):
                     if cell.cell_type != "code" or not cell.source.strip():
                         continue
