@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
+import kritiek
+import sheetcheck
 from sheetcheck.faults import UserError
 from sheetcheck.schema import PACKAGE_FILE
 
-DATA_FOLDER = "data"
+DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER = "data", "notebooks", "reports"
 # A process that runs notebooks sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
 SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
@@ -45,8 +48,21 @@ def fingerprint(folder: Path) -> str:
     """A fingerprint of the bytes of all of `source_files`: cheap, unlike reading them; "" where there is no folder."""
     if not folder.is_dir():
         return ""
+    return of_files(folder, source_files(folder))
+
+
+def library_files() -> list[tuple[Path, list[Path]]]:
+    """The files of our own packages, by the folder that they lie in."""
+    folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
+    return [
+        (folder, sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".jinja"))) for folder in folders
+    ]
+
+
+def of_files(folder: Path, files: Iterable[Path]) -> str:
+    """A fingerprint of the names and bytes of files under a folder."""
     total = hashlib.sha256()
-    for file in source_files(folder):
+    for file in files:
         content = file.read_bytes()
         total.update(f"{file.relative_to(folder).as_posix()}:{len(content)}:".encode())
         total.update(content)

@@ -12,19 +12,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import kritiek
-import sheetcheck
+from kritiek.build.outcome import PACKAGES
 from kritiek.build.plan import Job
 from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook
 from kritiek.errors import PlanError
 from kritiek.exhibits.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
-from kritiek.project import fingerprint
+from kritiek.project import fingerprint, library_files, of_files
 from kritiek.sources import Sources
 from sheetcheck.schema import load_package
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata
-# Packages that compute or draw: another version may give another number or picture.
-PACKAGES = ("pandas", "numpy", "matplotlib")
 ALL_FILES = "every file"
 # A notebook that imports more than this, or uses these names, can read a file without announcing it.
 SILENT_MODULES = {
@@ -52,7 +49,14 @@ class Surroundings:
         versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
         load_package(data)  # says in plain words when there is no such folder or schema
         files = fingerprint(data)
-        return cls(data, files, Sources.load(data).digests, data / PUBLISHED_FOLDER, _library(), versions)
+        return cls(
+            data,
+            files,
+            Sources.load(data).digests,
+            data / PUBLISHED_FOLDER,
+            " ".join(of_files(*part) for part in library_files()),
+            versions,
+        )
 
     def still_there(self) -> bool:
         """False when a source was saved since; what was built meanwhile may have read the one state or the other."""
@@ -155,14 +159,6 @@ def _said(cells: Sequence[Mapping[str, Any]]) -> str:
 def _content(notebook: Mapping[str, Any]) -> str:
     metadata = {name: value for name, value in notebook["metadata"].items() if name != RECORD}
     return _digest(json.dumps([notebook["cells"], metadata], sort_keys=True))
-
-
-def _library() -> str:
-    folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
-    files = [(folder, file) for folder in folders for file in sorted(folder.rglob("*.py"))]
-    return _digest(
-        *(part for folder, file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes()))
-    )
 
 
 def _digest(*parts: str | bytes) -> str:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in, tidied
 from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
+from kritiek.build.outcome import Outcome
 from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job
 from kritiek.build.plan.file import REPORTS_FOLDER, is_called
 from kritiek.build.tables_folder import csv_text, described, write_package
@@ -28,31 +29,6 @@ from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
 
 NOT_BUILT = "not built"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one job ended. `error` says why it was not built; `agrees` is then False."""
-
-    exhibit: str
-    language: str
-    rows: int
-    verdict: str
-    agrees: bool
-    seconds: float
-    notebook: Path | None
-    table: Path | None
-    error: str | None = None
-    skipped: bool = False
-    compared: bool = False
-    resource: Mapping[str, Any] = field(
-        default_factory=dict, compare=False
-    )  # its entry in the tables' datapackage.json
-
-    @property
-    def sign(self) -> str:
-        """✓ for what was compared and is as it should be, ✗ for what is not, – where there was nothing to compare."""
-        return "✗" if self.error or not self.agrees else "✓" if self.compared else "–"
 
 
 @dataclass(frozen=True)

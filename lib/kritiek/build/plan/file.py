@@ -12,13 +12,11 @@ from typing import Any
 from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.plan.parameters import Parameter, Value, read_parameters, shown, sources_of
 from kritiek.errors import PlanError
-from kritiek.project import DATA_FOLDER
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 
-REPORTS_FOLDER = "reports"
-NOTEBOOKS_FOLDER = "notebooks"
 PLAN_KEYS = ("title", "languages", "baseline", "exhibit")
 EXHIBIT_KEYS = ("name", "notebook", "parameters")
 # Every notebook takes these; a plan leaves them to `languages` and to the command's --data.
