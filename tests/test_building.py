@@ -8,7 +8,7 @@ import json
 import frictionless
 import pytest
 
-from kritiek.build import building
+from kritiek.build import building, run
 from kritiek.errors import PlanError
 from trial_project import READ, add_notebook, files, make_project, show, table
 
@@ -27,8 +27,10 @@ def project(tmp_path, monkeypatch):
 def build(capsys):
     """Build as the command line does: True and what was printed."""
 
-    def ask(plan="trial", *, only=(), settings=(), languages=None):
-        agreed = building.build_plan(plan, only=only, settings=settings, languages=languages, jobs=1, data=None)
+    def ask(plan="trial", *, only=(), settings=(), languages=None, why=False):
+        agreed = building.build_plan(
+            plan, only=only, settings=settings, languages=languages, jobs=1, data=None, why=why
+        )
         return agreed, capsys.readouterr().out
 
     return ask
@@ -234,3 +236,60 @@ def test_a_formula_like_cell_stands_in_the_table_as_printed(project, build):
     build(only=["good"])
     rows = list(csv.reader((project / "reports" / "trial" / "tables" / "good.nl.csv").open(newline="")))
     assert rows[2] == ["=Goud", ""]
+
+
+class TestWhenNothingHasChanged:
+    """A build that is asked the same again is answered without looking into any file; each change alone is seen."""
+
+    @pytest.fixture
+    def told(self, project, build, monkeypatch):
+        """What the second build told, and from then on nothing but what is remembered."""
+        build()
+        again = build()
+
+        def refused(*_, **__):
+            raise AssertionError("it was built")
+
+        monkeypatch.setattr(run, "build", refused)
+        return again
+
+    def test_it_tells_the_same_again(self, told, build):
+        agreed, out = told
+        assert build() == told
+        assert agreed and out.count("unchanged") == 2
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            "data/used.csv",
+            "data/published/good.csv",
+            "data/datapackage.json",
+            "notebooks/good.ipynb",
+            "reports/trial.toml",
+            "reports/trial/tables/good.nl.csv",
+            "reports/trial/good.nl.ipynb",
+            "reports/trial/tables/datapackage.json",
+        ],
+    )
+    def test_a_byte_more_anywhere_is_looked_into(self, told, build, project, file):
+        path = project / file
+        path.write_bytes(path.read_bytes() + b"\n")
+        with pytest.raises(AssertionError, match="it was built"):
+            build()
+
+    def test_a_file_more_or_other_wishes_are_looked_into(self, told, build, project):
+        with pytest.raises(AssertionError, match="it was built"):
+            build(only=["good"])
+        with pytest.raises(AssertionError, match="it was built"):
+            build(settings=["language=en"])
+        (project / "reports" / "trial" / "tables" / "mine.csv").write_text("x")
+        with pytest.raises(AssertionError, match="it was built"):
+            build()
+
+
+def test_why_says_of_each_exhibit_what_made_it_stale(project, build):
+    _, out = build(why=True)
+    assert out.count("built since it was not built before, or what was built is gone") == 2
+    (project / "data" / "used.csv").write_text("id,value\na,2\n")
+    _, out = build(why=True)
+    assert out.count("built since used changed") == 2

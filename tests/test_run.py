@@ -113,7 +113,9 @@ def test_what_has_not_changed_is_skipped_and_keeps_its_verdict(first):
     root, outcomes, _ = first
     again = run(root, "good")["good", "nl"]
     assert again.skipped
-    assert dataclasses.replace(again, seconds=0, skipped=False) == dataclasses.replace(outcomes["good"], seconds=0)
+    assert dataclasses.replace(again, seconds=0, skipped=False) == dataclasses.replace(
+        outcomes["good"], seconds=0, why=""
+    )
 
 
 def test_another_language_than_the_plans_is_a_variant_that_says_what_of_it_was_compared(first):
@@ -170,10 +172,23 @@ class TestFreshness:
     def fresh(case, **changes) -> bool:
         outcome, job, surroundings = case
         surroundings = dataclasses.replace(surroundings, **changes)
-        return still_good(outcome.notebook, outcome.table, job, surroundings) is not None
+        return still_good(outcome.notebook, outcome.table, job, surroundings)[0] is not None
 
     def test_nothing_changed(self, case):
         assert self.fresh(case)
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"digests": {"used": "other", "unused": "x"}}, "used changed"),
+            ({"library": "other"}, "the code under lib/ changed"),
+            ({"versions": {"pandas": "0.1"}}, "matplotlib, numpy, pandas, python of another version"),
+        ],
+    )
+    def test_why_it_is_stale_is_said_in_words(self, case, changes, told):
+        outcome, job, surroundings = case
+        changed = dataclasses.replace(surroundings, **changes)
+        assert still_good(outcome.notebook, outcome.table, job, changed) == (None, told)
 
     def test_a_source_that_was_read(self, case):
         assert not self.fresh(case, digests={**case[2].digests, "used": "other"})
@@ -244,12 +259,12 @@ def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources
     announced = ["used"] if READ in cells else []
     record = record_of(job, executed["cells"], exhibit="silent", resources=announced, surroundings=before)
     places[0].write_text(json.dumps(stamped(executed, record, "")))
-    assert still_good(*places, job, before)
+    assert still_good(*places, job, before)[0]
     # The rows say the same: only the bytes are others.
     (root / "data" / "unused.csv").write_text('id,value\n"a",1\n')
     after = Surroundings.of(root / "data")
     assert after.digests == before.digests
-    assert still_good(*places, job, after) is None
+    assert still_good(*places, job, after)[0] is None
 
 
 def test_a_reading_counts_also_where_its_announcement_is_captured(tmp_path):

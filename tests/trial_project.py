@@ -102,5 +102,9 @@ def run(root: Path, *names: str, limit_seconds: float = 120, isolated: bool = Fa
 def files(root: Path) -> list[str]:
     """Everything under the report's folder but what describes the tables there."""
     report = root / "reports" / "trial"
-    found = (file for file in report.rglob("*") if file.is_file() and file.name != "datapackage.json")
+    found = (
+        file
+        for file in report.rglob("*")
+        if file.is_file() and not file.name.startswith(".") and file.name != "datapackage.json"
+    )
     return sorted(file.relative_to(report).as_posix() for file in found)

@@ -40,6 +40,7 @@ def build(
     ] = None,
     data: DataFolder = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Run each notebook in a kernel of its own.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say of each exhibit that is built what made it stale.")] = False,
 ) -> None:
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek.build import building
@@ -53,6 +54,7 @@ def build(
             jobs=jobs,
             data=data,
             isolated=isolated,
+            why=why,
         )
     raise typer.Exit(0 if agreed else FAILED)
 

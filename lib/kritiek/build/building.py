@@ -27,6 +27,7 @@ def build_plan(
     jobs: int | None,
     data: Path | None,
     isolated: bool = False,
+    why: bool = False,
 ) -> bool:
     """Build a plan and say of each exhibit how it went; True when all were built and agree with the print.
 
@@ -69,7 +70,7 @@ def build_plan(
             on_progress=on_progress,
             isolated=isolated,
         )
-    agreed = _tell(outcomes, console, root)
+    agreed = _tell(outcomes, console, root, why=why)
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
     for files, said in ((removed, GONE), (kept, KEPT)):
@@ -80,8 +81,8 @@ def build_plan(
     return agreed
 
 
-def _tell(outcomes: Sequence[Outcome], console: Console, root: Path) -> bool:
-    for line in verdict_lines(outcomes):
+def _tell(outcomes: Sequence[Outcome], console: Console, root: Path, *, why: bool = False) -> bool:
+    for line in verdict_lines(outcomes, why=why):
         console.print(line)
     for outcome in outcomes:
         if outcome.error:

@@ -23,6 +23,15 @@ from sheetcheck.schema import load_package
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata
 ALL_FILES = "every file"
+# Parts of a record as a person knows them.
+WHAT = {
+    "notebook": "its notebook",
+    "declared": "what its notebook declares",
+    "parameters": "its parameters",
+    "case": "what the plan says of it",
+    "published": "its printed table or a known difference",
+    "library": "the code under lib/",
+}
 # A notebook that imports more than this, or uses these names, can read a file without announcing it.
 SILENT_MODULES = {
     *("__future__", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "kritiek"),
@@ -94,30 +103,34 @@ def stamped(notebook: Mapping[str, Any], record: Mapping[str, Any], table: str, 
     return {**notebook, "metadata": {**notebook["metadata"], RECORD: block}}
 
 
-def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings) -> dict[str, Any] | None:
-    """The facts stamped into the executed notebook when nothing that decides them has changed since, else None.
+def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings) -> tuple[dict[str, Any] | None, str]:
+    """The facts stamped into the executed notebook when nothing that decides them has changed since; else None and why.
 
-    Also None when the notebook or its table is missing or was changed by hand.
+    Also not good is what is missing or was changed by hand.
     """
     try:
         notebook = json.loads(executed.read_text(encoding="utf-8"))
         block = notebook["metadata"][RECORD]
         record = block["record"]
-        unchanged = (
-            block["content"] == _content(notebook)
-            and block["table"] == _digest(table.read_bytes())
-            and record
-            == record_of(
-                job,
-                load_notebook(job.notebook)["cells"],
-                exhibit=record["shows"],
-                resources=record["resources"],
-                surroundings=surroundings,
-            )
-        )
+        cells = load_notebook(job.notebook)["cells"]
+        read = {"exhibit": record["shows"], "resources": record["resources"]}
+        now = record_of(job, cells, surroundings=surroundings, **read)
+        written = {"its notebook under reports/": block["content"] == _content(notebook)}
+        written |= {"its table": block["table"] == _digest(table.read_bytes())}
     except (OSError, ValueError, KeyError, TypeError, PlanError):
-        return None
-    return block if unchanged else None
+        return None, "it was not built before, or what was built is gone"
+    changed = [f"{what} was changed by hand" for what, same in written.items() if not same]
+    changed += [_reason(part, record.get(part), now[part]) for part in now if record.get(part) != now[part]]
+    return (None, "; ".join(changed)) if changed else (block, "")
+
+
+def _reason(part: str, then: Any, now: Any) -> str:
+    """Why one part of a record makes an exhibit stale, in words."""
+    if part in ("resources", "versions") and isinstance(then, dict):
+        names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+        kind = "of another version" if part == "versions" else "changed"
+        return f"{', '.join(names)} {kind}" if names else "the sources were saved during the last build"
+    return f"{WHAT.get(part, part)} changed"
 
 
 def is_untouched(executed: Path) -> bool:

@@ -39,6 +39,7 @@ class Outcome:
     error: str | None = None
     skipped: bool = False
     compared: bool = False
+    why: str = ""  # what made it stale, when it was built anew
     resource: Mapping[str, Any] = field(
         default_factory=dict, compare=False
     )  # its entry in the tables' datapackage.json
@@ -49,8 +50,8 @@ class Outcome:
         return "✗" if self.error or not self.agrees else "✓" if self.compared else "–"
 
 
-def verdict_lines(outcomes: Sequence[Outcome]) -> list[Text]:
-    """One line for each exhibit: name, language, rows, verdict, seconds."""
+def verdict_lines(outcomes: Sequence[Outcome], *, why: bool = False) -> list[Text]:
+    """One line for each exhibit: name, language, rows, verdict, seconds; and with `why` what made it stale."""
     width = max((len(outcome.exhibit) for outcome in outcomes), default=0)
     lines = []
     for outcome in outcomes:
@@ -63,6 +64,7 @@ def verdict_lines(outcomes: Sequence[Outcome]) -> list[Text]:
                 (f"{outcome.sign} ", colour),
                 (outcome.verdict, "red" if colour == "red" else ""),
                 (f"  {seconds}", "dim"),
+                (f"\n{' ' * width}  built since {outcome.why}" if why and outcome.why else "", "dim"),
             )
         )
     return lines

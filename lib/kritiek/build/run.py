@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,10 @@ def build(
     tell = on_progress or (lambda job, outcome: None)
     surroundings = Surroundings.of((data or root / DEFAULT_DATA_FOLDER).resolve())
     outcomes: dict[int, Outcome] = {}
+    why: dict[int, str] = {}
     for number, job in enumerate(jobs):
-        if outcome := _skipped(job, Places.of(job, report), surroundings):
+        outcome, why[number] = _skipped(job, Places.of(job, report), surroundings)
+        if outcome:
             outcomes[number] = outcome
             tell(job, outcome)
     stale = [number for number in range(len(jobs)) if number not in outcomes]
@@ -85,7 +87,7 @@ def build(
                 job = jobs[stale[place]]
                 outcome = _finished(job, Places.of(job, report), done, surroundings, root) if done else None
                 if outcome is not None:
-                    outcomes[stale[place]] = outcome
+                    outcome = outcomes[stale[place]] = replace(outcome, why=why[stale[place]])
                 tell(job, outcome)
     finally:
         # Also of an interrupted build: each table stands beside what it is.
@@ -106,13 +108,14 @@ def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
             raise RunError(f"{name}/{PACKAGE_FILE} could not be written ({error.strerror}).") from error
 
 
-def _skipped(job: Job, places: Places, surroundings: Surroundings) -> Outcome | None:
+def _skipped(job: Job, places: Places, surroundings: Surroundings) -> tuple[Outcome | None, str]:
+    """The outcome of a job that need not run, or why it must."""
     begun = time.perf_counter()
-    facts = still_good(places.notebook, places.table, job, surroundings)
+    facts, why = still_good(places.notebook, places.table, job, surroundings)
     if facts is None:
-        return None
+        return None, why
     _remove(places.failed)
-    return _outcome(job, places, facts, time.perf_counter() - begun, skipped=True)
+    return _outcome(job, places, facts, time.perf_counter() - begun, skipped=True), ""
 
 
 def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings, root: Path) -> Outcome:
