@@ -1,4 +1,4 @@
-"""Where a project is, which files are its sources, and whether they are still the same; nothing heavy is loaded for it."""
+"""Where a project is, which files are its sources, and whether they are still the same; loads nothing heavy."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Prints, in one run and as ratios: the same notebooks in several ways, a sweep, and growth with the rows.
 
-Run with `uv run python tests/benchmarks/bench_build.py [--readme]`; takes some minutes. --readme puts the table in README.
+Run with `uv run python tests/benchmarks/bench_build.py [--readme]`; takes minutes. --readme puts the table in README.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from kritiek.sources import Sources
 Sources.load("data")
 begun = time.process_time()
 for job in jobs:
-    names = {{"__name__": "__main__", "display": lambda *values: [value._repr_mimebundle_() for value in values if hasattr(value, "_repr_mimebundle_")]}}
+    names = {{"__name__": "__main__", "display": print}}
     for cell in json.loads(job.notebook.read_text())["cells"]:
         if cell["cell_type"] == "code":
             exec(compile("".join(cell["source"]), "<cell>", "exec"), names)
@@ -49,6 +49,7 @@ for job in jobs:
                 names.update(job.parameters)
 print("CELLS", time.process_time() - begun)
 """
+IMPORTS = "import sys; sys.modules['rfc3987_syntax'] = None; import papermill, kritiek.notebook, matplotlib.pyplot"
 SWEEP = ["sweep", "table_03", "--set", "issuer=CHN,IDN,USA,RUS", "--set", "measures=all"]
 SWEEP += ["--set", "as_of=2022-05-01:2026-06-01:1M"]
 SWEEP_POINTS = 200
@@ -84,15 +85,6 @@ def project(folder: Path) -> Path:
     return folder
 
 
-def grown(folder: Path, times: int) -> None:
-    """The rows of the three tables of figures, so many times over, each copy under a year or source of its own."""
-    for name in ("governance", "production_shares", "assessments"):
-        file = folder / "data" / f"{name}.csv"
-        header, *lines = file.read_text(encoding="utf-8").splitlines()
-        copies = [line for copy in range(times) for line in lines]
-        file.write_text("\n".join([header, *copies]) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--readme", action="store_true")
@@ -105,7 +97,7 @@ def main() -> None:
             [
                 sys.executable,
                 "-c",
-                "import sys; sys.modules.setdefault('rfc3987_syntax', None); import papermill, kritiek.notebook, matplotlib.pyplot",
+                IMPORTS,
             ],
             folder,
         )
