@@ -576,3 +576,15 @@ def toml_text(value, top=True) -> str:
         if not isinstance(value, str)
         else json.dumps(re.sub(r"[\ud800-\udfff\x7f]", "x", value), ensure_ascii=False)
     )
+
+
+def test_a_group_goes_by_its_dutch_name_too():
+    plan = load_plan("normalisatie-2026", ROOT)
+    (job,) = prepare(plan, only=["table_09"], settings={"group": "waterstof"}, languages=["nl"])
+    assert job.parameters["group"] == "hydrogen"
+
+
+def test_a_notebook_that_was_saved_in_english_is_refused(report):
+    add_notebook(report, "chosen.ipynb", CHOSEN + COMMON.replace('"nl"', '"en"'))
+    with pytest.raises(PlanError, match=r'chosen.ipynb: language is text "en" in its parameters cell, and notebooks'):
+        appendix(report, CHOSEN_LINE)

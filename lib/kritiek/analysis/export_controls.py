@@ -20,6 +20,7 @@ EVERYWHERE = "all"
 FACTS = ("kind", "destination", "reach", "in_force", "suspension")
 SAID = ("when", "what", *FACTS, "suspension_ends", "label", "not_drawn", "without_bar", "facts")
 DAYS = ("announced", "effective", "ended", "suspended_from", "suspended_until")
+AND = {"nl": "en", "en": "and"}
 TWINS = {"nl": "", "en": "_en"}  # a column and its English twin
 
 
@@ -85,15 +86,10 @@ def timeline(
                  not_drawn (why the row cannot be drawn), without_bar (why it has no bar), each with an English twin;
                  suspension_ends (day), measure, announced, effective, ended, suspended_from, suspended_until, as_of,
                  data_date, source, origin
-    Nothing is known after `data_date`. Raises ExhibitError when no measure of the country is known.
+    Nothing is known after `data_date`. No rows when no measure of the country is known.
     """
     known = known_measures(measures, countries, issuer=issuer, as_of=as_of)
     known = known[~known["kind"].isin(NO_CONTROL)]
-    if known.empty:
-        raise ExhibitError(
-            f"timeline: no measure of {issuer} is known on {as_of}. Choose another issuer or a later day,"
-            " or add it to export_controls.xlsx › measures."
-        )
     known = _with_facts(known, Vocabulary(words), as_of)
     known = known.assign(measure=known["number"], as_of=day("as_of", as_of), data_date=[data_date] * len(known))
     shown = [
@@ -119,7 +115,8 @@ def notes(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
             named = [f"{what} ({cell})" for what, cell in found]
             said[name][language] = joined([cell for _, cell in found], ";\n") if name == "facts" else joined(named)
         ends = sorted({end for cell in rows["suspension_ends"] for end in cell.split()})
-        said["suspension_ends"][language] = ", ".join(day_words(dt.date.fromisoformat(end), language) for end in ends)
+        *first, last = [day_words(dt.date.fromisoformat(end), language) for end in ends] or [""]
+        said["suspension_ends"][language] = f" {AND[language]} ".join(filter(None, [", ".join(first), last]))
     return said
 
 

@@ -142,10 +142,14 @@ def draw_timeline(axes: Axes, figure: Figure) -> float:
     """From announcement to effect for each measure, and its suspension, on one axis; nothing after what is known."""
     words = TIMELINE_WORDS[figure.language]
     frame = figure.frame
+    drawn = [row for row in frame.to_dict("records") if not row["not_drawn"]]
+    if not drawn:
+        axes.text(0, 0.5, words["nothing" if len(frame) else "none"], transform=axes.transAxes, color=GREY)
+        axes.set_axis_off()
+        return 0.5
     as_of, data_date = frame["as_of"].iloc[0], frame["data_date"].iloc[0]
     known_until = as_of if is_blank(data_date) else min(as_of, data_date)
     label = "label_en" if figure.language == "en" else "label"
-    drawn = [row for row in frame.to_dict("records") if not row["not_drawn"]]
     labels = [_wrapped(row[label], 62) for row in drawn]
     seen: set[str] = set()
 
@@ -165,10 +169,6 @@ def draw_timeline(axes: Axes, figure: Figure) -> float:
             draw(place, announced, announced, "announced", color=GREY, marker="o", markersize=6, linestyle="none")
         if suspended:
             draw(place, suspended, row["suspended_until"] or known_until, "suspended", color=ORANGE, **bar)
-    if not drawn:
-        axes.text(0, 0.5, words["nothing"], transform=axes.transAxes, color=GREY)
-        axes.set_axis_off()
-        return 0.5
     if as_of > known_until:
         beyond = f"{words['not known']} {day_words(known_until, figure.language)}"
         axes.axvspan(known_until, as_of, facecolor="none", edgecolor="#bbbbbb", hatch="///", linewidth=0, label=beyond)
@@ -193,6 +193,7 @@ TIMELINE_WORDS = {
         "reference date": "peildatum",
         "not known": "niet bekend: na",
         "nothing": "Geen van de maatregelen kan worden getekend.",
+        "none": "Er is geen maatregel bekend.",
     },
     "en": {
         "announced": "announced",
@@ -201,6 +202,7 @@ TIMELINE_WORDS = {
         "reference date": "reference date",
         "not known": "not known: after",
         "nothing": "None of the measures can be drawn.",
+        "none": "No measure is known.",
     },
 }
 

@@ -21,6 +21,8 @@ PLAN_KEYS = ("title", "languages", "baseline", "exhibit")
 EXHIBIT_KEYS = ("name", "notebook", "parameters")
 # Every notebook takes these; a plan leaves them to `languages` and to the command's --data.
 COMMON_PARAMETERS = ("language", "data_dir")
+# What they are in a notebook as it is stored.
+STORED = {"language": LANGUAGES[0], "data_dir": DATA_FOLDER}
 # Both become names of folders and files on every system.
 PLAN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 EXHIBIT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -226,6 +228,13 @@ class _Reader:
         names = [parameter.name for parameter in declared]
         missing = ", ".join(name for name in COMMON_PARAMETERS if name not in names)
         self.faults += [f"{place}: {notebook} lacks {missing}, which every notebook has."] if missing else []
+        for parameter in declared:
+            stored = STORED.get(parameter.name, parameter.default)
+            if parameter.default != stored:
+                self.faults.append(
+                    f"{NOTEBOOKS_FOLDER}/{notebook}: {parameter.name} is {shown(parameter.default)} in its parameters"
+                    f" cell, and notebooks are stored with {shown(stored)}. Set it back and save it."
+                )
         return declared
 
     def _checked(self, parameter: Parameter, value: Any, place: str | None = None) -> Any:
