@@ -586,5 +586,5 @@ def test_a_group_goes_by_its_dutch_name_too():
 
 def test_a_notebook_that_was_saved_in_english_is_refused(report):
     add_notebook(report, "chosen.ipynb", CHOSEN + COMMON.replace('"nl"', '"en"'))
-    with pytest.raises(PlanError, match=r'chosen.ipynb: language is text "en" in its parameters cell, and notebooks'):
+    with pytest.raises(PlanError, match=r'chosen.ipynb: language is "en" in its parameters cell, and notebooks'):
         appendix(report, CHOSEN_LINE)
