@@ -14,7 +14,7 @@ import pytest
 
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import build
-from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange, _built, compare_exhibits, impact
+from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange, compare_exhibits, impact, states
 from kritiek.changes.report import cell_words
 from kritiek.changes.row_pairs import paired_rows
 
@@ -41,7 +41,7 @@ NOTEBOOKS = {
     "displayed": [TITLES, "for title in committees['title'][1:3]:\n    display(table([('x', title)]))", "print('{')"],
     "fails": [TITLES, "if committees['title'][1] != 'Lithium':\n    raise ValueError('no lithium')", "table([])"],
     "ends": [TITLES, "import sys; sys.exit(0)"],
-    "command": ["%matplotlib inline", "table([])"],
+    "command": ["%time 1", "table([])"],
     "empty": ["1 + 1"],
     "counted": [MATERIALS, "table([('x', number)])"],
 }
@@ -91,9 +91,10 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(project):
-    """What the worker says of every exhibit of the new state."""
-    names = [exhibit.name for exhibit in load_plan("trial", project).exhibits]
-    return dict(zip(names, _built(load_plan("trial", project), project / "data")["exhibits"], strict=True))
+    """What is said of every exhibit of the new state."""
+    plan = load_plan("trial", project)
+    (state,) = states(plan, [project / "data"])
+    return dict(zip([exhibit.name for exhibit in plan.exhibits], state["exhibits"], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -154,14 +155,18 @@ def test_exhibits_that_read_no_changed_table_are_untouched(found):
 
 
 def test_an_exhibit_that_can_no_longer_be_made_says_why(found):
-    assert found[1]["fails"].trouble == "cannot be made from the new state of the sources: ValueError: no lithium"
+    assert (
+        found[1]["fails"].trouble
+        == "cannot be made from the new state of the sources: cell [5]: ValueError: no lithium"
+    )
 
 
 def test_notebooks_that_cannot_be_judged_say_so_and_stop_no_other(found):
     start = "cannot be made from either state of the sources: "
     assert [found[1][name].trouble for name in ("ends", "command", "empty")] == [
-        f"{start}SystemExit: 0",
-        f"{start}a cell holds a Jupyter command, which only a build can run.",
+        f"{start}cell [5]: SystemExit: 0",
+        f"{start}cell [4]: it holds the Jupyter command %time, which needs a kernel. Tag the parameters cell"
+        ' "isolated": the notebook then gets a kernel of its own.',
         f"{start}it shows no exhibit.",
     ]
 
@@ -171,7 +176,7 @@ def test_parameters_of_the_plan_are_used(made):
 
 
 def test_every_table_that_a_notebook_reads_is_noted(made):
-    assert [made[name]["reads"] for name in ("cells", "counted", "empty")] == [["committees"], ["materials"], []]
+    assert [made[name]["reads"] for name in ("cells", "counted", "empty")] == [("committees",), ("materials",), ()]
 
 
 def test_without_a_changed_table_nothing_is_built(project):
@@ -189,7 +194,7 @@ def test_nothing_is_written_to_find_out(found):
     assert found[2] is False
 
 
-def test_plain_python_gives_the_tables_that_kernels_give(project, made):
+def test_what_is_compared_is_what_a_build_writes(project, made):
     jobs = prepare(load_plan("trial", project), only=["cells", "displayed"])
     for outcome in build(jobs, root=project, plan_name="trial"):
         with outcome.table.open(encoding="utf-8", newline="") as stream:

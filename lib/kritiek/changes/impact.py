@@ -1,31 +1,30 @@
 """A plan and two states of the sources in; which exhibits change, and how many of their cells, out.
 
-Both states are built, each in a process of its own that runs the code cells of the plan's notebooks one after the
-other in plain Python. The same cells, library and sources give the same exhibits there as in a kernel, in seconds: no
-kernel is started, no picture is drawn, and a state is checked once instead of once a notebook.
+Both states are built by the engine of a build, from the notebooks as they are now, and nothing is written.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.plan.file import NOTEBOOKS_FOLDER, Plan
+from kritiek.build.engine.executed import failure_in, readings_in
+from kritiek.build.engine.pool import Pool, Report, Request, cores
+from kritiek.build.plan import Plan
 from kritiek.changes.row_pairs import paired_rows
+from kritiek.exhibits.figures import exhibits_in
+from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
-from kritiek.project import ROOT_VARIABLE
+from kritiek.project import NOTEBOOKS_FOLDER
+from kritiek.sources import Sources, handed_on
+from sheetcheck.faults import SourceError, UserError, counted
+from sheetcheck.schema import LANGUAGES
 
-# Both states of the whole report take some seconds; what takes this long hangs.
-LIMIT_SECONDS = 300
 Row = Sequence[str]
 Rows = Sequence[Row]
 # Where a cell that changes stands, when it does not show in Dutch.
@@ -34,6 +33,9 @@ NOTHING = {"nl": "", "en": ""}
 PARTS = {"nl": SHOWN, "en": ENGLISH, "hidden": HIDDEN}
 # How much of a row's first cell is enough to know the row by.
 NAME_CHARACTERS = 40
+
+# Where a row came from says nothing of what it shows: a row put in above moves all addresses below.
+ADDRESSES = ("origin",)
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,7 @@ def impact(plan: Plan, old: Path, new: Path, *, resources: Sequence[str]) -> Imp
     """
     if not resources:
         return Impact(plan.name, untouched=len(plan.exhibits))
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        before, after = pool.map(lambda folder: _built(plan, folder), (old, new))
+    before, after = states(plan, (old, new))
     for state, name in ((before, "the old state"), (after, "the new state")):
         if state["trouble"]:
             return Impact(plan.name, why_not=f"{name} cannot be built: {state['trouble']}")
@@ -114,7 +115,7 @@ def impact(plan: Plan, old: Path, new: Path, *, resources: Sequence[str]) -> Imp
 
 
 def compare_exhibits(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> ExhibitImpact:
-    """What becomes of an exhibit, from its two states as `impact_worker` describes them."""
+    """What becomes of an exhibit, from its two states as `described` gives them."""
     number = new.get("number") or old.get("number") or name
     trouble = new["trouble"] or old["trouble"]
     if trouble:
@@ -188,29 +189,72 @@ def _words(old: Mapping[str, Words], new: Mapping[str, Words]) -> Iterator[WordC
                 break
 
 
-def _built(plan: Plan, data: Path) -> dict[str, Any]:
-    """The exhibits of a plan from one data folder, as the worker describes them, or the trouble with all of them."""
-    jobs = [
-        {
-            "notebook": str((plan.root / NOTEBOOKS_FOLDER / exhibit.notebook).resolve()),
-            "parameters": {**exhibit.values, "language": "nl", "data_dir": data.resolve().as_posix()},
-        }
-        for exhibit in plan.exhibits
+def states(plan: Plan, folders: Sequence[Path]) -> list[dict[str, Any]]:
+    """For each data folder what the exhibits of a plan say, or the trouble with all of them."""
+    troubles = [_trouble_with(folder) for folder in folders]
+    wanted = [
+        (number, exhibit) for number, _ in enumerate(folders) if not troubles[number] for exhibit in plan.exhibits
     ]
-    try:
-        ended = subprocess.run(
-            # -P: no module of the project folder can stand in for a library.
-            [sys.executable, "-P", "-m", "kritiek.changes.impact_worker"],
-            input=json.dumps({"data": str(data.resolve()), "jobs": jobs}).encode(),
-            capture_output=True,
-            cwd=plan.root,
-            env={**os.environ, ROOT_VARIABLE: str(plan.root.resolve()), "MPLBACKEND": "agg"},
-            timeout=LIMIT_SECONDS,
-            check=False,
+    common = {"language": LANGUAGES[0]}
+    requests = [
+        Request(
+            plan.root / NOTEBOOKS_FOLDER / exhibit.notebook,
+            {**exhibit.values, **common, "data_dir": folders[number].resolve().as_posix()},
         )
-        return json.loads(ended.stdout)
-    except subprocess.TimeoutExpired:
-        return {"trouble": f"its notebooks took over {LIMIT_SECONDS} seconds.", "exhibits": []}
-    except ValueError:
-        last = ended.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return {"trouble": f"the process that ran its notebooks ended unexpectedly. {''.join(last)}", "exhibits": []}
+        for number, exhibit in wanted
+    ]
+    found: list[list[dict[str, Any]]] = [[] for _ in folders]
+    with Pool(plan.root, min(cores(), len(requests) or 1), handed=handed_on()) as pool:
+        reports = {place: described(report) for place, report in pool.run(requests) if report}
+    for place, (number, _) in enumerate(wanted):
+        found[number].append(reports[place])
+    return [{"trouble": trouble, "exhibits": exhibits} for trouble, exhibits in zip(troubles, found, strict=True)]
+
+
+def _trouble_with(data: Path) -> str | None:
+    try:
+        Sources.load(data.resolve())
+    except SourceError as error:
+        return f"it has {counted(len(error.faults), 'fault')} (see kritiek check)."
+    except UserError as error:
+        return str(error)
+    return None
+
+
+def described(report: Report) -> dict[str, Any]:
+    """All that the exhibit of an executed notebook says, in both languages, or the trouble with it."""
+    if report.trouble:
+        return {"trouble": f"{report.trouble}.", "reads": []}
+    notebook = json.loads(report.target.read_text(encoding="utf-8"))
+    reads = readings_in(notebook)
+    if failure := failure_in(notebook):
+        return {"trouble": failure, "reads": reads}
+    shown = exhibits_in(notebook)
+    if not shown:
+        return {"trouble": "it shows no exhibit.", "reads": reads}
+    # As in a build: a table goes before its picture, the last before the first.
+    exhibit = ([one for one in shown if one.kind == "table"] or shown)[-1]
+    return {"trouble": None, "reads": reads, **_said(exhibit, [one for one in shown if one is not exhibit])}
+
+
+def _said(exhibit: Exhibit, others: list[Exhibit]) -> dict[str, Any]:
+    texts = exhibit.texts
+    shown = {name for column in exhibit.columns for name in (column.name, column.english)}
+    hidden = [name for name in exhibit.frame.columns if name not in shown and name not in ADDRESSES]
+    words = {"number": texts.number, "caption": texts.caption, "text alternative": texts.alt}
+    words |= {f"note {number}": note for number, note in enumerate(texts.notes, start=1)}
+    words |= {f"mark {mark.sign}": mark.meaning for mark in exhibit.marks}
+    drawn = json.dumps([one.payload() for one in others], default=str)
+    return {
+        "number": texts.number["nl"] or texts.caption["nl"],
+        "rows": {
+            **{language: exhibit.csv_rows(language) for language in LANGUAGES},
+            "hidden": [hidden, *([str(value) for value in row] for row in _plain(exhibit, hidden))],
+        },
+        "words": {**words, "beside it": {"nl": drawn, "en": drawn}},
+    }
+
+
+def _plain(exhibit: Exhibit, columns: list[str]) -> Iterator[list[Any]]:
+    for row in exhibit.payload()["data"]:
+        yield ["" if row[name] is None else row[name] for name in columns]
