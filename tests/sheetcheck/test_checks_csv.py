@@ -53,6 +53,22 @@ def test_a_wrong_separator_is_named_and_the_rest_read_with_it(folder: Path, mark
     assert faults[0].value == mark
 
 
+def test_a_file_that_should_hold_tabs_is_not_sent_to_a_format_that_writes_commas(tmp_path: Path) -> None:
+    fields = [folders.column("id"), folders.column("name")]
+    folders.write_folder(tmp_path, {"t": [["Nd", "neodymium"]]}, [folders.resource("t", "t.tsv", None, fields, ["id"])])
+    fault = only(list(check_folder(tmp_path).faults))
+    assert str(fault) == (
+        "t.tsv › line 1: the columns are separated by a comma, not by a tab. Replace the separators in a text editor,"
+        ' or save the file as "Text (Tab delimited) (*.txt)" under the same name, with a point in numbers.'
+    )
+    (tmp_path / "t.tsv").write_bytes("id\tname\nNd\tné\n".encode("latin-1"))
+    fault = only(list(check_folder(tmp_path).faults))
+    assert (fault.code, fault.message.rpartition(". ")[2]) == (
+        "wrong-encoding",
+        "Save the file again in a text editor as UTF-8.",
+    )
+
+
 def test_a_line_with_a_field_too_many_or_too_few_is_named(folder: Path) -> None:
     fault = only(plant(folder, "TRUE,", "TRUE,,"))
     assert (fault.cell, fault.code) == ("line 2", "ragged-line")

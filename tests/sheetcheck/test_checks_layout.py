@@ -163,7 +163,18 @@ def test_a_title_above_the_header_is_named_and_the_table_still_read(folder: Path
 def test_a_sheet_without_its_header_names_the_columns(folder: Path) -> None:
     (fault,) = with_table(folder, table()[1:])
     assert said([fault]) == [("A1", "missing-header")]
-    assert "They are: id, title, parent" in fault.message
+    assert fault.message.startswith("row 1 does not hold the column names. They are: id, title, parent")
+
+
+def test_a_header_of_formulas_without_results_says_so(folder: Path) -> None:
+    for column in "ABCDEFGHIJ":
+        folders.set_cell(folder / "committees.xlsx", 1, f"{column}1", f"<c><f>{column}9</f></c>")
+    faults = [fault for fault in check_folder(folder).faults if fault.sheet == "committees"]
+    assert said(faults) == [("A1", "missing-header")]
+    assert faults[0].message.startswith(
+        "row 1 does not hold the column names, but 10 formulas that were never computed. They are: id, title, parent,"
+        " status, members, share, founded, is_open, materials, source. Put them there."
+    )
 
 
 def test_a_header_that_stands_twice_is_named(folder: Path) -> None:

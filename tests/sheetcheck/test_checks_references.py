@@ -104,6 +104,58 @@ def test_a_key_that_was_changed_is_the_cause_of_what_misses_it(folder: Path) -> 
     )
 
 
+def write_materials(folder: Path, key: str, old: str, **constraints: str) -> list[Fault]:
+    """Three cells refer to a material whose key was changed, of which a note speaks too; give the faults."""
+    tables = [
+        folders.resource(
+            "materials", "m.csv", None, [folders.column("id", required=True, unique=True, **constraints)], ["id"]
+        ),
+        folders.resource(
+            "uses", "u.csv", None, [*map(folders.column, ("n", "material", "note"))], ["n"], material="materials.id"
+        ),
+    ]
+    uses: folders.Rows = [[str(n), name, f"of {old}"] for n, name in enumerate([old, old, old, "Zr", "Zr"])]
+    rows: dict[str, folders.Rows] = {"materials": [["Zr"], [key], ["Ta"]], "uses": uses}
+    return list(check_folder(folders.write_folder(folder, rows, tables)).faults)
+
+
+@pytest.mark.parametrize(
+    ("old", "key"), [("Nd", "nd"), ("rare-earth", "Rare-earth"), ("rare-earth", "rare–earth"), ("Co", "Со")]
+)
+def test_a_key_that_changed_only_for_the_machine_is_the_cause_of_what_misses_it(
+    tmp_path: Path, old: str, key: str
+) -> None:
+    (fault,) = write_materials(tmp_path, key, old)
+    assert (fault.cell, fault.column, fault.suggestion, len(fault.followers)) == ("line 3", "id", old, 3)
+    if fault.code == "changed-key":
+        assert fault.message == (
+            f'nothing refers to "{key}", and 3 cells refer to "{old}" (u.csv › line 2, u.csv › line 3, u.csv › line 4),'
+            " which no row has: if it was this one, type it again; if the new key is meant, change those cells."
+        )
+
+
+@pytest.mark.parametrize("key", ["LI", "LO"])
+def test_a_near_form_that_nothing_refers_to_is_no_advice_beside_what_cells_miss(tmp_path: Path, key: str) -> None:
+    (fault,) = write_materials(tmp_path, key, "Li", pattern="^([A-Z][a-z]?|[a-z-]+)$")
+    assert (fault.cell, fault.suggestion, len(fault.followers)) == ("line 3", "Li", 3)
+    assert fault.message.startswith(f'"{key}" is not written as id is. 3 cells refer to "Li" (')
+    assert fault.message.endswith("which no row has: if it was this one, type it again.")
+
+
+def test_several_near_values_are_no_advice_beside_what_cells_miss(tmp_path: Path) -> None:
+    things = folders.column("id", required=True, unique=True, enum=["alpha", "alphb", "gamma"])
+    tables = [
+        folders.resource("things", "t.csv", None, [things], ["id"]),
+        folders.resource(
+            "uses", "u.csv", None, [folders.column("n"), folders.column("thing")], ["n"], thing="things.id"
+        ),
+    ]
+    rows: dict[str, folders.Rows] = {"things": [["alphx"], ["gamma"]], "uses": [["1", "alpha"], ["2", "alpha"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, tables)).faults
+    assert (fault.suggestion, len(fault.followers)) == ("alpha", 2)
+    assert fault.message.startswith('"alphx" is no value of id. 2 cells refer to "alpha" (')
+
+
 def test_a_value_that_several_cells_miss_is_one_fault_with_every_cure(folder: Path) -> None:
     plant(folder, "B4", 3, sheet=2)
     for address in ("A2", "A3", "A4"):

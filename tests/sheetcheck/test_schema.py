@@ -271,6 +271,10 @@ MEMBERS = 'resource "committees", field "members" of type integer'
             " and the rule is about date or integer or number.",
         ),
         (
+            with_column("committees.materials", itemEnum=["Nd", "Dy", "Li"], constraints={"enum": ["Nd"]}),
+            'resource "committees", field "materials": itemEnum and enum both list its items. Keep one.',
+        ),
+        (
             with_rule("sources", rule="year", field="year", of="title"),
             'resource "sources", rule year: field must be a column of whole numbers, and of a column of dates.',
         ),

@@ -152,6 +152,7 @@ def _encoding_fault(name: str, number: int, line: bytes, encoding: str) -> Fault
     first = max(line.rfind(mark, 0, start) for mark in (b" ", b",", b";", b"\t", b'"')) + 1
     ends = [place for mark in (b" ", b",", b";", b"\t", b'"') if (place := line.find(mark, start)) >= 0]
     word = line[first : min(ends, default=len(line))].decode(encoding, "replace")
+    how = "in a text editor as UTF-8" if name.lower().endswith(".tsv") else 'as "CSV UTF-8"'
     return Fault(
         file=name,
         cell=f"line {number}",
@@ -161,7 +162,7 @@ def _encoding_fault(name: str, number: int, line: bytes, encoding: str) -> Fault
         suggestion=encoding,
         message=(
             f"byte 0x{line[start]:02X} is no UTF-8; read as {ENCODINGS[encoding]} the word is {show(word)}."
-            f' Save the file again as "CSV UTF-8".'
+            f" Save the file again {how}."
         ),
     )
 
@@ -170,6 +171,12 @@ def _separator(name: str, header: int, line: str, names: Sequence[str], separato
     best = max(SEPARATORS, key=lambda mark: (_known(line, names, mark), mark == separator))
     if _known(line, names, best) <= _known(line, names, separator):
         return separator
+    how = f'Save the file as "CSV UTF-8" with {SEPARATORS.get(separator, "that separator")} as separator and'
+    if separator == "\t":
+        how = (
+            "Replace the separators in a text editor, or save the file as"
+            ' "Text (Tab delimited) (*.txt)" under the same name, with'
+        )
     result.faults.append(
         Fault(
             file=name,
@@ -180,8 +187,7 @@ def _separator(name: str, header: int, line: str, names: Sequence[str], separato
             suggestion=separator,
             message=(
                 f"the columns are separated by {SEPARATORS[best]}, not by {SEPARATORS.get(separator, show(separator))}."
-                f' Save the file as "CSV UTF-8" with {SEPARATORS.get(separator, "that separator")} as separator'
-                " and a point in numbers."
+                f" {how} a point in numbers."
             ),
         )
     )

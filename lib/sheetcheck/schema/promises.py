@@ -32,6 +32,9 @@ def unkept(package: Package) -> Iterator[str]:
         yield from (f"{place}: {line}" for line in _columns(resource))
         for field in resource.fields:
             yield from (f"{place}, field {show(field.name)}: {line}" for line in _limits(field))
+        for field in entry["schema"]["fields"]:
+            if "itemEnum" in field and "enum" in field.get("constraints", {}):
+                yield f"{place}, field {show(field['name'])}: itemEnum and enum both list its items. Keep one."
         for key in resource.foreign_keys:
             what = "reference" if len(key.fields) == 1 else "foreign key"
             yield from (f"{place}, {what} of {' + '.join(key.fields)}: {line}" for line in _key(package, resource, key))

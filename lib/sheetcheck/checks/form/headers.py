@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from sheetcheck.faults import Fault, show
+from sheetcheck.faults import Fault, counted, show
 from sheetcheck.nearest import Nearest, plain
 from sheetcheck.reading import Cell, RawTable, letters
 from sheetcheck.schema import Field, Resource
@@ -38,7 +38,12 @@ def find_header(table: RawTable) -> Header:
     names = {column: _name(cell) for column, cell in cells.items() if cell.kind != "formula"}
     if not set(map(plain, names.values())) & set(map(plain, [*fields, *_titles(resource)])):
         first = "line 1" if table.is_csv else "row 1"
-        message = f"{first} does not hold the column names. They are: {', '.join(fields)}. Put them there."
+        computed = len(cells) - len(names)
+        but = f", but {counted(computed, 'formula')} that {'was' if computed == 1 else 'were'} never computed"
+        message = (
+            f"{first} does not hold the column names{but if computed else ''}."
+            f" They are: {', '.join(fields)}. Put them there."
+        )
         header.faults.append(_fault(table, "missing-header", message, (1, 1)))
         return header
     if header.row != 1:

@@ -78,6 +78,7 @@ class LostKeys:
         near, sound = self.nearest.find(value), self.target.find(value)
         edits = {row: near.edits for key in near.values for row in self.by_key[key]} if near else {}
         known = [self.by_word[word] for word in words(value) if word in self.by_word]
+        # A slip in one cell is likelier; where several agree, the key itself is what changed its capitals or dashes.
         if sound and sound.why in EYE and not (is_missed_often and self.target.row_of(sound.values[0]) in self.keys):
             return
         is_unlike = is_missed_often or sound is None or sound.edits > 1
@@ -91,7 +92,7 @@ class LostKeys:
             # The word that stands nowhere else in the folder is the misspelt one.
             doubt = self._oddness(value, 0)
             odd = 0 if is_faulty else self._oddness(self.keys[row], 1) - doubt
-            if row in self.target.broken and plain(self.keys[row]) == plain(value):
+            if plain(self.keys[row]) == plain(value):
                 rank = 0
             elif is_faulty:
                 is_alone = is_unlike or not self.keys[row] or row in self.twins

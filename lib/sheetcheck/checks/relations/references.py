@@ -13,7 +13,7 @@ from sheetcheck.checks.relations.keys import move_double
 from sheetcheck.checks.relations.lost_keys import SEVERAL, LostKeys
 from sheetcheck.checks.relations.targets import Target
 from sheetcheck.faults import Fault, referring, show
-from sheetcheck.nearest import Suggestion
+from sheetcheck.nearest import Suggestion, plain
 from sheetcheck.schema import Field, Reference
 
 # What people put between the items of a list instead of the separator of the schema.
@@ -107,7 +107,8 @@ def _settle(target: Target, misses: Sequence[Miss], tables: Mapping[str, Typed])
     for miss in misses:
         by_value.setdefault(str(miss.value), []).append(miss)
     lost = LostKeys(target, tables.values()).find({value: len(found) for value, found in by_value.items()})
-    for value, found in by_value.items():
+    # What most cells refer to is told first: a key gets its advice from the first of several.
+    for value, found in sorted(by_value.items(), key=lambda item: -len(item[1])):
         places = tuple(miss.place for miss in found)
         if value in lost and not _lost(target, lost[value], value, places):
             yield Waiting(target.reference, lost[value], places)
@@ -126,7 +127,9 @@ def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool
         move_double(typed, column, next(lower for lower, upper in target.upper.items() if upper == row), row)
     elif row not in target.broken and not target.fault(row):
         key = target.label(str(target.value(row)))
-        others = "if its row was deleted, put it back; if the new key is meant, change those cells"
+        others = "if the new key is meant, change those cells"
+        if plain(str(target.value(row))) != plain(value):
+            others = f"if its row was deleted, put it back; {others}"
         message = f"nothing refers to {key}, and {said}; {others}."
         problem = Problem("changed-key", message, suggestion=value)
         typed.fault(row, column, problem, typed.layout.cell(row, column), followers=places)
@@ -135,11 +138,13 @@ def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool
     if fault is None:
         return False
     message, suggestion = fault.message, fault.suggestion
-    if target.is_known(row):
+    is_guess = " Nearest: " in message and suggestion not in target.used
+    is_known = target.is_known(row) and not is_guess
+    if is_known:
         said = referring(places, show(value))
     elif not fault.followers:
         # An example or a near form beside the value itself would be a second, wrong advice.
-        message = message.split(", for example ")[0].removesuffix(f" Nearest: {show(suggestion)}.").rstrip(".") + "."
+        message = message.split(", for example ")[0].split(" Nearest: ")[0].rstrip(".") + "."
         suggestion = value
     followers = (*fault.followers, *places)
     typed.faults[row, column][0] = replace(
