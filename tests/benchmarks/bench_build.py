@@ -1,13 +1,11 @@
 """Prints, in one run and as ratios: the same notebooks in several ways, a sweep, and growth with the rows.
 
-Run with `uv run python tests/benchmarks/bench_build.py [--readme]`; takes minutes. --readme puts the table in README.
+Run with `uv run python tests/benchmarks/bench_build.py`; takes some minutes, on a machine that does nothing else.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 import resource
 import shutil
 import subprocess
@@ -18,7 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PLAN = "normalisatie-2026"
-MARKS = ("<!-- bench -->", "<!-- /bench -->")
 # What each way runs, as a program of its own, so that imports and processes count; it gets the project's folder.
 JOBS = """
 import sys; sys.modules.setdefault("rfc3987_syntax", None)
@@ -87,8 +84,6 @@ def project(folder: Path) -> Path:
 
 def main() -> None:
     """Time every way once and print them as a table."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--readme", action="store_true")
     kritiek = [sys.executable, "-c", "from kritiek.cli import main; main()"]
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = project(Path(temporary) / "project")
@@ -109,11 +104,6 @@ def main() -> None:
         alike = loop * SWEEP_POINTS / NOTEBOOKS if "sweep" in name else loop
         lines.append(f"| {name} | {wall:.1f} s | {used:.1f} s | {alike / wall:.1f} |")
     print("\n".join(lines))
-    if options.parse_args().readme:
-        readme = ROOT / "README.md"
-        block = "\n".join([MARKS[0], *lines, MARKS[1]])
-        text = re.sub(f"{MARKS[0]}.*{MARKS[1]}", lambda _: block, readme.read_text(encoding="utf-8"), flags=re.S)
-        readme.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
