@@ -369,14 +369,16 @@ def test_outside_a_project_a_verb_says_where_to_go(tmp_path, monkeypatch, verb):
     assert err.endswith("Go to the folder of the project and try again.\n")
 
 
-# As on the keyboard: a process of its own, which gets the signal of Ctrl-C
+# As on the keyboard: a process of its own, which gets the signal of Ctrl-C. One that was started in the background
+# hears none, and neither do its children, so that each is told to.
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
 
 
 def start(*words):
     """The command line in a process of its own."""
     if os.name == "nt":
         pytest.skip("a console of its own would be needed to send Ctrl-C")
-    code = "from kritiek.cli import main; main()"
+    code = HEARING + "from kritiek.cli import main; main()"
     return subprocess.Popen(
         [sys.executable, "-P", "-c", code, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -127,6 +127,8 @@ def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(tmp_pa
         show(table()),
     )
     code = (
+        # A program that was itself started in the background hears no Ctrl-C, and neither do its children.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from kritiek.build.plan import *; from kritiek.build.run import build\n"
         "isolated = sys.argv[2] == 'True'\n"
         "root = Path(sys.argv[1])\n"
