@@ -393,7 +393,10 @@ def test_an_interrupted_build_says_what_is_kept(project):
         assert building.poll() is None, building.stderr.read()
         time.sleep(0.02)
     building.send_signal(signal.SIGINT)
-    out, err = building.communicate(timeout=60)
+    try:
+        out, err = building.communicate(timeout=60)
+    finally:
+        building.kill()
     assert (building.returncode, out, err) == (
         130,
         "",
@@ -409,7 +412,10 @@ def test_watch_tells_lines_until_it_is_interrupted(project):
         lines.append(watching.stdout.readline())
     time.sleep(0.1)
     watching.send_signal(signal.SIGINT)
-    assert watching.wait(timeout=60) == 130
+    try:
+        assert watching.wait(timeout=60) == 130
+    finally:
+        watching.kill()
     assert watching.stderr.read() == "Watch ended.\n"
     assert lines == [
         "Watching data, notebooks, reports for the plan trial. Ctrl-C ends it.\n",

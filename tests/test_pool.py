@@ -142,7 +142,10 @@ def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(tmp_pa
     )
     kernel = int(wait_for(lambda: marker.is_file() and marker.read_text()))
     process.send_signal(sent)
-    _, words = process.communicate(timeout=WAIT_SECONDS)
+    try:
+        _, words = process.communicate(timeout=WAIT_SECONDS)
+    finally:
+        process.kill()  # one that did not hear would go on for ever
     assert process.returncode != 0
     assert sent != signal.SIGINT or b"KeyboardInterrupt" in words
     assert wait_for(lambda: not alive(kernel))
