@@ -293,25 +293,31 @@ def _fresh_shell() -> Iterator[ZMQLikeShell]:
 @contextmanager
 def _saved_along_the_way(notebook: NotebookNode, path: str | None) -> Iterator[None]:
     """Save a notebook at its begin and every second, so that one that is ended shows where it was."""
+    from papermill.iorw import write_ipynb
+
     done = threading.Event()
 
     def save() -> None:
-        from papermill.iorw import write_ipynb
+        # Whole or not at all: the process may end at any moment.
+        write_ipynb(notebook, f"{path}.part.ipynb")
+        Path(f"{path}.part.ipynb").replace(str(path))
 
-        seconds = 0.0
-        while path and not done.wait(seconds):
-            seconds = SAVE_SECONDS
+    def keep_saving() -> None:
+        while not done.wait(SAVE_SECONDS):
             # A cell may add an output while it is written: the next second will do.
             with contextlib.suppress(RuntimeError, OSError):
-                write_ipynb(notebook, path)
+                save()
 
-    thread = threading.Thread(target=save, daemon=True)
-    thread.start()
+    thread = threading.Thread(target=keep_saving, daemon=True)
+    if path:
+        save()
+        thread.start()
     try:
         yield
     finally:
         done.set()
-        thread.join()
+        if path:
+            thread.join()
 
 
 @contextmanager
