@@ -17,12 +17,13 @@ from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in, t
 from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.outcome import Outcome
-from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job
+from kritiek.build.plan import Job
 from kritiek.build.plan.file import REPORTS_FOLDER, is_called
 from kritiek.build.tables_folder import csv_text, described, write_package
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare
 from kritiek.exhibits.tables import Exhibit
+from kritiek.project import DATA_FOLDER
 from kritiek.sources import handed_on
 from sheetcheck.faults import UserError, disk_sentence
 from sheetcheck.schema import PACKAGE_FILE
@@ -70,7 +71,7 @@ def build(
     root = root.resolve()
     report = root / REPORTS_FOLDER / plan_name
     tell = on_progress or (lambda job, outcome: None)
-    surroundings = Surroundings.of((data or root / DEFAULT_DATA_FOLDER).resolve())
+    surroundings = Surroundings.of((data or root / DATA_FOLDER).resolve())
     outcomes: dict[int, Outcome] = {}
     why: dict[int, str] = {}
     for number, job in enumerate(jobs):

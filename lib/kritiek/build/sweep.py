@@ -18,10 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from kritiek.build.engine.executed import exhibit_in, failure_in
 from kritiek.build.engine.pool import Note, Pool, Request, cores
-from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, Plan, load_plan, prepare
+from kritiek.build.plan import Job, Plan, load_plan, prepare
 from kritiek.build.plan.file import REPORTS_FOLDER
 from kritiek.errors import PlanError, RunError
-from kritiek.project import fingerprint, project_root
+from kritiek.project import DATA_FOLDER, fingerprint, project_root
 from kritiek.sources import Sources, handed_on
 from sheetcheck.faults import UserError
 from sheetcheck.writing.records import replace_file
@@ -125,7 +125,7 @@ def sweep(
     that failed, in words. Raises SourceError when the sources are not valid.
     """
     folder = plan.root / REPORTS_FOLDER / plan.name / SWEEPS_FOLDER
-    source = (data or plan.root / DEFAULT_DATA_FOLDER).resolve()
+    source = (data or plan.root / DATA_FOLDER).resolve()
     wanted = points(plan, exhibit, grid, data=data)
     Sources.load(source)
     state = fingerprint(source)

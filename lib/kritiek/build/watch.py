@@ -15,8 +15,9 @@ from zipfile import is_zipfile
 import watchfiles
 
 from kritiek.build import run
-from kritiek.build.plan import DEFAULT_DATA_FOLDER, Job, load_plan, prepare
+from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from kritiek.project import DATA_FOLDER
 from sheetcheck import faults
 from sheetcheck.changes import words as change_words
 from sheetcheck.changes.differences import compare_checked
@@ -63,7 +64,7 @@ class Watch:
     def run(self) -> None:
         """Watch until `stop` is set or Ctrl-C."""
         self.root = self.root.resolve()
-        self.data = (self.data or self.root / DEFAULT_DATA_FOLDER).resolve()
+        self.data = (self.data or self.root / DATA_FOLDER).resolve()
         folders = [self.data, self.root / NOTEBOOKS_FOLDER, self.root / REPORTS_FOLDER]
         folders = [folder for folder in folders if folder.is_dir()]
         self.tell(f"Watching {self._named(folders)} for the plan {self.plan}. Ctrl-C ends it.")

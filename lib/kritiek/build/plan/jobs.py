@@ -20,11 +20,11 @@ from kritiek.build.plan.file import (
     raise_faults,
 )
 from kritiek.build.plan.parameters import Parameter, shown, sources_of
-from kritiek.project import DATA_FOLDER as DEFAULT_DATA_FOLDER
+from kritiek.project import DATA_FOLDER
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 
-__all__ = ["DEFAULT_DATA_FOLDER", "Job", "Plan", "PlannedExhibit", "load_plan", "plan_names", "prepare"]
+__all__ = ["Job", "Plan", "PlannedExhibit", "load_plan", "plan_names", "prepare"]
 
 # Windows refuses these in a folder name, and paths over 260 characters.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]$')
@@ -146,7 +146,7 @@ def _spoken(plan: Plan, setting: str | None, languages: Sequence[str] | None, fa
 def _elsewhere(data: Path, root: Path) -> str | None:
     """The data folder as a notebook is told it, from the project root where it can be; None for the project's own."""
     folder, root = data.resolve(), root.resolve()
-    if folder == root / DEFAULT_DATA_FOLDER:
+    if folder == root / DATA_FOLDER:
         return None
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else folder.as_posix()
 
