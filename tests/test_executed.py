@@ -72,7 +72,10 @@ def test_a_missing_or_unreadable_exhibit_is_a_failure_in_plain_words(payload, la
 
 
 def test_readings_are_named_once_and_sorted():
-    outputs = [{"output_type": "display_data", "data": {SOURCE_MIME: {"resource": name}}} for name in ("b", "a", "b")]
+    outputs = [
+        {"output_type": "display_data", "data": {SOURCE_MIME: {"readings": [{"resource": name}]}}}
+        for name in ("b", "a", "b")
+    ]
     assert readings_in(executed({"outputs": outputs})) == ("a", "b")
 
 

@@ -13,7 +13,7 @@ from make_failing_notebooks import FAULTS, FOLDER, failing
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-LONGEST_CELL = 12  # lines of one statement spread over arguments
+LONGEST_CELL = 12  # lines
 
 
 def cells(path, kind="code"):
@@ -48,22 +48,20 @@ def test_the_house_form_is_kept(path):
     code = [cell["source"] for cell in cells(path)]
     prose = cells(path, "markdown")
     assert prose[0]["source"].startswith("# ")
-    assert prose[-1]["source"].startswith("## Known differences from the report")
     tagged = [cell for cell in cells(path) if "parameters" in cell["metadata"].get("tags", [])]
     assert len(tagged) == 1
     assert tagged[0]["source"] == code[0]
     assert all("#" in line for line in code[0].splitlines()), "each parameter says its unit or values"
-    assert [line for source in code for line in source.splitlines() if line.startswith(("import ", "from "))] == [
-        code[1]
-    ]
-    assert code[1].startswith("from kritiek.notebook import ")
+    imports = [line for line in code[1].splitlines() if line.startswith(("import ", "from "))]
+    assert all(line == "import pandas as pd" or line.startswith("from kritiek.notebook import ") for line in imports)
+    assert not [line for source in code[2:] for line in source.splitlines() if line.startswith(("import ", "from "))]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebooks_hold_no_logic(path):
+def test_a_rule_is_a_few_lines_of_pandas(path):
     for source in [cell["source"] for cell in cells(path)]:
         assert len(source.splitlines()) <= LONGEST_CELL
-        banned = (ast.FunctionDef, ast.For, ast.While, ast.If, ast.Try, ast.With, ast.ListComp, ast.Lambda)
+        banned = (ast.FunctionDef, ast.For, ast.While, ast.If, ast.Try, ast.With)
         assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, banned)], source
         assert "http" not in source
 

@@ -34,7 +34,9 @@ PRINTED = [["Naam", "Lijnen"], ["Bismut*°", "een\ntwee"], ["=Goud", ""]]
 LABELS = {"name": {"nl": "Naam", "en": "Name"}, "lines": {"nl": "Lijnen", "en": "Lines"}}
 OWN_NAME = "name of the notebook"  # becomes it
 COMMON = 'group = "steel"\nlanguage = "nl"\ndata_dir = "data"'
-READ = f"display({{{SOURCE_MIME!r}: {{'resource': 'used', 'rows': 1, 'place': 'used.csv'}}}}, raw=True)"
+READ = (
+    f"display({{{SOURCE_MIME!r}: {{'readings': [{{'resource': 'used', 'rows': 1, 'place': 'used.csv'}}]}}}}, raw=True)"
+)
 
 
 def table(language: str = "nl", published: bool = True) -> Table:

@@ -1,21 +1,22 @@
-"""What a notebook imports, in one statement: sources, analyses, exhibits and the comparison with the print."""
+"""What a notebook imports, in one statement: sources, exhibits, the comparison, and each analysis by its name."""
 
-from kritiek.analysis import committees, documents, export_controls, lists, overview, product_groups
+import importlib
+from types import ModuleType
+
 from kritiek.exhibits.compare import compare_with_print
 from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.tables import Table, marks_from
 from kritiek.sources import Sources
 
-__all__ = [
-    "Figure",
-    "Sources",
-    "Table",
-    "committees",
-    "compare_with_print",
-    "documents",
-    "export_controls",
-    "lists",
-    "marks_from",
-    "overview",
-    "product_groups",
-]
+__all__ = ["Figure", "Sources", "Table", "compare_with_print", "marks_from"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The module of kritiek.analysis of that name, so that a new one needs no list here."""
+    module = f"kritiek.analysis.{name}"
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise AttributeError(f'kritiek.analysis has no module "{name}"') from None

@@ -7,7 +7,7 @@ import hashlib
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 
@@ -27,21 +27,28 @@ TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
 PARAMETERS_RESOURCE = "exhibit_parameters"
 
 
-_UNSHOWN: list[Any] = []  # readings of the cell that is running
+_UNSHOWN: list[dict[str, Any]] = []  # readings of the cell that is running
 
 
-class Reading:
-    """One source as read: a line for the reader, and the same in JSON for the build to know what was used."""
+class Readings:
+    """The sources that a cell read, as one small table for the reader, and in JSON for the build to know them."""
 
-    def __init__(self, resource: str, place: str, rows: int) -> None:
-        self.resource, self.place, self.rows = resource, place, rows
+    def __init__(self, facts: list[dict[str, Any]]) -> None:
+        self.facts = facts  # resource, rows, place
+
+    def _lines(self) -> list[tuple[str, str, str]]:
+        return [
+            (fact["resource"], f"{fact['rows']} {'row' if fact['rows'] == 1 else 'rows'}", fact["place"])
+            for fact in self.facts
+        ]
 
     def __repr__(self) -> str:
-        return f"{self.resource}: {self.rows} {'row' if self.rows == 1 else 'rows'} ({self.place})"
+        lines = self._lines()
+        name, rows = (max(len(line[part]) for line in lines) for part in (0, 1))
+        return "\n".join(f"{line[0]:{name}}  {line[1]:>{rows}}  {line[2]}" for line in lines)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        facts = {"resource": self.resource, "place": self.place, "rows": self.rows}
-        return {"text/plain": repr(self), SOURCE_MIME: facts}
+        return {"text/plain": repr(self), SOURCE_MIME: {"readings": self.facts}}
 
 
 class Sources:
@@ -77,11 +84,19 @@ class Sources:
     def __getitem__(self, name: str) -> pd.DataFrame:
         raise ExhibitError(f'Read a table with .read: sources.read("{name}").')
 
-    def read(self, name: str) -> pd.DataFrame:
-        """The table of that name, announced with its row count; columns as the schema says, and `origin`."""
-        frame = self._frame(name).copy()
-        self._announce(name, len(frame))
-        return frame
+    @overload
+    def read(self, name: str, /) -> pd.DataFrame: ...
+
+    @overload
+    def read(self, name: str, /, *more: str) -> tuple[pd.DataFrame, ...]: ...
+
+    def read(self, name: str, /, *more: str) -> pd.DataFrame | tuple[pd.DataFrame, ...]:
+        """The table of that name, or several; announced with row counts; columns of the schema, and `origin`."""
+        frames = []
+        for one in (name, *more):
+            frames.append(self._frame(one).copy())
+            self._announce(one, len(frames[-1]))
+        return tuple(frames) if more else frames[0]
 
     @property
     def data_date(self) -> dt.date | None:
@@ -153,7 +168,7 @@ class Sources:
 
     def _announce(self, resource: str, rows: int) -> None:
         self.reads.add(resource)
-        _show(Reading(resource, self.package.resource(resource).place, rows))
+        _show({"resource": resource, "rows": rows, "place": self.package.resource(resource).place})
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -201,7 +216,7 @@ def _digest(frame: pd.DataFrame) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _show(reading: Reading) -> None:
+def _show(reading: dict[str, Any]) -> None:
     """Show the reading at the end of the cell, where nothing in the cell can hold it back; elsewhere nobody looks."""
     ipython = sys.modules.get("IPython")
     shell = ipython and ipython.get_ipython()
@@ -217,5 +232,5 @@ def _show_all() -> None:
     from IPython.display import display
 
     get_ipython().events.unregister("post_execute", _show_all)
-    display(*_UNSHOWN)
+    display(Readings(list(_UNSHOWN)))
     _UNSHOWN.clear()

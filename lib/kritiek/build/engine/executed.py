@@ -61,7 +61,7 @@ def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
 def readings_in(notebook: Notebook) -> tuple[str, ...]:
     """Names of the source tables that the notebook shows to have read, sorted."""
     shown = (output.get("data", {}).get(SOURCE_MIME) for cell in _code_cells(notebook) for output in cell["outputs"])
-    return tuple(sorted({facts["resource"] for facts in shown if facts}))
+    return tuple(sorted({fact["resource"] for block in shown if block for fact in block["readings"]}))
 
 
 def tidied(notebook: Notebook) -> dict[str, Any]:

@@ -71,5 +71,5 @@ def _reads_in_code(code: str) -> Iterator[str]:
             yield from TEXT_RESOURCES
             if node.keywords:
                 yield PARAMETERS_RESOURCE
-        elif node.func.attr == "read" and node.args and isinstance(node.args[0], ast.Constant):
-            yield str(node.args[0].value)
+        elif node.func.attr == "read":
+            yield from (str(name.value) for name in node.args if isinstance(name, ast.Constant))
