@@ -20,6 +20,7 @@ from kritiek.sources import Sources
 
 ROOT = Path(__file__).parents[1]
 PLANS = ("normalisatie-2026", "batterijen")
+MARK = Mark("*", words("ook strategisch", "also strategic"))
 
 # Each must be shown to the letter by every format; nothing of it may run, be opened or be asked for.
 NASTY = {
@@ -55,25 +56,20 @@ CONTROLS = "voor\x00\x01\x0b\x1fna"
 CONTROLS_SHOWN = "voor␀␁␋␟na"
 
 
-def texts(name: str = "trial", columns: tuple[str, ...] = ("kind", "text"), **changes) -> Texts:
-    """Texts in both languages for a table of these columns."""
+def table(
+    rows: list[list[object]], columns: tuple[str, ...] = ("kind", "text"), name: str = "trial", **changes
+) -> Table:
+    """A table of these rows with a mark and words in both languages; changes go to its texts, `labels` too."""
+    labels = changes.pop("labels", [words(f"{column} nl", f"{column} en") for column in columns])
     given = {
         "number": words("Tabel 1", "Table 1"),
         "caption": words("Een proef & meer", "A trial & more"),
         "alt": words("", ""),
-        "columns": tuple((column, words(f"{column} nl", f"{column} en")) for column in columns),
+        "columns": tuple(zip(columns, labels, strict=True)),
         "notes": (words("Een noot <b>", "A note <b>"),),
     }
-    return Texts(name=name, unfilled={}, **{**given, **changes})
-
-
-def table(
-    rows: list[list[object]], columns: tuple[str, ...] = ("kind", "text"), name: str = "trial", **changes
-) -> Table:
-    """A table of these rows, with a mark; changes go to its texts."""
-    frame = pd.DataFrame(rows, columns=list(columns))
-    marks = (Mark("*", words("ook strategisch", "also strategic")),)
-    return Table(texts(name, columns, **changes), frame, marks=marks)
+    texts = Texts(name=name, unfilled={}, **{**given, **changes})
+    return Table(texts, pd.DataFrame(rows, columns=list(columns)), marks=(MARK,))
 
 
 def entry(exhibit: Table, ordinal: int | None = 1, **changes) -> Entry:
@@ -114,10 +110,11 @@ def nasty_appendix() -> Appendix:
     everything = " ".join(text.replace("\n", " ") for text in NASTY.values())
     exhibit = table(
         [[kind, text] for kind, text in NASTY.items()],
+        ("kind", "text"),
         caption=same(everything),
         alt=same(everything),
         notes=tuple(map(same, NASTY.values())),
-        columns=(("kind", same(everything)), ("text", same("<b>"))),
+        labels=(same(everything), same("<b>")),
     )
     deviation = Deviation(1, "text", NASTY["script"], NASTY["typst"], same(NASTY["formula"]))
     return appendix(
