@@ -11,7 +11,7 @@ import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.html_table import html_table
-from kritiek.exhibits.plain import cell_text, is_blank, plain_table
+from kritiek.exhibits.plain import cell_text, is_blank, is_number, plain_table
 from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
 from sheetcheck.schema import LANGUAGES
 
@@ -104,13 +104,13 @@ class Exhibit:
             for first, second in ((column.frame_column(language), column.name) for column in self.columns)
         ]
         return [
-            [self._cell(value, number, column.name) for value, column in zip(row, self.columns, strict=True)]
+            [self._cell(value, number, column.name, language) for value, column in zip(row, self.columns, strict=True)]
             for number, row in enumerate(zip(*shown, strict=True), start=1)
         ]
 
-    def _cell(self, value: Any, row: int, column: str) -> str:
+    def _cell(self, value: Any, row: int, column: str, language: str) -> str:
         try:
-            return cell_text(value)
+            return cell_text(value, language)
         except ExhibitError as error:
             raise ExhibitError(f"{self.name}, row {row}, column {column}: {error}") from None
 
@@ -118,7 +118,7 @@ class Exhibit:
         """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""
         dutch_only = [
             [
-                language != "nl" and (column.english is None or is_blank(value))
+                language != "nl" and not is_number(value) and (column.english is None or is_blank(value))
                 for value in self.frame[column.frame_column(language)]
             ]
             for column in self.columns
