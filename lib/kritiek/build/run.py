@@ -163,7 +163,11 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     }
     table = csv_text(exhibit, job.language)
     record = record_of(
-        job, notebook["cells"], exhibit=exhibit.name, resources=readings_in(notebook), surroundings=surroundings
+        job,
+        notebook["cells"],
+        print_name=exhibit.print_name,
+        resources=readings_in(notebook),
+        surroundings=surroundings,
     )
     # The notebook comes last: it vouches for the table.
     if not surroundings.still_there():
