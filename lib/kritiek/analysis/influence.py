@@ -34,7 +34,10 @@ def held(shares: pd.DataFrame, kin: pd.DataFrame, critical: Sequence[str], count
     lines = kin[kin["related"].isin(critical)].rename(columns={"related": "critical"})
     figures = lines.merge(shares, on="material")
     of_stage = figures.groupby(["critical", *keys], as_index=False).agg(
-        least=("share_percent", "min"), named=("share_percent", "sum"), source=("source", "first"), origin=("origin", "first")
+        least=("share_percent", "min"),
+        named=("share_percent", "sum"),
+        source=("source", "first"),
+        origin=("origin", "first"),
     )
     rows = of_stage.merge(pd.DataFrame({"country": sorted(set(countries))}), how="cross")
     own = figures[["critical", *keys, "country", "share_percent", "source", "origin"]]
@@ -45,7 +48,9 @@ def held(shares: pd.DataFrame, kin: pd.DataFrame, critical: Sequence[str], count
         rows[column] = rows[f"{column}_own"].fillna(rows[column])
     most = rows.sort_values(["at_most", "share_percent"], ascending=False, kind="stable", na_position="last")
     columns = ["critical", "country", *keys, "share_percent", "at_most", "source", "origin"]
-    return most[columns].drop_duplicates(["critical", "country"]).sort_values(["critical", "country"], ignore_index=True)
+    return (
+        most[columns].drop_duplicates(["critical", "country"]).sort_values(["critical", "country"], ignore_index=True)
+    )
 
 
 def more_than(holdings: pd.DataFrame, threshold: float) -> pd.Series:

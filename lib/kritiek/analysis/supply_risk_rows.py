@@ -25,6 +25,11 @@ def rounded(values: pd.Series, decimals: int) -> pd.Series:
     return whole / 10**decimals * np.sign(values.astype("Float64"))
 
 
+def plain_number(value: float, language: str) -> str:
+    """A number in a sentence: 65 without decimals, 62,5 with those it has."""
+    return number_text(value, language, 0 if float(value).is_integer() else None)
+
+
 def beside(
     lines: pd.DataFrame,
     found: pd.DataFrame,
@@ -201,7 +206,7 @@ def with_reasons(
         unknown = vocabulary.of("verdict", "unknown", language)
         values = {
             "stage": vocabulary.of("stage", stage, language),
-            "threshold": f"{threshold:g}" if float(threshold).is_integer() else number_text(threshold, language),
+            "threshold": plain_number(threshold, language),
         }
         if row is None:
             return values
@@ -234,3 +239,72 @@ def kind_of(row: Mapping[str, Any] | None, threshold: float, governance_of: str)
         return "below"
     kind = {"yes": "yes", "no": "governed", "unknown": "undecided"}[row["verdict"]]
     return f"{kind} weighted" if governance_of == "weighted" else kind
+
+
+def dots(
+    lines: pd.DataFrame,
+    found: pd.DataFrame,
+    listed: pd.DataFrame,
+    words: pd.DataFrame,
+    materials: pd.DataFrame,
+    countries: pd.DataFrame,
+    *,
+    threshold: float,
+) -> pd.DataFrame:
+    """The share of the largest producer in each stage, one row a line, as a figure draws it.
+
+    Columns in:  as `beside`
+    Columns out: raw_material, raw_material_en, mining, processing (%), for each of the two `_words`, `_words_en` and
+                 `_filled` (governed worse than the floor), threshold, line, beside_key, verdict, reference_period,
+                 floor_country, floor, source, origin
+    """
+    vocabulary = Vocabulary(words)
+    printed = listed.set_index("material")
+    own = printed["name_as_printed"].to_dict()
+    names = {language: dict(zip(materials["id"], materials[f"name_{language}"], strict=True)) for language in LANGUAGES}
+    lands = {language: dict(zip(countries["id"], countries[f"name_{language}"], strict=True)) for language in LANGUAGES}
+    made = {
+        "raw_material": [own.get(line, capitalised(names["nl"][line])) for line in lines["line"]],
+        "raw_material_en": [capitalised(names["en"][line]) for line in lines["line"]],
+    }
+    for stage in STAGES:
+        of_stage = found[found["stage"] == stage].set_index("material").reindex(lines["material"])
+        shares = rounded(of_stage["share_percent"], SHARE_DECIMALS)
+        made[stage] = shares.array
+        for language, ending in (("nl", ""), ("en", "_en")):
+            made[f"{stage}_words{ending}"] = [
+                ""
+                if is_blank(share)
+                else f"{vocabulary.of('stage', stage, language)}: {lands[language][country]}"
+                f" {number_text(float(share), language, SHARE_DECIMALS)} %"
+                for share, country in zip(shares, of_stage["country"], strict=True)
+            ]
+        made[f"{stage}_filled"] = (of_stage["governance_margin"].astype("Float64") > 0).array
+    keys = [BESIDE[pair] for pair in zip(lines["is_listed"], lines["verdict"] == "yes", strict=True)]
+    return pd.DataFrame(
+        {
+            **made,
+            "threshold": threshold,
+            "threshold_words": vocabulary.of("threshold", "line", "nl", threshold=plain_number(threshold, "nl")),
+            "threshold_words_en": vocabulary.of("threshold", "line", "en", threshold=plain_number(threshold, "en")),
+            "line": lines["line"].array,
+            "beside_key": keys,
+            "verdict": lines["verdict"].astype(object).array,
+            "reference_period": found["reference_period"].iloc[0],
+            "floor_country": found["floor_country"].iloc[0],
+            "floor": rounded(found["floor"].iloc[:1], SCORE_DECIMALS).iloc[0],
+            "source": _together(lines, printed, "source"),
+            "origin": _together(lines, printed, "origin"),
+        }
+    )
+
+
+def words_of_dots(rows: pd.DataFrame, words: pd.DataFrame, countries: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What the text alternative and the notes of the figure say: those of `words_of`, the period and the leaders."""
+    first = rows[rows["verdict"] == "yes"].head(3)
+    return {
+        **words_of(rows, words, countries),
+        "period": dict.fromkeys(LANGUAGES, str(rows["reference_period"].iloc[0])),
+        "leaders": {"nl": joined(first["raw_material"], ", "), "en": joined(first["raw_material_en"], ", ")},
+        "computed": dict.fromkeys(LANGUAGES, str(int((rows["verdict"] == "yes").sum()))),
+    }
