@@ -132,17 +132,26 @@ def lowest_member(scores: pd.DataFrame, countries: pd.DataFrame) -> pd.Series:
     return known.iloc[0][["country", "score", "confidence", "source", "origin"]]
 
 
-def governed(shares: pd.DataFrame, scores: pd.DataFrame, *, governance_of: str = "top") -> pd.DataFrame:
+KEYS = ("material", "stage")
+
+
+def governed(
+    shares: pd.DataFrame, scores: pd.DataFrame, *, governance_of: str = "top", keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
     """The producers of each material and stage that the rule looks at, with the governance that counts.
 
     Columns in:  shares: material, stage, reference_period, rank, country, share_percent, confidence, source, origin
                  scores: country, score, confidence, source, origin
     Columns out: those of shares, and governance, governance_low, governance_high, coverage_percent
-    One row a material and stage, or for "any" one for each recorded producer.
+    One row for each of `keys`, or for "any" one for each recorded producer. Scores of several indicators join the
+    shares that name theirs.
     """
-    keys = ["material", "stage"]
-    rows = shares.merge(scores.add_suffix("_score"), left_on="country", right_on="country_score", how="left")
-    rows = rows.sort_values([*keys, "share_percent", "rank"], ascending=[True, True, False, True], kind="stable")
+    keys = list(keys)
+    on = ["country", *({"indicator"} & {*scores.columns})]
+    of_score = {name: f"{name}_score" for name in scores.columns if name not in on}
+    rows = shares.merge(scores.rename(columns=of_score), on=on, how="left")
+    order = [True] * len(keys)
+    rows = rows.sort_values([*keys, "share_percent", "rank"], ascending=[*order, False, True], kind="stable")
     rows["governance"] = rows["score_score"].astype("Float64")
     rows["confidence"] = _least_sure(rows["confidence"].astype(CONFIDENCE), rows["confidence_score"])
     for column in ("source", "origin"):
@@ -154,7 +163,8 @@ def governed(shares: pd.DataFrame, scores: pd.DataFrame, *, governance_of: str =
     elif governance_of == "top":
         rows = rows.drop_duplicates(keys)
     columns = ["governance", "governance_low", "governance_high", "coverage_percent", "confidence", "source", "origin"]
-    return rows[[*keys, "reference_period", "country", "share_percent", *columns]].reset_index(drop=True)
+    shown = dict.fromkeys([*keys, "reference_period", "country", "share_percent", *columns])
+    return rows[list(shown)].reset_index(drop=True)
 
 
 def _weighted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

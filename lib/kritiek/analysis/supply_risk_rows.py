@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,31 @@ def rounded(values: pd.Series, decimals: int) -> pd.Series:
     shifted = values.astype("Float64").abs() * 10**decimals + 0.5 + 1e-9
     whole = pd.Series(np.floor(shifted.to_numpy("float64", na_value=np.nan)), index=values.index, dtype="Float64")
     return whole / 10**decimals * np.sign(values.astype("Float64"))
+
+
+class Names:
+    """What keys are called in a language: raw materials (as a list prints them, or capitalised) and countries.
+
+    Columns in: listed: material, name_as_printed; materials and countries: id, name_nl, name_en
+    """
+
+    def __init__(self, listed: pd.DataFrame, materials: pd.DataFrame, countries: pd.DataFrame) -> None:
+        self._printed = dict(zip(listed["material"], listed["name_as_printed"], strict=True))
+        self._own = {one: dict(zip(materials["id"], materials[f"name_{one}"], strict=True)) for one in LANGUAGES}
+        self._lands = {one: dict(zip(countries["id"], countries[f"name_{one}"], strict=True)) for one in LANGUAGES}
+
+    def material(self, key: str, language: str) -> str:
+        """The raw material as a line of a table has it."""
+        printed = self._printed.get(key) if language == "nl" else None
+        return printed or capitalised(self._own[language][key])
+
+    def country(self, key: object, language: str) -> str | None:
+        """The country, or None where there is none."""
+        return None if is_blank(key) else self._lands[language][key]
+
+    def materials(self, keys: Iterable[str], language: str) -> str:
+        """Raw materials in a row, by name."""
+        return joined(sorted(self.material(key, language) for key in keys), ", ")
 
 
 def plain_number(value: float, language: str) -> str:
@@ -65,20 +90,18 @@ def beside(
     rows["place"] = [place.get(line, len(place)) for line in rows["line"]]
     rows["rank"] = rows["beside_key"].map(list(BESIDE.values()).index)
     rows = rows.sort_values(["rank", "place", "verdict", "share_percent"], ascending=[True, True, False, False])
-    names = {language: dict(zip(materials["id"], materials[f"name_{language}"], strict=True)) for language in LANGUAGES}
-    own = printed["name_as_printed"].to_dict()
-    lands = {language: dict(zip(countries["id"], countries[f"name_{language}"], strict=True)) for language in LANGUAGES}
-    shown = {"raw_material": [own.get(line, capitalised(names["nl"][line])) for line in rows["line"]]}
-    shown["raw_material_en"] = [capitalised(names["en"][line]) for line in rows["line"]]
+    names = Names(listed, materials, countries)
+    shown: dict[str, Any] = {}
     for language, ending in (("nl", ""), ("en", "_en")):
         shown |= {
+            f"raw_material{ending}": [names.material(line, language) for line in rows["line"]],
             f"beside{ending}": [vocabulary.of("beside_list", key, language) for key in rows["beside_key"]],
             f"answer{ending}": [
                 answer_words(vocabulary, key, sure, language)
                 for key, sure in zip(rows["verdict"], rows["confidence"], strict=True)
             ],
             f"stage{ending}": [_word(vocabulary, "stage", key, language) for key in rows["stage"]],
-            f"country{ending}": [lands[language].get(key) for key in rows["country"]],
+            f"country{ending}": [names.country(key, language) for key in rows["country"]],
         }
     return pd.DataFrame(
         {
@@ -260,12 +283,10 @@ def dots(
     """
     vocabulary = Vocabulary(words)
     printed = listed.set_index("material")
-    own = printed["name_as_printed"].to_dict()
-    names = {language: dict(zip(materials["id"], materials[f"name_{language}"], strict=True)) for language in LANGUAGES}
-    lands = {language: dict(zip(countries["id"], countries[f"name_{language}"], strict=True)) for language in LANGUAGES}
-    made = {
-        "raw_material": [own.get(line, capitalised(names["nl"][line])) for line in lines["line"]],
-        "raw_material_en": [capitalised(names["en"][line]) for line in lines["line"]],
+    names = Names(listed, materials, countries)
+    made: dict[str, Any] = {
+        "raw_material": [names.material(line, "nl") for line in lines["line"]],
+        "raw_material_en": [names.material(line, "en") for line in lines["line"]],
     }
     for stage in STAGES:
         of_stage = found[found["stage"] == stage].set_index("material").reindex(lines["material"])
@@ -275,7 +296,7 @@ def dots(
             made[f"{stage}_words{ending}"] = [
                 ""
                 if is_blank(share)
-                else f"{vocabulary.of('stage', stage, language)}: {lands[language][country]}"
+                else f"{vocabulary.of('stage', stage, language)}: {names.country(country, language)}"
                 f" {number_text(float(share), language, SHARE_DECIMALS)} %"
                 for share, country in zip(shares, of_stage["country"], strict=True)
             ]
