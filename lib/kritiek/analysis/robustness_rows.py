@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from kritiek.analysis.options import TICK, Vocabulary, gathered, joined
+from kritiek.analysis.options import TICK, Vocabulary, capitalised, gathered, joined
 from kritiek.analysis.robustness import KNOBS, shares_of_readings
 from kritiek.analysis.supply_risk import MEAN, lines_with_members
 from kritiek.analysis.supply_risk_rows import Names, answer_words, plain_number, rounded
@@ -106,7 +106,7 @@ def grid(found: pd.DataFrame, where: pd.DataFrame, words: pd.DataFrame, names: N
 
     Columns in:  found: as `robustness.readings`; where: as `addresses`
     Columns out: raw_material, raw_material_en, every, study_1 …, indicator_1 … (%; missing without figures), line,
-                 is_listed, source, origin
+                 section (in the list or not), source, origin
     Lines that no reading lists and the list does not name are left out.
     """
     every = shares_of_readings(found).set_index("line")
@@ -130,7 +130,7 @@ def grid(found: pd.DataFrame, where: pd.DataFrame, words: pd.DataFrame, names: N
             "raw_material_en": [names.material(line, "en") for line in rows.index],
             **{column: rounded(rows[column], 0).array for column in columns},
             "line": rows.index,
-            "is_listed": rows["is_listed"].array,
+            "section": rows["is_listed"].array,
             "source": where["source"].reindex(rows.index).array,
             "origin": where["origin"].reindex(rows.index).array,
         }
@@ -159,7 +159,7 @@ def nearest(
     shown: dict[str, object] = {}
     for language, ending in ENDINGS:
         shown[f"study{ending}"] = [
-            choice_words(f"study={study}|{period}", vocabulary, language)
+            capitalised(choice_words(f"study={study}|{period}", vocabulary, language))
             for study, period in zip(rows["study"], rows["reference_period"], strict=True)
         ]
         for knob in ("indicator", "governance_of", "groups"):

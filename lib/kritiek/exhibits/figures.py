@@ -27,6 +27,7 @@ PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
 # Colours that stay apart in print, on a projector and for colour-blind readers (Okabe and Ito).
 BLUE, ORANGE, GREY, LIGHT = "#0072b2", "#e69f00", "#6b6b6b", "#eef3f7"
 DOT_SHAPES = ("o", "s", "^")
+MOST_UPRIGHT_HEADS = 8
 # Room that the words beside a mark take on an axis from 0 to 100.
 WORDS_WIDTH = 30
 # Where a name may stand beside its point, the best place first: points along and up, and how it is set.
@@ -294,7 +295,8 @@ def _names_beside(axes: Axes, rows: Sequence[Any], name: str, along: str, up: st
 def draw_grid(axes: Axes, figure: Figure) -> float:
     """A field for each row and column, darker for a higher share from 0 to 100, with its number in it.
 
-    The shown columns are the name and the shares; an empty share is hatched: there is no figure.
+    The shown columns are the name and the shares; an empty share is hatched: there is no figure. A line parts rows
+    where the frame's `section` changes.
     """
     frame, name = figure.frame, figure.columns[0].frame_column(figure.language)
     shares = figure.columns[1:]
@@ -311,8 +313,11 @@ def draw_grid(axes: Axes, figure: Figure) -> float:
 
                 box = {"fill": False, "hatch": "////", "edgecolor": "#bbbbbb", "linewidth": 0}
                 axes.add_patch(Rectangle((column - 0.5, place - 0.5), 1, 1, **box))
-    heads = [_wrapped(column.label[figure.language], 14) for column in shares]
-    axes.set_xticks(range(len(heads)), heads, fontsize=7.5)
+    # Many heads stand aslant, so that each has a line of its own.
+    aslant = len(shares) > MOST_UPRIGHT_HEADS
+    heads = [_wrapped(column.label[figure.language], 26 if aslant else 14) for column in shares]
+    style = {"rotation": 50, "ha": "left", "rotation_mode": "anchor"} if aslant else {}
+    axes.set_xticks(range(len(heads)), heads, fontsize=7.5, **style)
     axes.set_yticks(range(len(frame)), [_wrapped(label, 34) for label in frame[name]], fontsize=8)
     axes.xaxis.tick_top()
     axes.set_xticks([edge - 0.5 for edge in range(1, len(heads))], minor=True)
@@ -320,7 +325,11 @@ def draw_grid(axes: Axes, figure: Figure) -> float:
     axes.grid(which="minor", color="white", linewidth=1.5)
     axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
-    return max(len(frame), 4) * 0.24 + 0.13 * max(map(_lines, heads), default=1)
+    if "section" in frame:
+        sections = frame["section"].tolist()
+        for place in (number for number in range(1, len(sections)) if sections[number] != sections[number - 1]):
+            axes.axhline(place - 0.5, color="black", linewidth=1.2)
+    return max(len(frame), 4) * 0.24 + (1.3 if aslant else 0.13 * max(map(_lines, heads), default=1))
 
 
 def _only_below(axes: Axes) -> None:
