@@ -254,6 +254,20 @@ def test_named_asks_every_member_that_the_report_names_and_no_other():
     assert found == {"L2": "no", "heavy": "yes", "light": "yes", "metals": "yes", "solo": "yes"}
 
 
+def test_a_group_that_cuts_across_has_its_members_and_adds_none_to_what_holds_it():
+    for groups in supply_risk.GROUP_RULES:
+        pairs = supply_risk.members_of(MATERIALS, NAMED, groups=groups)
+        assert pairs.loc[pairs["line"] == "magnet", "material"].tolist() == ["magnet", "H2"]
+    assert line_verdicts({"H2": "yes"}, listed=("magnet",))["magnet"] == "yes"
+    assert line_verdicts({"H2": "no"}, listed=("metals", "magnet"), groups="named")["metals"] == "no"
+
+
+def test_parents_in_a_circle_come_to_an_end():
+    circle = pd.DataFrame({"id": ["A", "B"], "parent": ["B", "A"]})
+    pairs = supply_risk.members_of(circle, NAMED.iloc[:0])
+    assert sorted(pairs.itertuples(index=False, name=None)) == [("A", "A"), ("A", "B"), ("B", "A"), ("B", "B")]
+
+
 def test_a_member_without_figures_is_unknown():
     partly = {"L1": "no", "H1": "yes"}
     assert line_verdicts(partly)["light"] == "unknown"

@@ -255,18 +255,23 @@ def members_of(
     """
     one_of("groups", groups, GROUP_RULES)
     edges = materials.loc[materials["parent"].notna(), ["parent", "id"]].set_axis(["line", "material"], axis=1)
+    enumerated = material_members.rename(columns={"group": "line", "member": "material"})
+    own = enumerated[enumerated["document"] == document] if groups == "named" else enumerated
+    # A group whose members belong to other groups (magnet metals) cuts across: it has members, but adds none to what
+    # holds it.
+    is_across = ~enumerated["line"].isin(edges["line"])
+    across = enumerated.loc[is_across & enumerated.index.isin(own.index), ["line", "material"]]
     if groups == "named":
-        named = material_members[material_members["document"] == document][["group", "member"]]
-        named = named.set_axis(["line", "material"], axis=1)
-        # A group whose members belong to other groups (magnet metals) cuts across: it adds none to what holds it.
-        named = named[named["line"].isin(edges["line"])]
+        named = own.loc[~is_across, ["line", "material"]]
         edges = pd.concat([edges[~edges["line"].isin(named["line"])], named])
     pairs = step = pd.DataFrame({"line": materials["id"], "material": materials["id"]})
     while len(step):
         step = step.merge(edges, left_on="material", right_on="line", suffixes=("", "_of"))
         step = step[["line", "material_of"]].set_axis(["line", "material"], axis=1)
-        pairs = pd.concat([pairs, step])
-    return pairs.drop_duplicates().reset_index(drop=True)
+        longer = pd.concat([pairs, step]).drop_duplicates()
+        # What was reached before is not followed again, so that parents in a circle come to an end.
+        step, pairs = longer.iloc[len(pairs) :], longer
+    return pd.concat([pairs, across]).drop_duplicates().reset_index(drop=True)
 
 
 def of_lines(
