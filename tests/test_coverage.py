@@ -91,6 +91,11 @@ def test_where_no_committee_works_on_the_row_it_is_the_one_with_most_on_the_colu
     assert near(WORKS_ON)[("ships", "R5")] == ("TC 1", False)
 
 
+def test_where_none_works_on_the_row_a_committee_with_standards_for_any_row_comes_first():
+    general = entries(("any", "R5", "EN 9", "published", "direct", "TC 7"))
+    assert near(WORKS_ON, pd.concat([ENTRIES, general]))[("ships", "R5")] == ("TC 7", False)
+
+
 def test_where_there_is_no_committee_at_all_the_gap_stays_without_one():
     nobody = entries(("wind", "R5", "EN 4", "draft", "direct", None))
     found = near(WORKS_ON.head(0), nobody)

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from kritiek.analysis.options import gathered, joined
+from kritiek.analysis.export_controls import TWINS
+from kritiek.analysis.options import Vocabulary, gathered, joined
+from kritiek.exhibits.texts import Words
+from sheetcheck.schema import LANGUAGES
 
 PUBLISHED = "published"
 DIRECT = "direct"
+ANY = "any"  # the row of standards that name none, and so hold for all
 COUNTS = ("published", "in_development", "on_condition")
-GAP = "–"
+GAP, GENERAL = "–", "*"
 
 
 def grid(entries: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -56,26 +60,25 @@ def nearest(cells: pd.DataFrame, works_on: pd.DataFrame, entries: pd.DataFrame) 
     """The committee that is nearest to filling each gap.
 
     Columns in:  cells: row, column, is_gap; works_on: row, committee (those that work on the row)
-                 entries: row, column, standard, committee (may be missing)
+                 entries: row (or ANY), column, standard, committee (may be missing)
     Columns out: row, column, committee (missing when there is none), is_of_row
     First come the committees that work on the row: among them the one with most standards on the column, then with
-    most on the row. Where none works on the row it is the one with most standards on the column, and `is_of_row` is
-    False. Of equals the first by name.
+    most on the row. Where none works on the row it is, `is_of_row` being False, the one with most standards on the
+    column that hold for any row, then with most on the column. Of equals the first by name.
     """
     made = entries.dropna(subset="committee").drop_duplicates(["committee", "row", "column", "standard"])
+    general = made[made["row"] == ANY].groupby(["column", "committee"])["standard"].nunique().rename("general")
     on_column = made.groupby(["column", "committee"])["standard"].nunique().rename("on_column")
     on_row = made.groupby(["row", "committee"])["standard"].nunique().rename("on_row")
     gaps = cells.loc[cells["is_gap"], ["row", "column"]]
     own = gaps.merge(works_on[["row", "committee"]].drop_duplicates(), on="row").assign(is_of_row=True)
-    others = gaps.merge(on_column.reset_index()[["column", "committee"]], on="column").assign(is_of_row=False)
-    candidates = (
-        pd.concat([own, others]).join(on_column, on=["column", "committee"]).join(on_row, on=["row", "committee"])
-    )
-    candidates = candidates.fillna({"on_column": 0, "on_row": 0})
-    order = candidates.sort_values(
-        ["is_of_row", "on_column", "on_row", "committee"], ascending=[False, False, False, True], kind="stable"
-    )
-    best = order.drop_duplicates(["row", "column"])[["row", "column", "committee", "is_of_row"]]
+    own = own.join(on_column, on=["column", "committee"]).join(on_row, on=["row", "committee"])
+    others = gaps.merge(on_column.reset_index(), on="column").assign(is_of_row=False)
+    others = others.join(general, on=["column", "committee"])
+    ranks = ["is_of_row", "general", "on_column", "on_row"]
+    candidates = pd.concat([own, others]).fillna(dict.fromkeys(ranks[1:], 0))
+    candidates = candidates.sort_values([*ranks, "committee"], ascending=[False] * len(ranks) + [True], kind="stable")
+    best = candidates.drop_duplicates(["row", "column"])[["row", "column", "committee", "is_of_row"]]
     return gaps.merge(best, on=["row", "column"], how="left")
 
 
@@ -94,3 +97,42 @@ def cell_words(cells: pd.DataFrame, filled: pd.DataFrame, *, general: str) -> pd
         near = "" if pd.isna(row.committee) else row.committee + ("" if row.is_of_row else general)
         told.append(joined([f"({row.on_condition})" if row.on_condition else GAP, near], " "))
     return pd.Series(told, index=cells.index)
+
+
+def matrix(
+    cells: pd.DataFrame, filled: pd.DataFrame, names: pd.DataFrame, words: pd.DataFrame, *, order: Sequence[str]
+) -> pd.DataFrame:
+    """The grid as a reader sees it: a row each, a column for each column of the grid.
+
+    Columns in:  cells: those of `grid`; filled: those of `nearest`; names: id, name_nl, name_en (of the rows)
+                 words: term, value, words_nl, words_en (of ANY)
+    Columns out: row, name, name_en, `column_` and the key for each of `order`, gaps (how many), source, origin
+    """
+    spoken = Vocabulary(words)
+    told = cells.assign(cell=cell_words(cells, filled, general=GENERAL))
+    wide = told.pivot(index="row", columns="column", values="cell")[list(order)]
+    rows = told.groupby("row", sort=False).agg(
+        gaps=("is_gap", "sum"), source=("source", gathered), origin=("origin", gathered)
+    )
+    for language, twin in TWINS.items():
+        known = names.set_index("id")[f"name_{language}"].to_dict() | {ANY: spoken.of("coverage", ANY, language)}
+        rows[f"name{twin}"] = [known[key] for key in rows.index]
+    return rows.join(wide.rename(columns=lambda key: f"column_{key.lower()}")).reset_index()
+
+
+def counted(cells: pd.DataFrame, standards: pd.DataFrame) -> dict[str, Words]:
+    """The words for title and notes: {count} standards recorded, {used} of them on the grid, {cells} cells, {gaps}.
+
+    Columns in: cells: those of `grid`; standards: id
+    """
+    used = {key for cell in cells["standards"] for key in cell.split("; ") if key}
+    numbers = {"count": len(standards), "used": len(used), "cells": len(cells), "gaps": cells["is_gap"].sum()}
+    return {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in numbers.items()}
+
+
+def headings(names: pd.DataFrame) -> dict[str, Words]:
+    """The words for the column labels of a grid, by key.
+
+    Columns in: id, name_nl, name_en
+    """
+    return {row.id: {"nl": f"{row.id} {row.name_nl}", "en": f"{row.id} {row.name_en}"} for row in names.itertuples()}
