@@ -87,13 +87,19 @@ def test_of_committees_without_a_standard_on_the_column_the_one_with_most_on_the
     assert near(WORKS_ON)[("wind", "R3")] == ("TC 8", True)
 
 
-def test_where_no_committee_works_on_the_row_it_is_the_one_with_most_on_the_column():
-    assert near(WORKS_ON)[("ships", "R5")] == ("TC 1", False)
+GENERAL = entries(
+    ("any", "R5", "EN 8", "published", "direct", "TC 6"),
+    ("any", "R5", "EN 9", "published", "direct", "TC 7"),
+    ("any", "R5", "EN 10", "draft", "direct", "TC 7"),
+)
 
 
-def test_where_none_works_on_the_row_a_committee_with_standards_for_any_row_comes_first():
-    general = entries(("any", "R5", "EN 9", "published", "direct", "TC 7"))
-    assert near(WORKS_ON, pd.concat([ENTRIES, general]))[("ships", "R5")] == ("TC 7", False)
+def test_where_no_committee_works_on_the_row_it_is_the_one_with_most_general_standards_on_the_column():
+    assert near(WORKS_ON, pd.concat([ENTRIES, GENERAL]))[("ships", "R5")] == ("TC 7", False)
+
+
+def test_a_committee_of_another_row_is_near_to_none_but_its_own():
+    assert pd.isna(near(WORKS_ON)[("ships", "R5")][0])
 
 
 def test_where_there_is_no_committee_at_all_the_gap_stays_without_one():
@@ -105,12 +111,12 @@ def test_where_there_is_no_committee_at_all_the_gap_stays_without_one():
 
 def test_a_cell_says_what_there_is_and_a_gap_who_is_near():
     made = coverage.grid(ENTRIES, ROWS, COLUMNS)
-    filled = coverage.nearest(made, WORKS_ON, ENTRIES)
+    filled = coverage.nearest(made, WORKS_ON, pd.concat([ENTRIES, GENERAL]))
     assert coverage.cell_words(made, filled, general="*").tolist() == [
         "(1) TC 2",
         "1 + 1",
         "– TC 8",
         "0 + 1",
-        "– TC 2*",
-        "– TC 1*",
+        "–",
+        "– TC 7*",
     ]

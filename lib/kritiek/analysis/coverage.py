@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from kritiek.analysis.export_controls import TWINS
-from kritiek.analysis.options import Vocabulary, gathered, joined
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
 from kritiek.exhibits.texts import Words
 from sheetcheck.schema import LANGUAGES
 
@@ -16,6 +17,7 @@ DIRECT = "direct"
 ANY = "any"  # the row of standards that name none, and so hold for all
 COUNTS = ("published", "in_development", "on_condition")
 GAP, GENERAL = "–", "*"
+FEW = 5  # gaps that are named one by one also where one committee is nearest to all of them
 
 
 def grid(entries: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -60,22 +62,21 @@ def nearest(cells: pd.DataFrame, works_on: pd.DataFrame, entries: pd.DataFrame) 
     """The committee that is nearest to filling each gap.
 
     Columns in:  cells: row, column, is_gap; works_on: row, committee (those that work on the row)
-                 entries: row (or ANY), column, standard, committee (may be missing)
+                 entries: row (ANY for a standard that holds for all), column, standard, committee (may be missing)
     Columns out: row, column, committee (missing when there is none), is_of_row
     First come the committees that work on the row: among them the one with most standards on the column, then with
     most on the row. Where none works on the row it is, `is_of_row` being False, the one with most standards on the
-    column that hold for any row, then with most on the column. Of equals the first by name.
+    column that hold for any row. Of equals the first by name.
     """
     made = entries.dropna(subset="committee").drop_duplicates(["committee", "row", "column", "standard"])
-    general = made[made["row"] == ANY].groupby(["column", "committee"])["standard"].nunique().rename("general")
     on_column = made.groupby(["column", "committee"])["standard"].nunique().rename("on_column")
     on_row = made.groupby(["row", "committee"])["standard"].nunique().rename("on_row")
     gaps = cells.loc[cells["is_gap"], ["row", "column"]]
     own = gaps.merge(works_on[["row", "committee"]].drop_duplicates(), on="row").assign(is_of_row=True)
     own = own.join(on_column, on=["column", "committee"]).join(on_row, on=["row", "committee"])
-    others = gaps.merge(on_column.reset_index(), on="column").assign(is_of_row=False)
-    others = others.join(general, on=["column", "committee"])
-    ranks = ["is_of_row", "general", "on_column", "on_row"]
+    general = made[made["row"] == ANY].groupby(["column", "committee"])["standard"].nunique().rename("on_column")
+    others = gaps.merge(general.reset_index(), on="column").assign(is_of_row=False)
+    ranks = ["is_of_row", "on_column", "on_row"]
     candidates = pd.concat([own, others]).fillna(dict.fromkeys(ranks[1:], 0))
     candidates = candidates.sort_values([*ranks, "committee"], ascending=[False] * len(ranks) + [True], kind="stable")
     best = candidates.drop_duplicates(["row", "column"])[["row", "column", "committee", "is_of_row"]]
@@ -136,3 +137,122 @@ def headings(names: pd.DataFrame) -> dict[str, Words]:
     Columns in: id, name_nl, name_en
     """
     return {row.id: {"nl": f"{row.id} {row.name_nl}", "en": f"{row.id} {row.name_en}"} for row in names.itertuples()}
+
+
+def by_row(
+    cells: pd.DataFrame, filled: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame, words: pd.DataFrame
+) -> pd.DataFrame:
+    """A grid too wide to print, a row each: what is covered, and the gaps by the committee that is nearest.
+
+    Columns in:  cells: those of `grid`; filled: those of `nearest`; rows, columns: id, name_nl, name_en
+                 words: term, value, words_nl, words_en
+    Columns out: row, name, covered, near, gaps (how many), each but these with an English twin; source, origin
+    Those with most covered come first.
+    """
+    spoken, told = Vocabulary(words), []
+    for key, own in cells.groupby("row", sort=False):
+        near = filled[filled["row"] == key].assign(label=lambda found: _labels(found))
+        made = own[~own["is_gap"]]
+        line = {"row": key, "gaps": int(own["is_gap"].sum())}
+        for language, twin in TWINS.items():
+            names, topics = (frame.set_index("id")[f"name_{language}"] for frame in (rows, columns))
+            nobody = spoken.of("coverage", "nobody", language)
+            groups = near.fillna({"label": nobody}).groupby("label", sort=False)["column"]
+            line |= {
+                f"name{twin}": capitalised(names[key]),
+                f"covered{twin}": joined(
+                    (f"{topics[cell.column]} {cell.published} + {cell.in_development}" for cell in made.itertuples()),
+                    ", ",
+                )
+                or GAP,
+                f"near{twin}": joined(
+                    f"{label}: {spoken.of('coverage', 'all', language, count=str(line['gaps']))}"
+                    if len(gaps) == line["gaps"] > FEW
+                    else f"{label}: {', '.join(topics[one] for one in gaps)}"
+                    for label, gaps in groups
+                ),
+            }
+        told.append({**line, "source": gathered(own["source"]), "origin": gathered(own["origin"])})
+    return pd.DataFrame(told).sort_values("gaps", kind="stable", ignore_index=True)
+
+
+def fields(cells: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """A row for each field of the grid, named, for the figure; rows with most standards first.
+
+    Columns in:  cells: those of `grid`; rows, columns: id, name_nl, name_en
+    Columns out: row, name, column, topic, published, in_development, standards, with English twins of the names;
+                 source, origin
+    """
+    told = cells.drop(columns=["on_condition", "is_gap"])
+    for language, twin in TWINS.items():
+        names, topics = (frame.set_index("id")[f"name_{language}"] for frame in (rows, columns))
+        told[f"name{twin}"] = told["row"].map(names)
+        told[f"topic{twin}"] = told["column"].map(topics)
+    number = (told["published"] + told["in_development"]).groupby(told["row"]).transform("sum")
+    order = told.assign(number=number).sort_values("number", ascending=False, kind="stable")
+    return order.drop(columns="number").reset_index(drop=True)
+
+
+def fullest(shown: pd.DataFrame) -> dict[str, Words]:
+    """The words for the figure's text alternative and notes: {fullest} row with how many standards it has, {empty} rows
+    that have none, and how many {rows} and {columns} there are.
+
+    Columns in: row, column, name, name_en, standards
+    """
+    own = shown.assign(standard=shown["standards"].str.split("; ")).explode("standard")
+    numbers = own[own["standard"] != ""].groupby("row")["standard"].nunique()
+    bare = shown[~shown["row"].isin(numbers.index)]
+    said = {
+        "rows": dict.fromkeys(LANGUAGES, str(shown["row"].nunique())),
+        "columns": dict.fromkeys(LANGUAGES, str(shown["column"].nunique())),
+        "bare": dict.fromkeys(LANGUAGES, str(bare["row"].nunique())),
+    }
+    for name, keys in (("fullest", [numbers.idxmax()] if len(numbers) else []), ("empty", bare["row"])):
+        rows = shown[shown["row"].isin(keys)].drop_duplicates("row")
+        said[name] = {
+            language: joined(sorted(rows[f"name{twin}"], key=str.casefold), ", ") or GAP
+            for language, twin in TWINS.items()
+        }
+    return said | {"most": dict.fromkeys(LANGUAGES, str(numbers.max() if len(numbers) else 0))}
+
+
+def by_article(
+    cells: pd.DataFrame,
+    committees: pd.DataFrame,
+    near: pd.Series,
+    articles: pd.DataFrame,
+    citations: pd.DataFrame,
+    words: pd.DataFrame,
+) -> pd.DataFrame:
+    """The articles with their standards, published and in development, their committees, and the gaps.
+
+    Columns in:  cells: those of `grid`; committees: row, committee, source, origin; near: the nearest committee by row
+                 articles: id, article, name_nl, name_en, confidence, source, origin; citations: row
+                 words: term, value, words_nl, words_en
+    Columns out: article, citations (how many), numbers, standards, committees, gap, with an English twin where it has
+                 words; row, source, origin
+    """
+    spoken, told = Vocabulary(words), []
+    for row in articles.sort_values("article").itertuples():
+        cell = cells[cells["row"] == row.id].iloc[0]
+        own = committees[committees["row"] == row.id]
+        line: dict[str, Any] = {
+            "row": row.id,
+            "citations": int((citations["row"] == row.id).sum()),
+            "standards": cell["standards"] or GAP,
+            "committees": joined(sorted(own["committee"]), ", ") or GAP,
+        }
+        for language, twin in TWINS.items():
+            doubt = "" if row.confidence == "verified" else f" [{spoken.of('confidence', row.confidence, language)}]"
+            line[f"article{twin}"] = f"{row.article} {getattr(row, f'name_{language}')}{doubt}"
+            nobody = spoken.of("coverage", "nobody", language)
+            line[f"gap{twin}"] = near.get(row.id, nobody) if cell["is_gap"] else ""
+            line[f"numbers{twin}"] = GAP if cell["is_gap"] else f"{cell['published']} + {cell['in_development']}"
+        line["source"] = gathered([row.source, cell["source"], *own["source"]])
+        told.append({**line, "origin": gathered([row.origin, cell["origin"], *own["origin"]])})
+    return pd.DataFrame(told)
+
+
+def _labels(filled: pd.DataFrame) -> pd.Series:
+    """The nearest committees with the mark of those that do not work on the row; missing where there is none."""
+    return filled["committee"].where(filled["is_of_row"].fillna(True).astype(bool), filled["committee"] + GENERAL)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import axis_words, day_words
+from kritiek.exhibits.figures.coverage import draw_coverage
 from kritiek.exhibits.figures.secretariats import draw_secretariats
 from kritiek.exhibits.figures.style import BLUE, GREY, LIGHT, ORANGE, TEXT_LINE_INCHES
 from kritiek.exhibits.figures.style import height as _height
@@ -226,6 +227,7 @@ def _day_formatter(language: str) -> Formatter:
 
 
 DRAWINGS = {
+    "coverage": draw_coverage,
     "heat map": draw_heat_map,
     "ladder": draw_ladder,
     "secretariats": draw_secretariats,
