@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import axis_words, day_words
+from kritiek.exhibits.figures.coverage import draw_coverage
+from kritiek.exhibits.figures.secretariats import draw_secretariats
+from kritiek.exhibits.figures.style import BLUE, GREY, LIGHT, ORANGE, TEXT_LINE_INCHES
+from kritiek.exhibits.figures.style import height as _height
+from kritiek.exhibits.figures.style import lines as _lines
+from kritiek.exhibits.figures.style import wrapped as _wrapped
 from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit, Table, exhibit_parts
 
@@ -21,11 +26,9 @@ if TYPE_CHECKING:
 
 DOTS_PER_INCH = 110
 WIDTH_INCHES = 9
-TEXT_LINE_INCHES, NOTE_LINE_INCHES = 0.13, 0.14
+NOTE_LINE_INCHES = 0.14
 # A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
 PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
-# Colours that stay apart in print, on a projector and for colour-blind readers (Okabe and Ito).
-BLUE, ORANGE, GREY, LIGHT = "#0072b2", "#e69f00", "#6b6b6b", "#eef3f7"
 DOT_SHAPES = ("o", "s", "^")
 MOST_UPRIGHT_HEADS = 8
 # Room that the words beside a mark take on an axis from 0 to 100.
@@ -377,25 +380,13 @@ def _day_formatter(language: str) -> Formatter:
     return DayFormatter()
 
 
-def _wrapped(text: str, width: int) -> str:
-    """The text over as many lines as it takes; no word is longer than a line."""
-    return "\n".join(textwrap.wrap(text, width))
-
-
-def _lines(text: str) -> int:
-    return 1 + text.count("\n")
-
-
-def _height(labels: Sequence[str], row_inches: float) -> float:
-    """Inches for rows that are all as high as the one with the longest label asks for."""
-    return max(len(labels), 6) * max(row_inches, 0.1 + TEXT_LINE_INCHES * max(map(_lines, labels), default=1))
-
-
 DRAWINGS = {
+    "coverage": draw_coverage,
     "dots": draw_dots,
     "grid": draw_grid,
     "heat map": draw_heat_map,
     "ladder": draw_ladder,
     "quadrants": draw_quadrants,
+    "secretariats": draw_secretariats,
     "timeline": draw_timeline,
 }
