@@ -15,6 +15,7 @@ from kritiek.errors import ExhibitError
 from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.selection import selected
 from kritiek.exhibits.texts import Texts
+from kritiek.exhibits.trace import trail
 from kritiek.project import DATA_FOLDER, data_folder, fingerprint
 from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.nearest import nearest_name
@@ -122,6 +123,7 @@ class Sources:
             columns=tuple((entry["column"], _words(entry, "label")) for _, entry in columns.iterrows()),
             notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
             optional=tuple(entry["column"] for _, entry in columns.iterrows() if entry.get("is_optional") is True),
+            trail=trail(columns, self.package, self._frames),
         )
         if PARAMETERS_RESOURCE not in self._frames:
             return texts

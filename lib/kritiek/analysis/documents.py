@@ -11,10 +11,11 @@ def studies(rows: pd.DataFrame, motions: pd.DataFrame) -> pd.DataFrame:
     """The studies of the decision note's annex, with who did them and the motion that asked for them.
 
     Columns in:  rows: order, title_as_printed, by_as_printed, motion
-                 motions: id, members_as_printed, number_as_printed
+                 motions: id, members_as_printed, number_as_printed, origin
     Columns out: study, by, motion (members and number as printed), source, origin
     """
     numbered = motions.set_index("id")
+    origins = numbered["origin"].to_dict()
     words = {key: joined([row.members_as_printed, row.number_as_printed], " ") for key, row in numbered.iterrows()}
     ordered = rows.sort_values("order").reset_index(drop=True)
     return pd.DataFrame(
@@ -23,7 +24,10 @@ def studies(rows: pd.DataFrame, motions: pd.DataFrame) -> pd.DataFrame:
             "by": ordered["by_as_printed"],
             "motion": [words.get(key, "") for key in ordered["motion"]],
             "source": ordered["source"],
-            "origin": ordered["origin"],
+            "origin": [
+                joined([origin, origins.get(key)])
+                for origin, key in zip(ordered["origin"], ordered["motion"], strict=True)
+            ],
         }
     )
 

@@ -53,6 +53,17 @@ def cell_text(value: Any) -> str:
     return text
 
 
+def json_value(value: Any) -> Any:
+    """A cell as JSON holds it: null for a missing value, ISO for a date, a plain number for one of numpy."""
+    if isinstance(value, (list, tuple)):
+        return [json_value(item) for item in value]
+    if is_blank(value):
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
 def _wrap(cell: str) -> list[str]:
     return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
 
