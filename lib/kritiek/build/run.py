@@ -132,6 +132,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         "verdict": verdict,
         "agrees": agrees,
         "compared": comparison.why_not is None,
+        "known": sum(difference.reason is not None for difference in comparison.differences),
         "resource": described(exhibit, job.exhibit, job.parameters, verdict),
     }
     table = csv_text(exhibit, job.language)
