@@ -257,21 +257,37 @@ def trace(exhibit: Traced, row: int | str, column: int | str | None = None) -> T
         raise ExhibitError(f"{exhibit.name}: {SHEET} does not say on what its columns rest (rests_on).")
     labels, *rows = exhibit.csv_rows()
     line = _row(exhibit.name, [exhibit.cells(language) for language in LANGUAGES], row)
-    places = range(len(labels)) if column is None else [_column(exhibit, labels, column)]
-    origin = exhibit.frame[ORIGIN].iloc[line]
-    number = exhibit.texts.number[exhibit.language] or exhibit.texts.caption[exhibit.language]
-    traces = tuple(
-        Trace(
-            f"{number}, {WORDS[exhibit.language]['row']} {line + 1}, {labels[place]}",
-            rows[line][place],
-            tuple(known.cells(origin, exhibit.columns[place].name)),
-            exhibit.language,
-            known.rules.get(exhibit.columns[place].name, {}).get(exhibit.language, ""),
-            tuple(_deviations(exhibit, line, exhibit.columns[place].name)),
+    found = next(_traces(exhibit, known, [rows[line]], labels, line))
+    return Traces(found) if column is None else found[_column(exhibit, labels, column)]
+
+
+def traces(exhibit: Traced) -> list[tuple[Trace, ...]]:
+    """Where every cell of every row comes from; nothing of an exhibit that does not know it."""
+    known: Trail | None = exhibit.texts.trail
+    if known is None:
+        return []
+    labels, *rows = exhibit.csv_rows()
+    return list(_traces(exhibit, known, rows, labels))
+
+
+def _traces(
+    exhibit: Traced, known: Trail, rows: Sequence[Sequence[str]], labels: Sequence[str], first: int = 0
+) -> Iterator[tuple[Trace, ...]]:
+    language = exhibit.language
+    number = exhibit.texts.number[language] or exhibit.texts.caption[language]
+    for line, cells in enumerate(rows, start=first):
+        origin = exhibit.frame[ORIGIN].iloc[line]
+        yield tuple(
+            Trace(
+                f"{number}, {WORDS[language]['row']} {line + 1}, {label}",
+                shown,
+                tuple(known.cells(origin, column.name)),
+                language,
+                known.rules.get(column.name, {}).get(language, ""),
+                tuple(_deviations(exhibit, line, column.name)),
+            )
+            for label, shown, column in zip(labels, cells, exhibit.columns, strict=True)
         )
-        for place in places
-    )
-    return Traces(traces) if column is None else traces[0]
 
 
 def _deviations(exhibit: Traced, line: int, column: str) -> Iterator[str]:
