@@ -374,29 +374,14 @@ def test_the_text_alternatives_of_the_figures_follow_the_rows():
     assert product_groups.ladder_words(rungs)["last"] == {"nl": "R2 Delen", "en": "R2 Share"}
 
 
-def test_a_study_without_a_motion_has_an_empty_cell():
-    studies = frame("order title_as_printed by_as_printed motion", (1, "Eén", "TNO", "m"), (2, "Twee", "HCSS", None))
-    motions = frame("id members_as_printed number_as_printed", ("m", "Erkens en Boucke", "29826-184"))
-    assert documents.studies(studies, motions)["motion"].tolist() == ["Erkens en Boucke 29826-184", ""]
-
-
-def test_the_list_of_tables_knows_which_titles_differ_from_the_captions():
-    tables = frame("table title_in_list page_in_list", (2, "Vergunningen", 13), (1, "Kritiek", 11))
-    exhibits = frame("id caption_nl", ("table_01", "Kritiek"), ("table_02", "Concentratie"))
-    rows = documents.list_of_tables(tables, exhibits)
-    assert rows[["number", "page"]].values.tolist() == [["Tabel 1", "11"], ["Tabel 2", "13"]]
-    assert documents.differing_titles(rows) == {"differing": {"nl": "Tabel 2", "en": "Table 2"}}
-
-
 def test_a_reference_is_composed_with_one_stop_between_its_parts():
-    columns = "id authors date title title_addition container publisher accessed url bibliography_order"
+    columns = "authors date title title_addition container publisher accessed url"
     rows = frame(
         columns,
-        ("b", "NEN", "z.d.", "Commissie", None, None, None, "22 mei 2026", "https://x.nl", 2),
-        ("a", "Malkow, T.", "2023", "Procedure", "(JRC1)", "Journal, 13", "Office", None, "https://doi.org/1", 1),
-        ("c", None, None, "Not cited", None, None, None, None, None, None),
+        ("Malkow, T.", "2023", "Procedure", "(JRC1)", "Journal, 13", "Office", None, "https://doi.org/1"),
+        ("NEN", "z.d.", "Commissie", None, None, None, "22 mei 2026", "https://x.nl"),
     )
-    assert documents.bibliography(rows)["reference"].tolist() == [
+    assert documents.references(rows).tolist() == [
         "Malkow, T. (2023). Procedure (JRC1). Journal, 13. Office. https://doi.org/1",
         "NEN. (z.d.). Commissie. Geraadpleegd op 22 mei 2026, van https://x.nl",
     ]

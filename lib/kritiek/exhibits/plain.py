@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import numbers
 import re
 import textwrap
 import unicodedata
@@ -42,17 +43,25 @@ def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
     return lines
 
 
-def cell_text(value: Any) -> str:
-    """A cell as printed: nothing for a missing value, a list joined by "; ", ISO for a date.
+def number_text(value: float, language: str, decimals: int | None = None) -> str:
+    """A number as the language writes it: 61,6 in Dutch; with so many decimals, or as few as it has."""
+    text = str(value) if decimals is None else f"{value:.{decimals}f}"
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def cell_text(value: Any, language: str = "en") -> str:
+    """A cell as printed: nothing for a missing value, a list joined by "; ", ISO for a date, a decimal comma in Dutch.
 
     Raises ExhibitError for a text that is Python's word for a missing value.
     """
     if is_blank(value):
         return ""
     if isinstance(value, (list, tuple)):
-        return "; ".join(map(cell_text, value))
+        return "; ".join(cell_text(item, language) for item in value)
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, float):
+        return number_text(value, language)
     text = str(value)
     if text in MISSING_WORDS:
         raise ExhibitError(
@@ -74,6 +83,11 @@ def json_value(value: Any) -> Any:
 
 def _wrap(cell: str) -> list[str]:
     return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
+
+
+def is_number(value: Any) -> bool:
+    """True for a number, which is of no language; truth and falsehood are no numbers."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def is_blank(value: Any) -> bool:

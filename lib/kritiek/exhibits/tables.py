@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits import overlay
 from kritiek.exhibits.html_table import html_table
-from kritiek.exhibits.plain import cell_text, is_blank, json_value, plain_table
+from kritiek.exhibits.plain import cell_text, is_blank, is_number, json_value, plain_table
 from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
 from kritiek.exhibits.trace import Trace, Traces, Trail, trace
 from sheetcheck.schema import LANGUAGES
@@ -45,6 +46,7 @@ class Exhibit:
     language: str = "nl"
     marks: tuple[Mark, ...] = ()
     published: bool = True  # False when options differ from the published case, so that nothing is to be compared
+    deviations: tuple[overlay.Deviation, ...] = ()  # what was printed otherwise than computed
 
     kind = "exhibit"
 
@@ -86,6 +88,11 @@ class Exhibit:
         return self.texts.name
 
     @property
+    def print_name(self) -> str:
+        """Where its printed cells stand in the folder of printed tables, for example report-2026/table_02."""
+        return "/".join(part for part in (self.texts.document, self.name) if part)
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         """The shown columns in order; an `_en` twin in the frame is the English cell text."""
         twins = {name: f"{name}_en" for name, _ in self.texts.columns}
@@ -117,13 +124,13 @@ class Exhibit:
             for first, second in ((column.frame_column(language), column.name) for column in self.columns)
         ]
         return [
-            [self._cell(value, number, column.name) for value, column in zip(row, self.columns, strict=True)]
+            [self._cell(value, number, column.name, language) for value, column in zip(row, self.columns, strict=True)]
             for number, row in enumerate(zip(*shown, strict=True), start=1)
         ]
 
-    def _cell(self, value: Any, row: int, column: str) -> str:
+    def _cell(self, value: Any, row: int, column: str, language: str) -> str:
         try:
-            return cell_text(value)
+            return cell_text(value, language)
         except ExhibitError as error:
             raise ExhibitError(f"{self.name}, row {row}, column {column}: {error}") from None
 
@@ -131,7 +138,7 @@ class Exhibit:
         """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""
         dutch_only = [
             [
-                language != "nl" and (column.english is None or is_blank(value))
+                language != "nl" and not is_number(value) and (column.english is None or is_blank(value))
                 for value in self.frame[column.frame_column(language)]
             ]
             for column in self.columns
@@ -173,6 +180,8 @@ class Exhibit:
                 "language": self.language,
                 "published": self.published,
                 **({"trail": texts.trail.payload(self.frame["origin"])} if texts.trail else {}),
+                "document": texts.document,
+                "deviations": overlay.to_json(self.deviations),
                 **self._extra(),
             },
         }
@@ -191,7 +200,14 @@ class Exhibit:
         return f"{self.texts.number[self.language]} {self.texts.caption[self.language]}".strip()
 
     def __repr__(self) -> str:
-        return "\n".join([self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]).rstrip()
+        lines = [self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]
+        if self.deviations:
+            lines += ["", overlay.TITLES[self.language], "", *plain_table(self.deviation_rows())]
+        return "\n".join(lines).rstrip()
+
+    def deviation_rows(self) -> list[list[str]]:
+        """What is printed otherwise than computed, as rows of text with their labels."""
+        return overlay.listed(self.texts, self.deviations, self.language)
 
     def to_html(self) -> str:
         """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""
@@ -235,6 +251,7 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         columns=tuple((column["name"], column["label"]) for column in block["columns"]),
         notes=tuple(block["notes"]),
         published=block["published"],
+        document=block["document"],
         unfilled={},
         trail=Trail.from_payload(block["trail"]) if "trail" in block else None,
     )
@@ -244,6 +261,7 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         "language": block["language"],
         "marks": tuple(Mark(mark["sign"], mark["meaning"]) for mark in block["marks"]),
         "published": block["published"],
+        "deviations": overlay.from_json(block["deviations"]),
     }
 
 

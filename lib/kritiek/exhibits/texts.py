@@ -39,6 +39,7 @@ class Texts:
     notes: tuple[Words, ...]
     optional: tuple[str, ...] = ()  # columns that are shown only where the frame has them
     published: bool = True  # False when another value than the report's was chosen
+    document: str = ""  # the document whose exhibit this is
     unfilled: Mapping[str, str] | None = None  # placeholders, each with its place; None: look for them
     trail: Trail | None = None  # on which source cells the columns rest; None: of texts that no sheet holds
 

@@ -1,6 +1,6 @@
-"""An appendix in one language in, a page out that opens from the file system: all in one file, and downloads beside it.
+"""An appendix in one language in; out: a page that opens from the file system, all in one file, and downloads beside it.
 
-Nothing that it shows comes from elsewhere: style, scripts and pictures stand within, and its own policy forbids the rest.
+Nothing that it shows comes from elsewhere: style, scripts and pictures stand within, and its policy forbids the rest.
 """
 
 from __future__ import annotations
