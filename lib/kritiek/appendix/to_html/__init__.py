@@ -1,4 +1,4 @@
-"""An appendix in one language in; out: a page that opens from the file system, all in one file, and downloads beside it.
+"""An appendix in one language in; out: a page in one file that opens from the file system, and downloads beside it.
 
 Nothing that it shows comes from elsewhere: style, scripts and pictures stand within, and its policy forbids the rest.
 """
