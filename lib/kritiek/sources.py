@@ -100,6 +100,10 @@ class Sources:
             self._announce(one, len(frames[-1]))
         return tuple(frames) if more else frames[0]
 
+    def table(self, name: str) -> pd.DataFrame | None:
+        """A table as it is, announced to nobody: for what is no notebook; None when there is none of that name."""
+        return self._frames.get(name)
+
     @property
     def data_date(self) -> dt.date | None:
         """The last day that the sources know of, as datapackage.json says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +33,12 @@ def build_plan(
     data: Path | None,
     isolated: bool = False,
     why: bool = False,
+    appendix: Callable[[str, Path], str] | None = None,
 ) -> bool:
     """Build a plan and say of each exhibit how it went; True when all were built and agree with the print.
 
-    Raises PlanError before anything runs when the plan, an exhibit or a parameter is wrong.
+    `appendix` makes an appendix of what a whole plan gave, and says so in a line. Raises PlanError before anything
+    runs when the plan, an exhibit or a parameter is wrong.
     """
     root = project_root()
     console = Console(highlight=False, soft_wrap=True)
@@ -81,6 +83,9 @@ def build_plan(
     for files, said in ((removed, GONE), (kept, KEPT)):
         if files:
             console.print(said.format(", ".join(file.relative_to(root).as_posix() for file in files)))
+    is_own = not (only or settings or languages or data)
+    if appendix and is_own:
+        console.print(Text(appendix(plan.name, root)))
     if not kept:
         remembered.keep(outcomes)
     return agreed
