@@ -153,6 +153,7 @@ class Appendix:
     is_draft: bool = False
     faults: tuple[Words, ...] = ()  # why it may be delivered as a draft only; empty for one that is right
     date: dt.date | None = None
+    data_date: dt.date | None = None  # the last day that the sources know of
     number_prefix: str = ""
     template: Path | None = None
     missing: tuple[str, ...] = ()  # exhibits of the plan that were not built
@@ -229,6 +230,7 @@ def read_appendix(
         is_draft=bool(faults),
         faults=tuple(faults),
         date=head.date,
+        data_date=data_date,
         number_prefix=head.number_prefix,
         template=head.template,
         missing=tuple(missing),
