@@ -333,5 +333,7 @@ def _width(texts: Sequence[str]) -> float:
 def _fitting(text: str) -> str:
     """The text, refused where Excel has no room for it: nothing is to be lost."""
     if len(text) > LONGEST_CELL:
-        raise RunError(f'"{text[:40]}…" has {len(text)} characters, and a cell in Excel holds {LONGEST_CELL}: shorten it.')
+        raise RunError(
+            f'"{text[:40]}…" has {len(text)} characters, and a cell in Excel holds {LONGEST_CELL}: shorten it.'
+        )
     return text

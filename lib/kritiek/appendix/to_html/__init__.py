@@ -102,8 +102,9 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
     caption, number = visible(exhibit.texts.caption[language]), visible(entry.number[language])
     name = number or caption
     heading = f"{number} {caption}".strip()
-    shown = {
+    return {
         "id": entry.name,
+        "picture": _picture(entry, language),
         "number": number,
         "caption": caption,
         "name": name,
@@ -135,12 +136,20 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
             for file in downloads
         ],
     }
-    if entry.figure and not entry.is_empty:
-        svg = entry.pictures(language)[0]
-        shown["picture"] = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-        shown["alt"] = visible(exhibit.texts.alt[language])
-        shown["width"], shown["height"] = _size(svg)
-    return shown
+
+
+def _picture(entry: Entry, language: str) -> dict[str, Any] | None:
+    """The picture within the page, with its text alternative and its size; None where there is none."""
+    if not entry.figure or entry.is_empty:
+        return None
+    svg = entry.pictures(language)[0]
+    width, height = _size(svg)
+    return {
+        "source": f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}",
+        "alt": visible(entry.exhibit.texts.alt[language]),
+        "width": width,
+        "height": height,
+    }
 
 
 def _columns(rows: list[list[str]], count: int) -> list[list[str]]:
