@@ -69,7 +69,7 @@ def table(package):
     """Makes the exhibit: a frame of one row, which came from the three rows of the sheet."""
 
     def make(frame=None, rests=COLUMNS, rule=None, **options):
-        found = trail(columns(rests, rule), package, {"shares": SHARES, "figures": FIGURES.assign(id="study")})
+        found = trail(columns(rests, rule), None, package, {"shares": SHARES, "figures": FIGURES.assign(id="study")})
         labels = {"name": {"nl": "Naam", "en": "Name"}, "mined": {"nl": "Mijnbouw", "en": "Mining"}}
         labels["refined"] = {"nl": "Raffinage", "en": "Refining"}
         number = {"nl": "Tabel 1", "en": "Table 1"}
@@ -193,7 +193,7 @@ def test_a_row_without_origin_is_refused_with_its_number(table):
 def test_every_column_that_does_not_exist_is_refused_with_its_place_and_the_nearest(package):
     rests = {"name": "share.material", "mined": "shares.shar", "refined": "shares.share[stag=mining]", "more": "shares"}
     with pytest.raises(ExhibitError) as error:
-        trail(columns(rests), package, {"shares": SHARES})
+        trail(columns(rests), None, package, {"shares": SHARES})
     assert str(error.value).splitlines() == [
         'sheet › row 2, rests_on: there is no source table "share". Nearest: "shares".',
         'sheet › row 3, rests_on: shares has no column "shar". Nearest: "share".',

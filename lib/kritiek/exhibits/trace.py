@@ -22,6 +22,8 @@ ORIGIN, SEPARATOR = "origin", "; "
 KEY, WHOLE_ROW = "key", "(row)"
 # What is known of every source row, and its place in the payload.
 ROW_FACTS = ("source", "locator")
+# The words for a key that has no table of its own: columns term, value, words_nl, words_en.
+WORDS_TABLE = "exhibit_words"
 REST = re.compile(r"(?P<table>\w+)\.(?P<column>\w+)(?:\[(?P<where>\w+)=(?P<value>[^\]]+)\])?")
 HEADINGS = {
     "nl": ("Broncel", "Kolom", "Daar staat", "Bron", "Vindplaats"),
@@ -117,12 +119,32 @@ class SourceTable:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A source column by whose values a reader chooses rows, with the words for each value."""
+
+    rest: Rest
+    label: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]  # by value
+
+    def payload(self) -> dict[str, Any]:
+        """It as plain values."""
+        words = {value: dict(said) for value, said in self.words.items()}
+        return {"by": str(self.rest), "label": dict(self.label), "words": words}
+
+    @classmethod
+    def from_payload(cls, block: Mapping[str, Any]) -> Filter:
+        """The filter that `payload` described."""
+        return cls(Rest.read(block["by"], "filter"), block["label"], block["words"])
+
+
+@dataclass(frozen=True)
 class Trail:
     """On what the columns of an exhibit rest, the rules of those that are computed, and the source tables."""
 
     rests: Mapping[str, tuple[Rest, ...]]
     rules: Mapping[str, Mapping[str, str]]  # by column, in both languages; only of what is computed
     tables: Mapping[str, SourceTable] = field(repr=False)
+    filters: tuple[Filter, ...] = ()
 
     def origins(self, row: str) -> dict[str, list[str]]:
         """The origins of one row by table, in their order."""
@@ -148,6 +170,13 @@ class Trail:
         # A blank cell says something only where nothing else is said.
         return [cell for cell in cells if cell.text] or cells
 
+    def values(self, row: str, one: Filter, language: str) -> list[str]:
+        """The words for the values of a filter in one row, each once."""
+        rows = self.tables[one.rest.table].rows
+        cells = [rows[origin][one.rest.column] for origin in self.origins(row).get(one.rest.table, ())]
+        found = dict.fromkeys(value for cell in cells for value in _listed(cell))
+        return list(dict.fromkeys(one.words[value][language] for value in found if value in one.words))
+
     def payload(self, origins: Iterable[str]) -> dict[str, Any]:
         """What of it the rows with these origins need."""
         by_table: dict[str, dict[str, None]] = {name: {} for name in self.tables}
@@ -158,6 +187,7 @@ class Trail:
             "rests_on": {column: list(map(str, rests)) for column, rests in self.rests.items()},
             "rules": {column: dict(words) for column, words in self.rules.items()},
             "tables": {name: table.payload(by_table[name]) for name, table in self.tables.items()},
+            "filters": [one.payload() for one in self.filters],
         }
 
     @classmethod
@@ -167,6 +197,7 @@ class Trail:
             {column: tuple(Rest.read(text, column) for text in rests) for column, rests in block["rests_on"].items()},
             block["rules"],
             {name: SourceTable.from_payload(table) for name, table in block["tables"].items()},
+            tuple(map(Filter.from_payload, block["filters"])),
         )
 
 
@@ -333,10 +364,13 @@ def _column(exhibit: Traced, labels: Sequence[str], wanted: int | str) -> int:
     raise ExhibitError(f'{exhibit.name} has no column "{wanted}".{nearest_name(wanted, labels)}')
 
 
-def trail(columns: pd.DataFrame, package: Package, frames: Mapping[str, pd.DataFrame]) -> Trail | None:
-    """The trail of one exhibit, from its rows of the sheet exhibit_columns; None where that says nothing of it.
+def trail(
+    columns: pd.DataFrame, filters: pd.DataFrame | None, package: Package, frames: Mapping[str, pd.DataFrame]
+) -> Trail | None:
+    """The trail of one exhibit, from its rows of two sheets; None where the first says nothing of what columns rest on.
 
-    Columns in: exhibit, column, rests_on, rule_nl, rule_en. Raises ExhibitError with everything that is wrong in them.
+    Columns in: columns: column, rests_on, rule_nl, rule_en, origin; filters: filter_by, label_nl, label_en, origin
+    Raises ExhibitError with everything that is wrong in them.
     """
     if "rests_on" not in columns:
         return None
@@ -355,6 +389,12 @@ def trail(columns: pd.DataFrame, package: Package, frames: Mapping[str, pd.DataF
                     wrong.append(f"{row.origin}, rests_on: {fault}")
                 else:
                     wanted.setdefault(rest.table, {})[name] = None
+    for row in () if filters is None else filters.itertuples():
+        table, column, *_ = row.filter_by.split(".")
+        if fault := _unknown(table, column, frames):
+            wrong.append(f"{row.origin}, filter_by: {fault}")
+        else:
+            wanted.setdefault(table, {})[column] = None
     if wrong:
         raise ExhibitError("\n".join(wrong))
     rules = {
@@ -362,7 +402,35 @@ def trail(columns: pd.DataFrame, package: Package, frames: Mapping[str, pd.DataF
         for row in columns.itertuples()
         if row.rule_nl
     }
-    return Trail(rests, rules, {name: _table(name, tuple(wanted[name]), package, frames[name]) for name in wanted})
+    tables = {name: _table(name, tuple(wanted[name]), package, frames[name]) for name in wanted}
+    chosen = () if filters is None else tuple(_filter(row, package, frames) for row in filters.itertuples())
+    return Trail(rests, rules, tables, chosen)
+
+
+def _filter(row: Any, package: Package, frames: Mapping[str, pd.DataFrame]) -> Filter:
+    """A filter with the words for its values: names of the rows that they refer to, or what exhibits call them."""
+    table, column, *further = row.filter_by.split(".")
+    reference = package.resource(table).field(column).reference
+    words: dict[str, dict[str, str]] = {}
+    if reference:
+        home = frames[reference.resource].set_index(reference.field)
+        named = {language: further[0] if further else f"name_{language}" for language in LANGUAGES}
+        if lost := sorted({name for name in named.values() if name not in home}):
+            raise ExhibitError(f"{row.origin}, filter_by: {reference.resource} has no column {', '.join(lost)}.")
+        words = {
+            key: {language: text for language, name in named.items() if not is_blank(text := entry[name])}
+            for key, entry in home.to_dict("index").items()
+        }
+    elif WORDS_TABLE in frames:
+        known = frames[WORDS_TABLE]
+        words = {
+            entry.value: {"nl": entry.words_nl, "en": entry.words_en}
+            for entry in known[known["term"] == column].itertuples()
+        }
+    whole = {
+        key: {"nl": said.get("nl", key), "en": said.get("en") or said.get("nl", key)} for key, said in words.items()
+    }
+    return Filter(Rest(table, column), {"nl": row.label_nl, "en": row.label_en}, whole)
 
 
 def _unknown(table: str, column: str, frames: Mapping[str, pd.DataFrame]) -> str:
@@ -381,6 +449,12 @@ def _table(name: str, columns: tuple[str, ...], package: Package, frame: pd.Data
     own = frame if "source" in frame else frame.assign(source=frame["id"])
     known = own.reindex(columns=[ORIGIN, *dict.fromkeys([*ROW_FACTS, *columns])])
     return SourceTable(resource.place, names, {row[ORIGIN]: row for row in known.to_dict("records")})
+
+
+def _listed(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return list(map(_said, value))
+    return [] if is_blank(value) else [_said(value)]
 
 
 def _said(value: Any) -> str:

@@ -20,17 +20,15 @@ from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.references import in_words, source_line
 from kritiek.appendix.words import WORDS, filled
-from kritiek.exhibits.plain import alignment, is_blank, sort_keys
+from kritiek.exhibits.plain import alignment, sort_keys
 from kritiek.exhibits.trace import HEADINGS, traces
 from kritiek.exhibits.trace import WORDS as TRACE_WORDS
 from sheetcheck.writing.records import replace_file
 
 HERE = Path(__file__).parent
 FOLDER, DOWNLOADS = "html", "downloads"
-# Columns, shown or not, by whose values a reader chooses rows; a list in a cell is several values.
-FILTERS = ("audience", "audiences", "body", "bodies", "product_group", "product_groups", "material", "materials")
-FILTERS += ("kind", "country", "countries", "stage")
-LEAST_OPTIONS, MOST_OPTIONS = 2, 60
+LOOKS = {"left": "", "right": "right", "center": "center"}  # the class of a cell; most have none
+LONG_WORD = 28  # letters: longer ones are addresses and the like
 PAGE_WORDS = (
     *("contents", "introduction", "closing", "sources", "source", "colophon", "draft", "draft_meaning", "why_draft"),
     *("no_rows", "data_of_figure", "search", "deviations", "place", "computed", "printed", "reason", "verdict"),
@@ -109,7 +107,9 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
         "caption": caption,
         "name": name,
         "link": filled("link", number=name)[language],
-        "labels": [{"text": visible(label), "align": align} for label, align in zip(labels, aligned, strict=True)],
+        "labels": [
+            {"text": visible(label), "look": LOOKS[align]} for label, align in zip(labels, aligned, strict=True)
+        ],
         "rows": _cells(entry, rows, aligned, language),
         "table_caption": f"{WORDS['data_of_figure'][language]}: {heading}" if entry.figure else heading,
         "filters": [{"label": label, "options": options} for label, options, _ in _filters(entry, language)],
@@ -167,7 +167,7 @@ def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: st
         [
             {
                 "text": visible(cell),
-                "align": align,
+                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else ""),
                 "language": "nl" if is_dutch and any(map(str.isalpha, cell)) else None,
                 "order": key,
             }
@@ -181,25 +181,20 @@ def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: st
 
 def _filters(entry: Entry, language: str) -> list[tuple[str, list[str], list[list[str]]]]:
     """By what a reader can choose rows: label, values in order, and the values of each row."""
-    exhibit = entry.exhibit
-    labels = {column.name: column.label[language] for column in exhibit.columns}
+    known = entry.exhibit.texts.trail
     found = []
-    for name in (name for name in exhibit.frame.columns if name in FILTERS):
-        label = labels.get(name) or (WORDS[name][language] if name in WORDS else None)
-        twin = f"{name}_{language}"
-        column = exhibit.frame[twin if twin in exhibit.frame.columns else name]
-        rows = [[visible(str(one)) for one in _values(value)] for value in column]
-        options = list(dict.fromkeys(one for row in rows for one in row))
-        options = [option for _, option in sorted(zip(sort_keys(options, language), options, strict=True))]
-        if label and LEAST_OPTIONS <= len(options) <= min(MOST_OPTIONS, max(len(rows) - 1, 0)):
-            found.append((label, options, rows))
+    for one in known.filters if known else ():
+        rows = [list(map(visible, known.values(row, one, language))) for row in entry.exhibit.frame["origin"]]
+        options = list(dict.fromkeys(value for row in rows for value in row))
+        ordered = [option for _, option in sorted(zip(sort_keys(options, language), options, strict=True))]
+        # With one value, or with another for every row, there is nothing to choose.
+        if 1 < len(options) < len(rows):
+            found.append((visible(one.label[language]), ordered, rows))
     return found
 
 
-def _values(value: Any) -> list[Any]:
-    if is_blank(value) or value == "":
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def _traces(entry: Entry, language: str) -> dict[str, Any]:

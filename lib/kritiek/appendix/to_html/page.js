@@ -123,5 +123,6 @@
   }
 
   document.querySelectorAll("table[data-exhibit]").forEach(prepare);
+  document.querySelector(".hint").hidden = false;
   document.documentElement.classList.add("ready");
 })();
