@@ -15,7 +15,7 @@ def mentions(
     *,
     lists: pd.DataFrame,
     list_members: pd.DataFrame,
-    measures: pd.DataFrame,
+    document_measures: pd.DataFrame,
     measure_materials: pd.DataFrame,
     technology_materials: pd.DataFrame,
     sag_groups: pd.DataFrame,
@@ -25,14 +25,14 @@ def mentions(
 ) -> pd.DataFrame:
     """Every time a table or figure of the report names a raw material or a committee, in long form.
 
-    Columns in:  lists: id, exhibit; list_members: list, material; measures: id, words_as_printed;
+    Columns in:  lists: id, exhibit; list_members: list, material; document_measures: measure;
                  measure_materials: measure, material;
                  technology_materials: material; sag_groups: committee; group_lines: group, committee;
                  committee_groups: id, table; relevance: committees
     Columns out: kind (material or committee), id, exhibit, source, origin
     """
     tables = committee_groups.set_index("id")["table"]
-    printed = measures.loc[measures["words_as_printed"].notna(), "id"]
+    printed = document_measures["measure"]
     shown = list_members.assign(exhibit=list_members["list"].map(lists.set_index("id")["exhibit"]))
     shown = shown[shown["exhibit"].notna()]
     lines = group_lines[group_lines["committee"].notna()]
