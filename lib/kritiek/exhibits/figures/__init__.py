@@ -196,6 +196,9 @@ def draw_timeline(axes: Axes, figure: Figure) -> float:
         if announced:
             axes.plot([announced, effective], [place, place], color=GREY, linewidth=1.5)
             draw(place, announced, announced, "announced", color=GREY, marker="o", markersize=6, linestyle="none")
+        for earlier in row["suspended_earlier"]:
+            begin, end = map(dt.date.fromisoformat, earlier.split("/"))
+            draw(place, begin, end, "suspended", color=ORANGE, **bar)
         if suspended:
             draw(place, suspended, row["suspended_until"] or known_until, "suspended", color=ORANGE, **bar)
     if as_of > known_until:
