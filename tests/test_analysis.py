@@ -1,10 +1,8 @@
 """Analyses on tiny frames, with answers worked out by hand."""
 
 import pandas as pd
-import pytest
 
 from kritiek.analysis import documents, lists, overview, product_groups
-from kritiek.errors import ExhibitError
 
 ORIGIN = {"source": "report-2026", "origin": "x › row 2"}
 
