@@ -10,17 +10,21 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from kritiek.analysis.options import provenance
+from kritiek.analysis.audit.finding import in_language
+from kritiek.analysis.options import Vocabulary, provenance
+from kritiek.exhibits.days import period_words
+from kritiek.exhibits.plain import is_blank
 
 Frames = Mapping[str, pd.DataFrame]
 
 
-def priority_materials(list_members: pd.DataFrame) -> pd.DataFrame:
-    """The raw materials that the ISO advisory group puts first.
+def materials_of_a_list(list_members: pd.DataFrame, lists: pd.DataFrame, *, document: str, role: str) -> pd.DataFrame:
+    """The raw materials of the list that has this role in a document.
 
-    Columns in: list, material
+    Columns in: list_members: list, material; lists: id, document, role
     """
-    return list_members[list_members["status"] == "priority"]
+    own = lists[(lists["document"] == document) & (lists["role"] == role)]
+    return list_members[list_members["list"].isin(own["id"])]
 
 
 def subcommittees(committee_citations: pd.DataFrame, *, of: str) -> pd.DataFrame:
@@ -37,7 +41,8 @@ def rare_earths_under_control(
 ) -> pd.DataFrame:
     """The rare earths of the announcements that one line names: members of the light and heavy groups, and scandium.
 
-    Columns in: stated_days: line, measure; measure_materials: measure, material; material_members: document, group, member
+    Columns in: stated_days: line, measure; measure_materials: measure, material
+                material_members: document, group, member
     """
     groups = material_members[material_members["group"].isin(["light-rare-earths", "heavy-rare-earths"])]
     elements = set(groups.loc[groups["document"] == "eu-crm-2023", "member"]) | {"Sc"}
@@ -74,13 +79,12 @@ def shares_of(production_shares: pd.DataFrame, *, material: str, country: str) -
     return rows.sort_values("reference_period").drop_duplicates("source", keep="last")
 
 
-def perspectives_of(perspectives: pd.DataFrame, *, document: str, perspective: str = "") -> pd.DataFrame:
-    """The perspectives for action as one document numbers them, or one of them.
+def perspectives_of(perspectives: pd.DataFrame, *, document: str) -> pd.DataFrame:
+    """The perspectives for action that one document names.
 
-    Columns in: document, perspective, number
+    Columns in: document, perspective
     """
-    rows = perspectives[perspectives["document"] == document]
-    return rows[rows["perspective"] == perspective] if perspective else rows
+    return perspectives[perspectives["document"] == document]
 
 
 def cases_of(key_point_studies: pd.DataFrame, *, study: str) -> pd.DataFrame:
@@ -93,7 +97,9 @@ def cases_of(key_point_studies: pd.DataFrame, *, study: str) -> pd.DataFrame:
 
 # name of the basis: the rows that it counts; and for those that are no count, the column that gives the value.
 BASES: Mapping[str, Callable[[Frames], pd.DataFrame]] = {
-    "priority materials": lambda f: priority_materials(f["list_members"]),
+    "priority materials": lambda f: materials_of_a_list(
+        f["list_members"], f["lists"], document="report-2026", role="priority"
+    ),
     "subcommittees of CEN/TC 459": lambda f: subcommittees(f["committee_citations"], of="CEN/TC 459"),
     "rare earths under control": lambda f: rare_earths_under_control(
         f["stated_days"], f["measure_materials"], f["material_members"], line=431
@@ -107,17 +113,9 @@ BASES: Mapping[str, Callable[[Frames], pd.DataFrame]] = {
     "parts of military ships": lambda f: actions_of(f["roadmap_actions"], product_group="military_ships"),
     "magnesium from China": lambda f: shares_of(f["production_shares"], material="magnesium-metal", country="CHN"),
     "perspectives": lambda f: perspectives_of(f["perspectives"], document="note-2024"),
-    "perspective mining": lambda f: perspectives_of(f["perspectives"], document="note-2024", perspective="mining"),
-    "perspective supply chains": lambda f: perspectives_of(
-        f["perspectives"], document="note-2024", perspective="supply chains"
-    ),
     "case studies": lambda f: cases_of(f["key_point_studies"], study="study-04"),
 }
-VALUES = {
-    "magnesium from China": "share_percent",
-    "perspective mining": "number",
-    "perspective supply chains": "number",
-}
+VALUES = {"magnesium from China": "share_percent"}
 
 
 def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -142,3 +140,36 @@ def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
 def _counted(rows: pd.DataFrame, value: str | None) -> dict[str, object]:
     low, high = (rows[value].min(), rows[value].max()) if value else (len(rows), len(rows))
     return {"low": float(low), "high": float(high), **provenance(rows)}
+
+
+def in_words(beside: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Numbers and days beside what was computed, as an exhibit shows them, in both languages.
+
+    Columns in:  number, low, high (of numbers), day, day_of_measure (of days), words_nl, words_en, agrees, locator,
+                 source, origin
+    Columns out: place, what, printed, computed, verdict, each with an English twin; source, origin
+    """
+    of = Vocabulary(words).of
+    shown: dict[str, list[str]] = {}
+    for language, twin in (("nl", ""), ("en", "_en")):
+        rows = list(beside.itertuples())
+        shown[f"place{twin}"] = [in_language(row.locator, language) for row in rows]
+        shown[f"what{twin}"] = list(beside[f"words_{language}"])
+        shown[f"printed{twin}"] = [
+            _number(row.number, language) if is_blank(row.day) else period_words(row.day, language) for row in rows
+        ]
+        shown[f"computed{twin}"] = [
+            _range(row.low, row.high, language) if is_blank(row.day) else period_words(row.day_of_measure, language)
+            for row in rows
+        ]
+        shown[f"verdict{twin}"] = [of("agrees", "yes" if row.agrees else "no", language) for row in rows]
+    return beside[["source", "origin"]].assign(**shown)
+
+
+def _number(number: float, language: str) -> str:
+    text = f"{number:g}"
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def _range(low: float, high: float, language: str) -> str:
+    return _number(low, language) if low == high else f"{_number(low, language)}-{_number(high, language)}"

@@ -37,7 +37,7 @@ def month_words(date: dt.date, language: str) -> str:
 
 
 def period_words(text: str, language: str) -> str:
-    """A day, month, year or period written in digits, in words: "2025-04" is "april 2025", "2024/2026" is "2024-2026"."""
+    """A day, month, year or period in digits, in words: "2025-04" is "april 2025", "2024/2026" is "2024-2026"."""
     if "/" in text:
         return "-".join(period_words(part, language) for part in text.split("/"))
     if len(text) < len("yyyy-mm"):

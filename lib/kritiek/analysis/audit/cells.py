@@ -30,9 +30,11 @@ def unpaired_marks(cells: pd.DataFrame) -> pd.DataFrame:
 def unlike_endings(cells: pd.DataFrame, *, share: float = 0.75) -> pd.DataFrame:
     """Cells that end otherwise than at least this share of their column: without a full stop where the rest has one.
 
+    Empty cells have no end.
     Columns in: document, column, line, cell (as printed), locator, source, origin
     """
-    stop = cells["cell"].str.rstrip("'").str.endswith(".")
+    cells = cells[cells["cell"].notna()]
+    stop = cells["cell"].str.rstrip("'").str.endswith(".").astype(bool)
     usual = stop.groupby([cells["document"], cells["column"]]).transform("mean")
     rows = cells[((usual >= share) & ~stop) | ((usual <= 1 - share) & stop)]
     tail = rows["cell"].str[-40:]

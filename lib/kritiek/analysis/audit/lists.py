@@ -30,18 +30,18 @@ def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFr
 def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:
     """Entries of a list that the list which it reproduces does not have, nor their group or one of its parts.
 
-    Columns in: claimed: document, material, status, name_as_printed, locator, source, origin
-                reference: material, status; kin: material, related
+    Columns in: claimed: document, material, role, name_as_printed, locator, source, origin
+                reference: material, role; kin: material, related
     """
-    known = reference.rename(columns={"material": "related"}).merge(kin, on="related")[["material", "status"]]
-    known = pd.MultiIndex.from_frame(pd.concat([known, reference[["material", "status"]]]))
-    rows = claimed[~pd.MultiIndex.from_frame(claimed[["material", "status"]]).isin(known)]
+    known = reference.rename(columns={"material": "related"}).merge(kin, on="related")[["material", "role"]]
+    known = pd.MultiIndex.from_frame(pd.concat([known, reference[["material", "role"]]]))
+    rows = claimed[~pd.MultiIndex.from_frame(claimed[["material", "role"]]).isin(known)]
     return findings(
         "not-in-reference",
         rows,
         printed=rows["name_as_printed"] + ": ✓",
         expected=rows["name_as_printed"] + ": —",
-        status=[("audit_status", key) for key in rows["status"]],
+        status=[("audit_status", key) for key in rows["role"]],
     )
 
 
