@@ -20,9 +20,9 @@ def unpaired_marks(cells: pd.DataFrame) -> pd.DataFrame:
     alone = pd.Series("", index=cells.index)
     for start, end in PAIRS.items():
         uneven = text.str.count(f"\\{start}") != text.str.count(f"\\{end}")
-        alone = alone.where(~uneven, f"{start}{end}")
-    alone = alone.where(text.str.count('"') % 2 == 0, '"')
-    alone = alone.where(text.str.count(STARTS) == text.str.count(ENDS), "''")
+        alone = alone.where(~uneven, f"{start} {end}")
+    alone = alone.where(text.str.count('"') % 2 == 0, '" "')
+    alone = alone.where(text.str.count(STARTS) == text.str.count(ENDS), "‘ ’")
     rows = cells[alone != ""]
     return findings("unpaired-mark", rows, printed=rows["cell"], mark=alone[rows.index])
 

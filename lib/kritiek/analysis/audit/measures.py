@@ -94,6 +94,7 @@ def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
         other,
         printed=other["month"].map(_dutch) + ": " + other["phrase_as_printed"],
         expected=[_dutch(month) for month in expected],
+        certainty=LIKELY,
         announced=_months(other["announced"]),
         effective=_months(other["effective"]),
     )
@@ -139,20 +140,22 @@ def another_kind_than_the_title(lines: pd.DataFrame, measures: pd.DataFrame, *, 
         "measure-kind",
         rows,
         printed=rows["phrase_as_printed"],
+        certainty=LIKELY,
         measure=rows["number"],
         kind=[("kind", key) for key in rows["kind"]],
     )
 
 
-def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
+def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Raw materials that a document says are under control, and that no measure in force on its day has.
 
     Columns in: claims: document, line, materials, locator, source, origin; in_force: document, material
+                names: by material
     """
     named = claims.explode("materials")
     key = pd.MultiIndex.from_arrays([named["document"], named["materials"]])
     rows = named[~key.isin(pd.MultiIndex.from_frame(in_force[["document", "material"]]))]
-    return findings("not-in-force", rows, printed=rows["materials"], certainty=LIKELY)
+    return findings("not-in-force", rows, printed=rows["materials"].map(names), certainty=LIKELY)
 
 
 def _dutch(text: str) -> str:
