@@ -48,7 +48,7 @@ def test_the_exhibit_agrees_with_the_print(exhibit):
     comparison = compare(made, DATA / "published")
     assert comparison.agrees, comparison.verdict
     assert made.name == exhibit["name"]
-    assert (comparison.why_not is None) == (DATA / "published" / f"{exhibit['name']}.csv").is_file()
+    assert (comparison.why_not is None) == (DATA / "published" / f"{made.print_name}.csv").is_file()
 
 
 @pytest.mark.parametrize("exhibit", REPORT, ids=lambda exhibit: exhibit["name"])

@@ -12,6 +12,7 @@ from typing import Any, overload
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.overlay import PRINTED_RESOURCE, Deviation, deviations_of, printed_rows
 from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.selection import selected
 from kritiek.exhibits.texts import Texts
@@ -122,6 +123,7 @@ class Sources:
             alt=_words(row, "alt"),
             columns=tuple((entry["column"], _words(entry, "label")) for _, entry in columns.iterrows()),
             notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
+            document="" if is_blank(row.get("document")) else row["document"],
             optional=tuple(entry["column"] for _, entry in columns.iterrows() if entry.get("is_optional") is True),
         )
         if PARAMETERS_RESOURCE not in self._frames:
@@ -134,6 +136,19 @@ class Sources:
             table=self.read,
             data_date=self.data_date,
         )
+
+    def as_printed(
+        self, texts: Texts, rows: pd.DataFrame, *, reading: str
+    ) -> tuple[pd.DataFrame, tuple[Deviation, ...]]:
+        """The rows of an exhibit as its document prints them, and what is printed otherwise than computed.
+
+        `reading` is "printed", or "facts" for the rows as computed. The sheet printed_otherwise names rows by the
+        column `key`. Raises ExhibitError with each row of the sheet that does not fit what is computed.
+        """
+        sheet = self._frame(PRINTED_RESOURCE)
+        own = sheet[(sheet["document"] == texts.document) & (sheet["exhibit"] == texts.name)]
+        self._announce(PRINTED_RESOURCE, len(own))
+        return printed_rows(texts, rows, deviations_of(own), reading=reading)
 
     def names(self, place: str) -> dict[str, str]:
         """What people may call each value of a column ("countries.id"): itself, and the names in its row.

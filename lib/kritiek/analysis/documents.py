@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kritiek.analysis.options import joined
+
+CONSULTED = "Geraadpleegd op {day}, van {url}"
 
 
 def references(works: pd.DataFrame) -> pd.Series:
@@ -12,15 +16,21 @@ def references(works: pd.DataFrame) -> pd.Series:
 
     Columns in: authors, date, title, title_addition, container, publisher, accessed, url
     """
-    return pd.Series([_reference(row) for row in works.itertuples()], index=works.index, dtype=object)
+    return pd.Series([reference(row) for row in works.itertuples()], index=works.index, dtype=object)
 
 
-def _reference(row: object) -> str:
+def reference(row: Any, consulted: str = CONSULTED, no_date: str = "z.d.") -> str:
+    """A row of the table sources as a bibliography has it; `consulted` holds {day} and {url}, `no_date` is for none.
+
+    A source without an author begins with its title.
+    """
     title = joined([row.title, row.title_addition], " ")
-    consulted = f"Geraadpleegd op {row.accessed}, van {row.url}" if row.accessed else row.url
-    authors = f"{_with_stop(row.authors)} ({row.date})"
-    stops = [authors, title, row.container, row.publisher]
-    return joined([_with_stop(part) for part in stops if part] + [consulted], " ")
+    place = consulted.format(day=row.accessed, url=row.url) if row.accessed and row.url else row.url
+    date = f"({row.date or no_date})"
+    begin = [f"{_with_stop(row.authors)} {date}", title] if row.authors else [f"{_with_stop(title)} {date}"]
+    # A publisher that is the author is not said twice.
+    others = [part for part in (row.container, row.publisher) if part and not (row.authors or "").startswith(part)]
+    return joined([*(_with_stop(part) for part in begin + others), place], " ")
 
 
 def _with_stop(text: str) -> str:

@@ -37,7 +37,7 @@ def build_plan(
     console = Console(highlight=False, soft_wrap=True)
     asked = [name, list(only), list(settings), languages, str(data), isolated]
     remembered = Remembered.of(root, name, asked, (data or root / DATA_FOLDER).resolve())
-    if told := remembered.outcomes():
+    if (told := remembered.outcomes()) and not isolated:
         return _tell(told, console, root)
     # What computes is loaded only where something is to be computed.
     from kritiek.build import plan as plans

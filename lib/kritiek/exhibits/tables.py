@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits import overlay
 from kritiek.exhibits.html_table import html_table
 from kritiek.exhibits.plain import cell_text, is_blank, is_number, plain_table
 from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
@@ -44,6 +45,7 @@ class Exhibit:
     language: str = "nl"
     marks: tuple[Mark, ...] = ()
     published: bool = True  # False when options differ from the published case, so that nothing is to be compared
+    deviations: tuple[overlay.Deviation, ...] = ()  # what was printed otherwise than computed
 
     kind = "exhibit"
 
@@ -71,6 +73,11 @@ class Exhibit:
     def name(self) -> str:
         """Exhibit name, for example table_02."""
         return self.texts.name
+
+    @property
+    def print_name(self) -> str:
+        """Where its printed cells stand in the folder of printed tables, for example report-2026/table_02."""
+        return "/".join(part for part in (self.texts.document, self.name) if part)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -155,6 +162,8 @@ class Exhibit:
                 "marks": [{"sign": mark.sign, "meaning": dict(mark.meaning)} for mark in self.marks],
                 "language": self.language,
                 "published": self.published,
+                "document": texts.document,
+                "deviations": overlay.to_json(self.deviations),
                 **self._extra(),
             },
         }
@@ -173,7 +182,14 @@ class Exhibit:
         return f"{self.texts.number[self.language]} {self.texts.caption[self.language]}".strip()
 
     def __repr__(self) -> str:
-        return "\n".join([self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]).rstrip()
+        lines = [self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]
+        if self.deviations:
+            lines += ["", overlay.TITLES[self.language], "", *plain_table(self.deviation_rows())]
+        return "\n".join(lines).rstrip()
+
+    def deviation_rows(self) -> list[list[str]]:
+        """What is printed otherwise than computed, as rows of text with their labels."""
+        return overlay.listed(self.texts, self.deviations, self.language)
 
     def to_html(self) -> str:
         """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""
@@ -217,6 +233,7 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         columns=tuple((column["name"], column["label"]) for column in block["columns"]),
         notes=tuple(block["notes"]),
         published=block["published"],
+        document=block["document"],
         unfilled={},
     )
     return {
@@ -225,6 +242,7 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         "language": block["language"],
         "marks": tuple(Mark(mark["sign"], mark["meaning"]) for mark in block["marks"]),
         "published": block["published"],
+        "deviations": overlay.from_json(block["deviations"]),
     }
 
 

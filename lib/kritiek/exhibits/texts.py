@@ -38,6 +38,7 @@ class Texts:
     notes: tuple[Words, ...]
     optional: tuple[str, ...] = ()  # columns that are shown only where the frame has them
     published: bool = True  # False when another value than the report's was chosen
+    document: str = ""  # the document whose exhibit this is
     unfilled: Mapping[str, str] | None = None  # placeholders, each with its place; None: look for them
 
     def __post_init__(self) -> None:

@@ -1,0 +1,110 @@
+"""The words that only an appendix needs, in both languages; every writer takes them from here and adds none."""
+
+from __future__ import annotations
+
+from kritiek.exhibits.texts import Words
+
+
+def words(dutch: str, english: str) -> dict[str, str]:
+    """The same words in both languages."""
+    return {"nl": dutch, "en": english}
+
+
+def same(text: str) -> dict[str, str]:
+    """A name, number or date that no language changes."""
+    return words(text, text)
+
+
+def filled(term: str, **values: object) -> dict[str, str]:
+    """The words of a term with its placeholders filled in; a value is the same in both languages or words itself."""
+    return {
+        language: text.format(**{name: said(value, language) for name, value in values.items()})
+        for language, text in WORDS[term].items()
+    }
+
+
+def said(value: object, language: str) -> object:
+    """Words in that language; anything else as it is."""
+    return value[language] if isinstance(value, dict) else value
+
+
+WORDS: dict[str, Words] = {
+    # Kinds of exhibits, as they stand before a number. Word's own caption fields are called so, too.
+    "table": words("Tabel", "Table"),
+    "figure": words("Figuur", "Figure"),
+    # Parts
+    "contents": words("Inhoud", "Contents"),
+    "introduction": words("Inleiding", "Introduction"),
+    "closing": words("Tot slot", "Closing remarks"),
+    "exhibits": words("Tabellen en figuren", "Tables and figures"),
+    "list_of_exhibits": words("Lijst van tabellen en figuren", "List of tables and figures"),
+    "notes": words("Noten", "Notes"),
+    "note": words("Noot", "Note"),
+    "marks": words("Tekens", "Marks"),
+    "source": words("Bron", "Source"),
+    "sources": words("Bronnen", "Sources"),
+    "deviations": words("Afwijkingen van de gedrukte versie", "Deviations from the print"),
+    "colophon": words("Colofon", "Colophon"),
+    "data_of_figure": words("Gegevens bij de figuur", "Data of the figure"),
+    "page": words("pagina {page} van {pages}", "page {page} of {pages}"),
+    "draft": words("CONCEPT", "DRAFT"),
+    "draft_meaning": words(
+        "Concept: niet elke tabel en figuur is zoals bedoeld. Niet verspreiden.",
+        "Draft: not every table and figure is as it should be. Do not distribute.",
+    ),
+    "why_draft": words("Waarom dit een concept is", "Why this is a draft"),
+    "language": words("Nederlands", "English"),
+    # Deviations, a table of its own
+    "exhibit": words("Tabel of figuur", "Table or figure"),
+    "place": words("Plaats", "Place"),
+    "row": words("rij {row}, {column}", "row {row}, {column}"),
+    "heading": words("kop", "heading"),
+    "printed": words("Gedrukt", "Printed"),
+    "computed": words("Hier", "Here"),
+    "reason": words("Reden", "Reason"),
+    # References
+    "consulted": words("Geraadpleegd op {day}, van {url}", "Consulted on {day}, at {url}"),
+    "no_date": words("z.d.", "n.d."),
+    "and_others": words("{first} e.a.", "{first} et al."),
+    "and_one": words("{first} en {second}", "{first} and {second}"),
+    # What a comparison with the baseline says
+    "no_rows": words("Met deze keuze blijven er geen rijen over.", "With this choice no rows are left."),
+    "as_printed": words("zoals gedrukt", "as printed"),
+    "rows_as_printed": words(
+        "rijen, tekens en getallen zoals gedrukt; de Engelse woorden zijn van ons",
+        "rows, marks and numbers as printed; the English words are ours",
+    ),
+    "as_printed_but": words(
+        "zoals gedrukt, op afwijkingen met een reden na", "as printed, but for deviations with a reason"
+    ),
+    "not_as_printed": words("niet zoals gedrukt", "not as printed"),
+    "other_case": words(
+        "andere keuze dan in het rapport, dus niet vergeleken", "other choice than the report's, so not compared"
+    ),
+    "not_printed": words("niet als tabel gedrukt, dus niet vergeleken", "not printed as a table, so not compared"),
+    "no_baseline": words("niet met een druk vergeleken", "not compared with a print"),
+    "not_built": words("niet gemaakt: {reason}", "not built: {reason}"),
+    "stale": words("verouderd: {reason}", "stale: {reason}"),
+    # Colophon
+    "edition": words("Uitgave", "Edition"),
+    "date": words("Datum", "Date"),
+    "plan": words("Plan", "Plan"),
+    "parameters": words("Andere keuzen dan in het rapport", "Other choices than the report's"),
+    "no_parameters": words("geen", "none"),
+    "baseline": words("Vergeleken met", "Compared with"),
+    "baseline_printed": words("de gedrukte tabellen van het rapport", "the printed tables of the report"),
+    "baseline_none": words("niets", "nothing"),
+    "data_version": words("Gegevens", "Data"),
+    "data_version_of": words("versie {version}, bekend tot en met {day}", "version {version}, known to {day}"),
+    "commit": words("Stand van gegevens en code", "State of data and code"),
+    "versions": words("Gemaakt met", "Made with"),
+    "verdict": words("Oordeel", "Verdict"),
+    "count_as_printed": words("{count} zoals gedrukt", "{count} as printed"),
+    "count_not_compared": words("{count} niet vergeleken", "{count} not compared"),
+    "count_wrong": words("{count} niet zoals bedoeld", "{count} not as they should be"),
+    # Web page
+    "search": words("Zoeken", "Search"),
+    "other_language": words("English", "Nederlands"),
+    "download": words("Downloaden als {format}", "Download as {format}"),
+    "link": words("Verwijzing naar {number}", "Link to {number}"),
+}
