@@ -315,7 +315,7 @@ def draw_grid(axes: Axes, figure: Figure) -> float:
                 axes.add_patch(Rectangle((column - 0.5, place - 0.5), 1, 1, **box))
     # Many heads stand aslant, so that each has a line of its own.
     aslant = len(shares) > MOST_UPRIGHT_HEADS
-    heads = [_wrapped(column.label[figure.language], 26 if aslant else 14) for column in shares]
+    heads = [_wrapped(column.label[figure.language], 40 if aslant else 14) for column in shares]
     style = {"rotation": 50, "ha": "left", "rotation_mode": "anchor"} if aslant else {}
     axes.set_xticks(range(len(heads)), heads, fontsize=7.5, **style)
     axes.set_yticks(range(len(frame)), [_wrapped(label, 34) for label in frame[name]], fontsize=8)
@@ -329,7 +329,9 @@ def draw_grid(axes: Axes, figure: Figure) -> float:
         sections = frame["section"].tolist()
         for place in (number for number in range(1, len(sections)) if sections[number] != sections[number - 1]):
             axes.axhline(place - 0.5, color="black", linewidth=1.2)
-    return max(len(frame), 4) * 0.24 + (1.3 if aslant else 0.13 * max(map(_lines, heads), default=1))
+    return max(len(frame), 4) * 0.24 + (
+        0.055 * max(map(len, heads)) if aslant else 0.13 * max(map(_lines, heads), default=1)
+    )
 
 
 def _only_below(axes: Axes) -> None:
