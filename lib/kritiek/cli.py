@@ -120,6 +120,24 @@ def sweep(
     raise typer.Exit(0 if complete else FAILED)
 
 
+@app.command()
+def trace(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    row: Annotated[str, typer.Argument(help="Number of the row, from 1, or text that stands in it alone.")],
+    column: Annotated[
+        str | None, typer.Argument(help="Number, name or heading of the column; default: every column.")
+    ] = None,
+    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    lang: Annotated[str, typer.Option(help="Language of the exhibit.")] = "nl",
+    data: DataFolder = None,
+) -> None:
+    """Show which source cells a cell of an exhibit was made of, with the place in the literature and the rule."""
+    from kritiek.build.building import built_exhibit
+
+    with interruptible("Interrupted."):
+        print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
+
+
 app.command()(sheetcheck.cli.check)
 
 
