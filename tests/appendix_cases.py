@@ -10,15 +10,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from kritiek.appendix.model import AS_PRINTED, Appendix, Deviation, Entry, Line, read_appendix
+from kritiek.appendix.model import AS_PRINTED, Appendix, Entry, Line, read_appendix
 from kritiek.appendix.references import references
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan import load_plan
+from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import Mark, Table, Texts
 from kritiek.sources import Sources
 
@@ -120,9 +122,9 @@ def nasty_appendix() -> Appendix:
         notes=tuple(map(same, NASTY.values())),
         labels=(same(everything), same("<b>")),
     )
-    deviation = Deviation(1, "text", NASTY["script"], NASTY["typst"], same(NASTY["formula"]))
+    deviation = Deviation("script", "text", NASTY["script"], NASTY["typst"], same(NASTY["formula"]), "certain")
     return appendix(
-        entry(exhibit, deviations=(deviation,)),
+        entry(replace(exhibit, deviations=(deviation,), frame=exhibit.frame.assign(key=exhibit.frame["kind"]))),
         title=same(everything),
         introduction=same(everything),
         closing=same(everything),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,12 +12,13 @@ import pytest
 import appendix_cases as cases
 from kritiek.appendix.languages import pieces
 from kritiek.appendix.layout import SIDEWAYS, UPRIGHT, grid, text_width
-from kritiek.appendix.model import Deviation, paragraphs, read_appendix, visible
+from kritiek.appendix.model import paragraphs, read_appendix, visible
 from kritiek.appendix.references import references, source_line
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan.file import Plan, PlannedExhibit
 from kritiek.build.plan.head import Head
 from kritiek.errors import RunError
+from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import RESOURCE_MIME
 
 SOURCES = pd.DataFrame(
@@ -32,11 +34,10 @@ SOURCES = pd.DataFrame(
 FACTS = {"agrees": True, "compared": True, "known": 0, "verdict": "as the print"}
 
 
-def executed(root: Path, exhibit, name: str = "", facts=None, languages=("nl", "en"), **block) -> None:
+def executed(root: Path, exhibit, name: str = "", facts=None, languages=("nl", "en")) -> None:
     """Executed notebooks of an exhibit in both languages, as a build leaves them."""
     for language in languages:
         payload = exhibit.in_language(language).payload()
-        payload["kritiek"] |= block
         output = {"output_type": "display_data", "data": {RESOURCE_MIME: payload}, "metadata": {}}
         notebook = {
             "cells": [{"cell_type": "code", "source": "x", "outputs": [output], "execution_count": 1, "metadata": {}}],
@@ -157,13 +158,34 @@ def test_a_notebook_with_other_rows_in_another_language_is_refused(tmp_path):
         read(tmp_path, "one")
 
 
-def test_deviations_come_from_the_exhibit_with_their_reason(tmp_path):
-    told = {"row": 1, "column": "text", "computed": "b", "printed": "B", "reason": "drukfout"}
-    executed(tmp_path, cases.table([["a", "b"]], name="one"), deviations=[told])
-    [entry] = read(tmp_path, "one").exhibits
-    assert entry.deviations == (Deviation(1, "text", "b", "B", same("drukfout")),)
-    assert entry.below("nl")[2] == "Afwijking van de druk, rij 1, text nl: gedrukt “B”, hier “b”. drukfout"
-    assert entry.below("en")[2] == "Deviation from the print, row 1, text en: printed “B”, here “b”. drukfout"
+def deviating(*deviations):
+    """The entry of a table of one row, with its key, that was printed otherwise."""
+    table = cases.table(
+        [["a", "b", "c"]], ("kind", "text", "text_en"), name="one", labels=[same("K"), same("T"), same("")]
+    )
+    shown = replace(table.texts, columns=table.texts.columns[:2])
+    return cases.entry(replace(table, texts=shown, frame=table.frame.assign(key="row-1"), deviations=deviations))
+
+
+def test_a_deviation_says_what_was_printed_and_why_in_words_of_the_table():
+    told = words("drukfout.", "misprint.")
+    entry = deviating(
+        Deviation("row-1", "text", "b", "B", told, "certain"), Deviation("row-1", "text_en", "c", "C", told, "certain")
+    )
+    assert entry.below("nl")[2:] == ["Anders gedrukt dan berekend, a, T: gedrukt “B”, berekend “b”. drukfout."]
+    assert entry.below("en")[2:] == ["Printed otherwise than computed, a, T: printed “C”, computed “c”. misprint."]
+
+
+def test_a_deviation_of_a_heading_or_a_row_that_the_table_lacks_is_named_too():
+    told = words("geen kop.", "no heading.")
+    entry = deviating(
+        Deviation("(heading)", "kind", "K", "", told, "certain"),
+        Deviation("row-9", "(row)", "present", "", told, "certain"),
+    )
+    assert entry.below("nl")[2:] == [
+        "Anders gedrukt dan berekend, (kop), K: gedrukt “(niets)”, berekend “K”. geen kop.",
+        "Anders gedrukt dan berekend, row-9, (hele rij): gedrukt “(niets)”, berekend “(staat er)”. geen kop.",
+    ]
 
 
 # References
