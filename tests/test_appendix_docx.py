@@ -322,7 +322,20 @@ def test_the_styles_of_an_organisation_replace_ours_and_what_it_lacks_is_added(t
     used = {e.get(qn("w:val")) for e in document.element.body.iter(qn("w:pStyle"), qn("w:tblStyle"))}
     known = {style.get(qn("w:styleId")) for style in document.styles.element.findall(qn("w:style"))}
     assert used <= known
-    assert valid(tmp_path / "trial.nl.docx") == valid(tmp_path / "house.docx")
+    # That old part repeats the styles for Word 2007, which nobody reads any more.
+    assert [error for error in valid(tmp_path / "trial.nl.docx") if "stylesWithEffects" not in error] == []
+
+
+def test_a_template_in_another_language_of_word_keeps_its_own_styles_for_its_ids(tmp_path):
+    own = docx.Document()
+    for style in own.styles.element.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) == "Heading2":
+            style.set(qn("w:styleId"), "TableText")
+    own.save(str(tmp_path / "house.docx"))
+    appendix = cases.appendix(cases.entry(cases.table([["a", "b"]])), template=tmp_path / "house.docx")
+    document = written(appendix, "nl", tmp_path)
+    style = document.tables[0].cell(1, 0).paragraphs[0].style
+    assert (style.name, style.style_id, style.base_style.name) == ("Table Text", "TableText-1", "Normal")
 
 
 def test_our_reference_document_is_what_its_script_makes():
