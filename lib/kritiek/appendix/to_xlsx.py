@@ -188,7 +188,7 @@ class _Room:
                 row = self._line(sheet, row, [name, mark.sign, visible(mark.meaning[language])])
             for note in entry.exhibit.texts.notes:
                 row = self._line(sheet, row, [name, "", visible(note[language])])
-            for deviation in entry.deviations:
+            for deviation in entry.deviations(language):
                 said = [
                     f"{self.word('computed')}: {deviation.computed}",
                     f"{self.word('printed')}: {deviation.printed}",
