@@ -1,4 +1,4 @@
-"""Committees, production shares and export controls in; out: which country keeps the secretariat of what it supplies."""
+"""Committees, shares and export controls in; out: which country keeps the secretariat of what it supplies."""
 
 from __future__ import annotations
 
