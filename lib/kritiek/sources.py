@@ -37,7 +37,8 @@ class Readings:
     """The sources that a cell read, as one small table for the reader, and in JSON for the build to know them."""
 
     def __init__(self, facts: list[dict[str, Any]]) -> None:
-        self.facts = facts  # resource, rows, place
+        # resource, rows, place: what was read twice is told once
+        self.facts = [fact for number, fact in enumerate(facts) if fact not in facts[:number]]
 
     def _lines(self) -> list[tuple[str, str, str]]:
         return [

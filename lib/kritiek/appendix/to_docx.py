@@ -23,7 +23,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from kritiek.appendix.languages import language_of, pieces
-from kritiek.appendix.layout import LETTER_SIZES, SIDEWAYS, UPRIGHT, Grid, grid, lines_of
+from kritiek.appendix.layout import LETTER_SIZES, UPRIGHT, WHOLE_ROW_LINES, Grid, grid, is_short, row_lines
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
@@ -31,8 +31,6 @@ from sheetcheck.writing.records import replace_file
 REFERENCE = Path(__file__).parent / "reference.docx"
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 TWIPS, EMUS = 20, 12700  # of a point: twentieths, and what drawings are measured in
-# A row with more lines than this may be split over pages: kept whole it would leave most of a page white.
-WHOLE_ROW_LINES = 30
 NAMESPACES = nsdecls("w", "r", "wp", "a", "pic")
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
@@ -142,6 +140,8 @@ class _Document:
         for entry in self.appendix.exhibits:
             layout = None if entry.is_empty else grid(entry.exhibit.csv_rows(language))
             is_sideways = layout is not None and layout.is_sideways
+            # A picture stands upright, whatever its data need.
+            content += self._pictured(entry)
             if is_sideways and content:
                 yield content, False
                 content = ""
@@ -224,28 +224,27 @@ class _Document:
 
     # An exhibit
 
+    def _pictured(self, entry: Entry) -> str:
+        """The picture of a figure with its caption below it."""
+        return self._picture(entry) + self._caption(entry) if _has_picture(entry) else ""
+
     def _exhibit(self, entry: Entry, layout: Grid | None) -> str:
-        """Caption, picture, cells, and what stands below them."""
+        """Cells with their caption above them, and what stands below."""
         language = self.language
-        parts = []
-        if entry.figure is not None and not entry.is_empty:
-            # A picture has its caption below, cells have it above.
-            parts += [self._picture(entry, layout), self._caption(entry)]
-            parts.append(self._paragraph(self._text(WORDS["data_of_figure"][language]), "TableHeading"))
-        else:
-            parts.append(self._caption(entry))
+        data = self._paragraph(self._text(WORDS["data_of_figure"][language]), "TableHeading")
+        parts = [data if _has_picture(entry) else self._caption(entry)]
         if layout is None:
             parts.append(self._paragraph(self._text(WORDS["no_rows"][language])))
         else:
             rows = entry.exhibit.csv_rows(language)
             dutch = [[False] * len(rows[0]), *entry.exhibit.stays_dutch(language)]
             parts.append(self._table(rows, layout, entry.heading(language), entry.description(language), dutch, True))
+        # A paragraph after a table keeps it off the next one.
+        below = entry.below(language) or [""]
         parts += [
             self._paragraph("".join(self._run(text, spoken) for text, spoken in pieces(line, language)), "TableNote")
-            for line in entry.below(language)
+            for line in below
         ]
-        # Also keeps what follows off a table without notes.
-        parts.append(self._paragraph("", "TableNote"))
         return "".join(parts)
 
     def _caption(self, entry: Entry) -> str:
@@ -269,17 +268,15 @@ class _Document:
         )
         return self._paragraph(marked + (text if number else ""), "Caption")
 
-    def _picture(self, entry: Entry, layout: Grid | None) -> str:
+    def _picture(self, entry: Entry) -> str:
         """The picture as SVG, with a PNG for programs that cannot show it."""
         svg, png = entry.pictures(self.language)
         part = self.document.part
         relation, image = part.get_or_add_image(io.BytesIO(png))
         place = PackURI(f"/word/media/{entry.name}.{self.language}.svg")
         drawn = part.relate_to(Part(place, "image/svg+xml", svg, part.package), RELATIONSHIP_TYPE.IMAGE)
-        room = SIDEWAYS if layout is not None and layout.is_sideways else UPRIGHT
         width, height = image.px_width, image.px_height
-        tallest = LARGEST_PICTURE if room == UPRIGHT else UPRIGHT - 60
-        shown = min(room, width * 72 / image.horz_dpi, tallest * width / height)
+        shown = min(UPRIGHT, width * 72 / image.horz_dpi, LARGEST_PICTURE * width / height)
         across, up = round(shown * EMUS), round(shown * height / width * EMUS)
         self.identity += 1
         name = f"Picture {self.identity}"
@@ -321,13 +318,11 @@ class _Document:
             *(f'<w:gridCol w:w="{width}"/>' for width in widths),
             "</w:tblGrid>",
         ]
+        lines = row_lines(rows, layout)
+        is_whole = has_labels and is_short(lines, layout)
         for number, row in enumerate(rows):
             is_label = has_labels and number == 0
-            fits = all(
-                lines_of(cell, width, layout.size) <= WHOLE_ROW_LINES
-                for cell, width in zip(row, layout.widths, strict=True)
-            )
-            kept = "<w:cantSplit/>" if fits else ""
+            kept = "<w:cantSplit/>" if lines[number] <= WHOLE_ROW_LINES else ""
             repeated = "<w:tblHeader/>" if is_label else ""
             parts.append(f"<w:tr><w:trPr>{kept}{repeated}</w:trPr>" if kept or repeated else "<w:tr>")
             for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
@@ -337,7 +332,8 @@ class _Document:
                     for text, spoken in pieces(visible(cell), self.language, is_dutch=is_dutch)
                 )
                 style = "TableHeading" if is_label else "TableText"
-                paragraph = self._paragraph(runs, style, layout.alignments[column])
+                is_joined = is_whole and number < len(rows) - 1
+                paragraph = self._paragraph(runs, style, layout.alignments[column], is_joined=is_joined)
                 parts.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraph}</w:tc>')
             parts.append("</w:tr>")
         parts.append("</w:tbl>")
@@ -348,10 +344,13 @@ class _Document:
     def _heading(self, term: str) -> str:
         return self._paragraph(self._text(WORDS[term][self.language]), "Heading1")
 
-    def _paragraph(self, runs: str, style: str = "Normal", alignment: str = "left") -> str:
+    def _paragraph(self, runs: str, style: str = "Normal", alignment: str = "left", *, is_joined: bool = False) -> str:
+        """A paragraph; a joined one stays on the page of the next."""
         named = f'<w:pStyle w:val="{self.styles.get(NAMES.get(style, style), style)}"/>' if style != "Normal" else ""
         placed = f'<w:jc w:val="{alignment}"/>' if alignment != "left" else ""
-        properties = f"<w:pPr>{named}{placed}</w:pPr>" if named or placed else ""
+        joined = "<w:keepNext/>" if is_joined else ""
+        inner = named + joined + placed
+        properties = f"<w:pPr>{inner}</w:pPr>" if inner else ""
         return f"<w:p>{properties}{runs}</w:p>"
 
     def _text(self, text: str, spoken: str | None = None) -> str:
@@ -423,6 +422,10 @@ def _styles(document: Any) -> dict[str, str]:
 
 def _named(style: Any) -> str:
     return style.find(qn("w:name")).get(qn("w:val"))
+
+
+def _has_picture(entry: Entry) -> bool:
+    return entry.figure is not None and not entry.is_empty
 
 
 def _fill(part: Any, paragraph: str) -> None:

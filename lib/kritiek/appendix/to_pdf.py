@@ -21,12 +21,12 @@ from kritiek.appendix.layout import (
     BREAK,
     CELL_PADDING,
     FONTS,
-    LINE_HEIGHT,
-    SIDEWAYS,
     UPRIGHT,
+    WHOLE_ROW_LINES,
     Grid,
     grid,
-    lines_of,
+    is_short,
+    row_lines,
     text_width,
 )
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
@@ -37,18 +37,10 @@ TEMPLATE = Path(__file__).parent / "appendix.typ"
 STANDARDS = ["ua-1", "a-2a"]
 FAMILIES = ["Carlito", "DejaVu Sans"]
 TERMS = (
-    "page",
-    "draft_meaning",
-    "introduction",
-    "list_of_exhibits",
-    "exhibits",
-    "no_rows",
-    "data_of_figure",
-    "closing",
+    *("page", "draft_meaning", "introduction", "list_of_exhibits", "exhibits", "no_rows", "data_of_figure"),
+    *("closing", "sources", "colophon"),
 )
-WHOLE_ROW_LINES = 30  # a row with more lines may be split over pages
-SHORT_TABLE_POINTS = 330  # a table that is lower stays on one page
-PICTURE_POINTS = {False: 560, True: 380}  # the highest picture, upright and on its side
+PICTURE_POINTS = 560  # the highest picture that leaves room for its heading
 NO_DATE = dt.date(1980, 1, 1)  # as in a zip file without one
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -115,7 +107,7 @@ def _given(appendix: Appendix, language: str) -> dict[str, Any]:
         "dated": dated[0] if dated else None,
         "draft": WORDS["draft"][language] if appendix.is_draft else None,
         "faults": [_said(fault[language], language) for fault in appendix.faults],
-        "words": {term: WORDS[term][language] for term in (*TERMS, "sources", "colophon")},
+        "words": {term: WORDS[term][language] for term in TERMS},
         "introduction": prose(appendix.introduction.get(language, "")),
         "closing": prose(appendix.closing.get(language, "")),
         "exhibits": [_exhibit(entry, targets[entry.name], language) for entry in appendix.exhibits],
@@ -130,7 +122,6 @@ def _given(appendix: Appendix, language: str) -> dict[str, Any]:
 def _exhibit(entry: Entry, target: str, language: str) -> dict[str, Any]:
     rows = entry.exhibit.csv_rows(language)
     layout = None if entry.is_empty else grid(rows)
-    is_sideways = layout is not None and layout.is_sideways
     has_picture = entry.figure is not None and not entry.is_empty
     picture = entry.pictures(language)[0].decode("utf-8") if has_picture else None
     shown = {
@@ -138,9 +129,9 @@ def _exhibit(entry: Entry, target: str, language: str) -> dict[str, Any]:
         "heading": _said(entry.heading(language), language),
         "description": drawable(entry.description(language)),
         "below": [_said(line, language) for line in entry.below(language)],
-        "is_sideways": is_sideways,
+        "is_sideways": layout is not None and layout.is_sideways,
         "picture": picture,
-        "picture_height": _picture_height(picture, is_sideways) if picture else 0,
+        "picture_height": _picture_height(picture) if picture else 0,
         "rows": None,
     }
     return shown if layout is None else {**shown, **_cells(entry, rows, layout, language)}
@@ -148,9 +139,7 @@ def _exhibit(entry: Entry, target: str, language: str) -> dict[str, Any]:
 
 def _cells(entry: Entry, rows: Sequence[Sequence[str]], layout: Grid, language: str) -> dict[str, Any]:
     dutch = [[False] * len(rows[0]), *entry.exhibit.stays_dutch(language)]
-    heights = [
-        max(lines_of(cell, width, layout.size) for cell, width in zip(row, layout.widths, strict=True)) for row in rows
-    ]
+    lines = row_lines(rows, layout)
     return {
         "widths": layout.widths,
         "size": layout.size,
@@ -162,16 +151,16 @@ def _cells(entry: Entry, rows: Sequence[Sequence[str]], layout: Grid, language: 
             ]
             for row, marks in zip(rows, dutch, strict=True)
         ],
-        "whole": [height <= WHOLE_ROW_LINES for height in heights[1:]],
-        "is_short": sum(height * layout.size * LINE_HEIGHT + 7 for height in heights) <= SHORT_TABLE_POINTS,
+        "whole": [count <= WHOLE_ROW_LINES for count in lines[1:]],
+        "is_short": is_short(lines, layout),
     }
 
 
-def _picture_height(svg: str, is_sideways: bool) -> float:
+def _picture_height(svg: str) -> float:
     """The height at which the picture fills the width, or the highest that a page has room for."""
     head = svg[svg.index("<svg") :].split(">", 1)[0]
     _, _, width, height = map(float, head.split('viewBox="')[1].split('"')[0].split())
-    return min(height * (SIDEWAYS if is_sideways else UPRIGHT) / width, PICTURE_POINTS[is_sideways])
+    return min(height * UPRIGHT / width, PICTURE_POINTS)
 
 
 def _source(number: int, text: str, url: str, language: str) -> dict[str, Any]:

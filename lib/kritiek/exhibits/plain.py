@@ -49,7 +49,7 @@ def number_text(value: float, language: str, decimals: int | None = None) -> str
     return text.replace(".", ",") if language == "nl" else text
 
 
-def cell_text(value: Any, language: str = "en") -> str:
+def cell_text(value: Any, language: str = "en", decimals: int | None = None) -> str:
     """A cell as printed: nothing for a missing value, a list joined by "; ", ISO for a date, a decimal comma in Dutch.
 
     Raises ExhibitError for a text that is Python's word for a missing value.
@@ -61,7 +61,7 @@ def cell_text(value: Any, language: str = "en") -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float):
-        return number_text(value, language)
+        return number_text(value, language, decimals)
     text = str(value)
     if text in MISSING_WORDS:
         raise ExhibitError(

@@ -123,14 +123,18 @@ class Exhibit:
             ]
             for first, second in ((column.frame_column(language), column.name) for column in self.columns)
         ]
+        decimals = [_decimals(column) for column in shown]
         return [
-            [self._cell(value, number, column.name, language) for value, column in zip(row, self.columns, strict=True)]
+            [
+                self._cell(value, number, column.name, language, places)
+                for value, column, places in zip(row, self.columns, decimals, strict=True)
+            ]
             for number, row in enumerate(zip(*shown, strict=True), start=1)
         ]
 
-    def _cell(self, value: Any, row: int, column: str, language: str) -> str:
+    def _cell(self, value: Any, row: int, column: str, language: str, decimals: int) -> str:
         try:
-            return cell_text(value, language)
+            return cell_text(value, language, decimals)
         except ExhibitError as error:
             raise ExhibitError(f"{self.name}, row {row}, column {column}: {error}") from None
 
@@ -273,6 +277,12 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         "published": block["published"],
         "deviations": overlay.from_json(block["deviations"]),
     }
+
+
+def _decimals(column: list[Any]) -> int:
+    """How many decimals the numbers of a column need, so that all have as many and stand below each other."""
+    texts = [repr(float(value)) for value in column if isinstance(value, float) and not is_blank(value)]
+    return max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
 
 
 def _json_type(column: pd.Series) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import io
 import struct
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import axis_words, day_words
-from kritiek.exhibits.plain import is_blank
+from kritiek.exhibits.figures.coverage import draw_coverage
+from kritiek.exhibits.figures.secretariats import draw_secretariats
+from kritiek.exhibits.figures.style import BLUE, GREY, LIGHT, ORANGE, TEXT_LINE_INCHES
+from kritiek.exhibits.figures.style import height as _height
+from kritiek.exhibits.figures.style import lines as _lines
+from kritiek.exhibits.figures.style import wrapped as _wrapped
+from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit, Table, exhibit_parts
 
 if TYPE_CHECKING:
@@ -23,11 +28,19 @@ if TYPE_CHECKING:
 DOTS_PER_INCH, PRINT_DOTS_PER_INCH = 110, 200
 COLOURS = 128
 WIDTH_INCHES = 9
-TEXT_LINE_INCHES, NOTE_LINE_INCHES = 0.13, 0.14
+NOTE_LINE_INCHES = 0.14
 # A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
 PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
-# Colours that stay apart in print, on a projector and for colour-blind readers (Okabe and Ito).
-BLUE, ORANGE, GREY, LIGHT = "#0072b2", "#e69f00", "#6b6b6b", "#eef3f7"
+DOT_SHAPES = ("o", "s", "^")
+MOST_UPRIGHT_HEADS = 8
+# Room that the words beside a mark take on an axis from 0 to 100.
+WORDS_WIDTH = 30
+# Where a name may stand beside its point, the best place first: points along and up, and how it is set.
+NAME_SIDES = (
+    *(((5, 0), "left", "center"), ((-5, 0), "right", "center")),
+    *(((0, 5), "center", "bottom"), ((0, -5), "center", "top")),
+    *(((4, 4), "left", "bottom"), ((4, -4), "left", "top"), ((-4, 4), "right", "bottom"), ((-4, -4), "right", "top")),
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -213,6 +226,150 @@ def draw_timeline(axes: Axes, figure: Figure) -> float:
     return _height(labels, 0.46)
 
 
+def draw_dots(axes: Axes, figure: Figure) -> float:
+    """One line a row, a mark for each number in it with its words beside it, and one line for the threshold.
+
+    The shown columns are the name and the numbers; the frame also has `<number>_words` (with an _en twin) and
+    `<number>_filled`, which is empty where that is unknown, and `threshold` with `threshold_words`.
+    """
+    frame, name = figure.frame, figure.columns[0].frame_column(figure.language)
+    numbers = [column.name for column in figure.columns[1:]]
+    ending = "_en" if figure.language == "en" else ""
+    lowest = 0.0
+    for place, row in enumerate(frame.to_dict("records")):
+        known = sorted((row[number], number) for number in numbers if not is_blank(row[number]))
+        if len(known) > 1:
+            axes.plot([known[0][0], known[-1][0]], [place, place], color="#cccccc", linewidth=1.2, zorder=1)
+        for order, (value, number) in enumerate(known):
+            filled = row[f"{number}_filled"]
+            face = "white" if is_blank(filled) or not filled else BLUE
+            shape = DOT_SHAPES[numbers.index(number) % len(DOT_SHAPES)]
+            axes.plot(value, place, marker=shape, markersize=6.5, color=BLUE, markerfacecolor=face, zorder=3)
+            # The lower one has its words on its left, so that two that are close do not meet.
+            left = order == 0 and len(known) > 1
+            axes.annotate(
+                row[f"{number}_words{ending}"],
+                (value, place),
+                xytext=(-7 if left else 7, 0),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                va="center",
+                fontsize=7.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            )
+            lowest = min(lowest, value - WORDS_WIDTH) if left else lowest
+    if len(frame):
+        threshold, said = frame["threshold"].iloc[0], frame[f"threshold_words{ending}"].iloc[0]
+        axes.axvline(threshold, color=ORANGE, linewidth=1.4, zorder=0)
+        axes.annotate(said, (threshold, -0.8), xytext=(4, 0), textcoords="offset points", fontsize=8, va="center")
+    axes.set_yticks(range(len(frame)), [_wrapped(label, 34) for label in frame[name]], fontsize=8)
+    axes.set_ylim(len(frame) - 0.4, -1.3)
+    axes.set_xlim(lowest, 100 + WORDS_WIDTH)
+    axes.set_xticks(range(0, 101, 20), [f"{tick} %" for tick in range(0, 101, 20)], fontsize=8)
+    _only_below(axes)
+    return max(len(frame), 4) * 0.3
+
+
+def draw_quadrants(axes: Axes, figure: Figure) -> float:
+    """Points on two axes with their names beside them, and a line at the threshold of each.
+
+    The shown columns are the name, the number along and the number up; the frame also has `x_threshold`, `y_threshold`
+    and `is_filled`. A number along that is missing is not drawn: the notes say so.
+    """
+    name, along, up = (column.frame_column(figure.language) for column in figure.columns[:3])
+    drawn = figure.frame.dropna(subset=[along, up]).sort_values([up, along], ascending=False, kind="stable")
+    x_line, y_line = (figure.frame[f"{axis}_threshold"].iloc[0] for axis in ("x", "y"))
+    for filled, rows in drawn.groupby("is_filled"):
+        face = BLUE if filled else "white"
+        axes.plot(rows[along], rows[up], "o", markersize=5.5, color=BLUE, markerfacecolor=face, zorder=3)
+    axes.set_xlim(0, 1.08 * max(float(drawn[along].max()), float(x_line)))
+    axes.set_ylim(0, 1.08 * max(float(drawn[up].max()), float(y_line)))
+    axes.axvline(x_line, color=ORANGE, linewidth=1.2, zorder=0)
+    axes.axhline(y_line, color=ORANGE, linewidth=1.2, zorder=0)
+    axes.set_xlabel(figure.columns[1].label[figure.language], fontsize=9)
+    axes.set_ylabel(figure.columns[2].label[figure.language], fontsize=9)
+    for set_axis in (axes.xaxis, axes.yaxis):
+        set_axis.set_major_formatter(lambda value, _: number_text(round(value, 2), figure.language))
+        set_axis.set_tick_params(labelsize=8, length=0)
+    axes.spines[["top", "right"]].set_visible(False)
+    inside = (drawn[along] > x_line) & (drawn[up] > y_line)
+    _names_beside(axes, [*drawn[inside].itertuples(), *drawn[~inside].itertuples()], name, along, up)
+    return 6.2
+
+
+def _names_beside(axes: Axes, rows: Sequence[Any], name: str, along: str, up: str) -> None:
+    """Each name on the first side of its point where it covers no point and no other name; else it is left out."""
+    axes.figure.set_layout_engine("none")
+    axes.figure.subplots_adjust(left=0.08, right=0.97, top=0.92, bottom=0.2)
+    renderer = axes.figure.canvas.get_renderer()
+    taken = [axes.transData.transform((getattr(row, along), getattr(row, up))) for row in rows]
+    boxes: list[Any] = []
+    for row in rows:
+        for shift, across, upright in NAME_SIDES:
+            text = axes.annotate(
+                getattr(row, name),
+                (getattr(row, along), getattr(row, up)),
+                xytext=shift,
+                textcoords="offset points",
+                ha=across,
+                va=upright,
+                fontsize=7,
+            )
+            box = text.get_window_extent(renderer)
+            hidden = any(box.overlaps(other) for other in boxes) or any(box.contains(*point) for point in taken)
+            if not hidden and axes.bbox.contains(box.x1, box.y1):
+                boxes.append(box)
+                break
+            text.remove()
+
+
+def draw_grid(axes: Axes, figure: Figure) -> float:
+    """A field for each row and column, darker for a higher share from 0 to 100, with its number in it.
+
+    The shown columns are the name and the shares; an empty share is hatched: there is no figure. A line parts rows
+    where the frame's `section` changes.
+    """
+    frame, name = figure.frame, figure.columns[0].frame_column(figure.language)
+    shares = figure.columns[1:]
+    values = frame[[column.name for column in shares]].to_numpy("float64", na_value=float("nan"))
+    axes.imshow(values, aspect="auto", cmap="Blues", vmin=0, vmax=130)
+    for place, row in enumerate(values):
+        for column, value in enumerate(row):
+            known = value == value
+            said = number_text(value, figure.language, 0) if known else ""
+            dark = known and value > 75
+            axes.text(column, place, said, ha="center", va="center", fontsize=7, color="white" if dark else "black")
+            if not known:
+                from matplotlib.patches import Rectangle
+
+                box = {"fill": False, "hatch": "////", "edgecolor": "#bbbbbb", "linewidth": 0}
+                axes.add_patch(Rectangle((column - 0.5, place - 0.5), 1, 1, **box))
+    # Many heads stand aslant, so that each has a line of its own.
+    aslant = len(shares) > MOST_UPRIGHT_HEADS
+    heads = [_wrapped(column.label[figure.language], 26 if aslant else 14) for column in shares]
+    style = {"rotation": 50, "ha": "left", "rotation_mode": "anchor"} if aslant else {}
+    axes.set_xticks(range(len(heads)), heads, fontsize=7.5, **style)
+    axes.set_yticks(range(len(frame)), [_wrapped(label, 34) for label in frame[name]], fontsize=8)
+    axes.xaxis.tick_top()
+    axes.set_xticks([edge - 0.5 for edge in range(1, len(heads))], minor=True)
+    axes.set_yticks([edge - 0.5 for edge in range(1, len(frame))], minor=True)
+    axes.grid(which="minor", color="white", linewidth=1.5)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set_visible(False)
+    if "section" in frame:
+        sections = frame["section"].tolist()
+        for place in (number for number in range(1, len(sections)) if sections[number] != sections[number - 1]):
+            axes.axhline(place - 0.5, color="black", linewidth=1.2)
+    return max(len(frame), 4) * 0.24 + (1.3 if aslant else 0.13 * max(map(_lines, heads), default=1))
+
+
+def _only_below(axes: Axes) -> None:
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(axis="both", length=0)
+    axes.grid(axis="x", color="#e5e5e5", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
 TIMELINE_WORDS = {
     "nl": {
         "announced": "aangekondigd",
@@ -251,18 +408,13 @@ def _day_formatter(language: str) -> Formatter:
     return DayFormatter()
 
 
-def _wrapped(text: str, width: int) -> str:
-    """The text over as many lines as it takes; no word is longer than a line."""
-    return "\n".join(textwrap.wrap(text, width))
-
-
-def _lines(text: str) -> int:
-    return 1 + text.count("\n")
-
-
-def _height(labels: Sequence[str], row_inches: float) -> float:
-    """Inches for rows that are all as high as the one with the longest label asks for."""
-    return max(len(labels), 6) * max(row_inches, 0.1 + TEXT_LINE_INCHES * max(map(_lines, labels), default=1))
-
-
-DRAWINGS = {"heat map": draw_heat_map, "ladder": draw_ladder, "timeline": draw_timeline}
+DRAWINGS = {
+    "coverage": draw_coverage,
+    "dots": draw_dots,
+    "grid": draw_grid,
+    "heat map": draw_heat_map,
+    "ladder": draw_ladder,
+    "quadrants": draw_quadrants,
+    "secretariats": draw_secretariats,
+    "timeline": draw_timeline,
+}
