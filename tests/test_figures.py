@@ -124,7 +124,7 @@ def test_the_notes_stand_in_the_picture():
 
 
 def test_a_picture_has_two_dots_for_each_of_the_screen_and_says_how_large_it_is_shown():
-    bundle, metadata = timeline()._repr_mimebundle_()
+    bundle, metadata = ladder("woord")._repr_mimebundle_()
     width, height = struct.unpack(">II", bundle["image/png"][16:24])
     assert metadata == {"image/png": {"width": width // 2, "height": height // 2}}
     assert width == 2 * 990
