@@ -198,9 +198,15 @@ class Exhibit:
 
     def below(self) -> list[str]:
         """What stands below it: each mark with its meaning, then the notes."""
-        return [f"{mark.sign} {mark.meaning[self.language]}" for mark in self.marks] + [
-            note[self.language] for note in self.texts.notes
-        ]
+        return [f"{sign} {meaning}" for sign, meaning in self.marked()] + self.noted()
+
+    def marked(self) -> list[tuple[str, str]]:
+        """Each mark with its meaning."""
+        return [(mark.sign, mark.meaning[self.language]) for mark in self.marks]
+
+    def noted(self) -> list[str]:
+        """The notes."""
+        return [note[self.language] for note in self.texts.notes]
 
     def heading(self) -> str:
         """Number and caption."""
@@ -209,12 +215,16 @@ class Exhibit:
     def __repr__(self) -> str:
         lines = [self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]
         if self.deviations:
-            lines += ["", overlay.TITLES[self.language], "", *plain_table(self.deviation_rows())]
+            lines += ["", self.deviation_title(), "", *plain_table(self.deviation_rows())]
         return "\n".join(lines).rstrip()
 
     def deviation_rows(self) -> list[list[str]]:
         """What is printed otherwise than computed, as rows of text with their labels."""
         return overlay.listed(self.texts, self.deviations, self.language)
+
+    def deviation_title(self) -> str:
+        """What stands above what is printed otherwise than computed."""
+        return overlay.TITLES[self.language]
 
     def to_html(self) -> str:
         """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""
