@@ -81,8 +81,6 @@ def test_members_of_a_group_are_those_of_one_document():
     assert lists.members_of_groups(rows, MATERIALS, document="a") == {"heavy": {"nl": "Sb, Kobalt", "en": "Sb, Cobalt"}}
 
 
-
-
 def test_figure_3_prints_a_dot_and_one_decimal():
     positions = [f"position_{number}" for number in range(1, 6)]
     rows = frame(
