@@ -55,7 +55,7 @@ def library_files() -> list[tuple[Path, list[Path]]]:
     """The files of our own packages, by the folder that they lie in."""
     folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
     return [
-        (folder, sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".jinja"))) for folder in folders
+        (folder, sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".jinja", ".toml"))) for folder in folders
     ]
 
 

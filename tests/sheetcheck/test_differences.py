@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
-from sheetcheck.changes.contents import contents
 from sheetcheck.changes.differences import (
     CellChange,
     ColumnChange,
@@ -23,6 +22,7 @@ from sheetcheck.changes.differences import (
     changes_since,
     compare_checked,
     compare_folders,
+    contents,
 )
 from sheetcheck.changes.git_setup import set_up_git
 from sheetcheck.changes.history import HistoryError, old_state

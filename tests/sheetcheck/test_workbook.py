@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from sheetcheck.faults import UserError
-from sheetcheck.schema import LANGUAGES, Field, Package, Reference, Resource, Rule
+from sheetcheck.schema import Field, Package, Reference, Resource, Rule
 from sheetcheck.writing.writer import write_workbook
 
 NO_TEXT = {"nl": "", "en": ""}
@@ -265,16 +265,6 @@ def test_the_first_page_says_what_the_workbook_is_and_how_to_check_it(tmp_path, 
     assert sheet.title == name
     assert [line for line in found if line in lines] == lines
     assert sheet["A5"].hyperlink.location == "'parts'!A1"
-
-
-def test_the_two_languages_of_every_word_have_the_same_parts():
-    from sheetcheck.writing import front, notes, rules
-
-    for words in (front.PAGE, notes.WORDS, notes.TYPES, rules.MESSAGES):
-        shapes = [
-            {key: len(text) if isinstance(text, list) else 1 for key, text in words[code].items()} for code in LANGUAGES
-        ]
-        assert shapes[0] == shapes[1]
 
 
 def test_the_same_rows_give_the_same_bytes_and_another_row_gives_others(tmp_path):
