@@ -1,4 +1,4 @@
-"""Planted differences from the print are caught, and known ones stay known only while they occur."""
+"""Planted differences from the print are caught; a heading that the print has otherwise is known only while it is."""
 
 import csv
 import dataclasses
@@ -6,12 +6,12 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from kritiek.errors import ExhibitError
 from kritiek.exhibits.compare import compare
+from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import Table, Texts
 
 
-def exhibit(rows, *, grid=0, published=True):
+def exhibit(rows, *, grid=0, published=True, deviations=()):
     texts = Texts(
         name="table_99",
         number={"nl": "Tabel 99", "en": "Table 99"},
@@ -21,22 +21,19 @@ def exhibit(rows, *, grid=0, published=True):
         notes=(),
     )
     frame = pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
-    return Table(texts, frame, grid=grid, published=published)
+    return Table(texts, frame, grid=grid, published=published, deviations=deviations)
 
 
 @pytest.fixture
 def printed(tmp_path):
-    def write(rows, known=()):
-        for name, lines in (("table_99", rows), ("known_differences", [KNOWN_HEADER, *known] if known else [])):
-            if lines:
-                with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                    csv.writer(stream).writerows(lines)
+    def write(rows):
+        with (tmp_path / "table_99.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows)
         return tmp_path
 
     return write
 
 
-KNOWN_HEADER = ["exhibit", "row", "column", "printed", "built", "reason"]
 PRINT = [["stof", "aandeel"], ["Gallium", "98"], ["Niobium", "0"], ["Wolfraam", "84"]]
 
 
@@ -83,34 +80,37 @@ def test_a_changed_heading_is_caught(printed):
     assert str(found.differences[0]) == 'heading, column 2: printed "aandeel", built "deel"'
 
 
-def test_a_known_difference_agrees_and_shows_its_reason(printed):
-    known = [["table_99", "1", "2", "98", "96", "The source was revised."]]
-    found = compare(exhibit([PRINT[0], ["Gallium", "96"], *PRINT[2:]]), printed(PRINT, known))
+def heading(printed="", computed="stof"):
+    reason = {"nl": "De druk heeft geen kop.", "en": "The print has no heading."}
+    return Deviation("(heading)", "stof", computed, printed, reason, "certain", origin="overlay › row 2")
+
+
+def test_a_heading_that_the_print_lacks_agrees_and_shows_its_reason(printed):
+    found = compare(exhibit(PRINT, deviations=(heading(),)), printed([["", "aandeel"], *PRINT[1:]]))
     assert found.agrees
-    assert "Known: The source was revised." in repr(found)
+    assert found.verdict == "Tabel 99: 6 of 6 cells as printed; 1 heading or cell differs for a known reason"
+    assert "Known: De druk heeft geen kop." in repr(found)
 
 
-def test_a_row_added_for_a_known_reason_takes_nothing_from_the_cells_as_printed(printed):
-    known = [["table_99", "4", "1", "", "Kobalt", "Added."], ["table_99", "4", "2", "", "70", "Added."]]
-    found = compare(exhibit([*PRINT, ["Kobalt", "70"]]), printed(PRINT, known))
-    assert found.agrees
-    assert found.verdict.startswith("Tabel 99: 6 of 6 cells as printed; 2 headings or cells differ")
-
-
-def test_a_known_difference_that_does_not_occur_any_more_does_not_agree(printed):
-    found = compare(exhibit(PRINT), printed(PRINT, [["table_99", "1", "2", "98", "96", "The source was revised."]]))
+def test_a_heading_that_is_printed_after_all_does_not_agree(printed):
+    found = compare(exhibit(PRINT, deviations=(heading(),)), printed(PRINT))
     assert not found.agrees
-    assert "OUTDATED in known_differences.csv" in found.verdict
+    assert 'OUTDATED: overlay › row 2: the heading of column stof is not printed as ""' in found.verdict
 
 
-def test_a_known_difference_does_not_excuse_another_value(printed):
-    known = [["table_99", "1", "2", "98", "96", "The source was revised."]]
-    assert not compare(exhibit([PRINT[0], ["Gallium", "95"], *PRINT[2:]]), printed(PRINT, known)).agrees
+def test_a_known_heading_does_not_excuse_another_one(printed):
+    found = compare(exhibit(PRINT, deviations=(heading("naam"),)), printed([["", "aandeel"], *PRINT[1:]]))
+    assert not found.agrees
 
 
-def test_a_known_difference_without_a_reason_is_refused(printed):
-    with pytest.raises(ExhibitError, match=r"known_differences\.csv, line 2: .* a reason must be given"):
-        compare(exhibit(PRINT), printed(PRINT, [["table_99", "1", "2", "98", "96", ""]]))
+def test_an_exhibit_is_held_against_the_print_of_its_own_document(printed):
+    folder = printed([PRINT[0], ["Gallium", "96"], *PRINT[2:]])
+    (folder / "report").mkdir()
+    (folder / "table_99.csv").rename(folder / "report" / "table_99.csv")
+    shown = exhibit(PRINT)
+    assert compare(shown, folder).why_not == "not printed as a table, so not compared"
+    own = dataclasses.replace(shown, texts=dataclasses.replace(shown.texts, document="report"))
+    assert "1 NOT as printed" in compare(own, folder).verdict
 
 
 def test_a_grid_is_compared_name_by_name_in_reading_order(printed):

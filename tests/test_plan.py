@@ -460,7 +460,7 @@ def test_a_name_with_words_after_it_tells_two_of_a_kind_apart(report):
 
 
 def test_an_unknown_baseline_gives_the_nearest(report):
-    with pytest.raises(PlanError, match=r'baseline: found "reprot", expected a plan in reports/. Nearest: "report"'):
+    with pytest.raises(PlanError, match=r'baseline: found "reprot", expected "printed", .* Nearest: "report"'):
         add_plan(report, HEAD + 'baseline = "reprot"\nexhibit = [{ name = "a", notebook = "plain.ipynb" }]')
         load_plan("proef", report)
 

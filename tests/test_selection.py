@@ -67,6 +67,20 @@ def test_a_value_that_the_caption_does_not_name_is_added_in_words():
     )
 
 
+def test_a_value_that_speaks_for_itself_is_written_as_the_language_writes_it():
+    row = pd.DataFrame([["threshold", "65", "value", None, None]], columns=PARAMETERS.columns)
+    parameters = pd.concat([PARAMETERS, row])
+    captions = {"nl": "Meer dan {threshold} %", "en": "More than {threshold} %"}
+
+    def heading(value):
+        table = made(parameters=parameters, captions=captions, threshold=value)
+        return table.published, table.heading(), table.in_language("en").heading()
+
+    assert heading(65.0) == (True, "Tabel 3 Chinese vergunningen", "Table 3 Chinese licences")
+    assert heading(62.5) == (False, "Meer dan 62,5 %", "More than 62.5 %")
+    assert heading("2016-2020") == (False, "Meer dan 2016-2020 %", "More than 2016-2020 %")
+
+
 def test_without_a_caption_of_its_own_a_selection_has_that_of_the_report_and_what_was_chosen():
     found = made(captions={"nl": "", "en": ""}, audience="government")
     assert found.heading() == "Chinese vergunningen; alleen overheid"

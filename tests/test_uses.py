@@ -43,6 +43,11 @@ def test_a_notebook_that_asks_for_texts_reads_the_three_text_tables(project):
     }
 
 
+def test_a_notebook_that_shows_its_rows_as_printed_reads_the_overlay(project):
+    notebook(project, "table_01", ("code", "rows, deviations = sources.as_printed(texts, rows, reading=reading)"))
+    assert uses_of_notebooks(project) == {"printed_otherwise": ["table_01"]}
+
+
 def test_a_notebook_in_a_plan_counts_under_the_names_the_plans_give_it(project):
     notebook(project, "group", ("code", 'sources.read("parts")'))
     (project / "reports").mkdir()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.plain import is_blank
 from sheetcheck.nearest import nearest_name
 
 TICK = "✓"
@@ -24,12 +25,17 @@ def joined(values: Iterable[str | None], separator: str = "; ") -> str:
     return separator.join(dict.fromkeys(value for value in values if value))
 
 
+def gathered(values: Iterable[str | None]) -> str:
+    """The keys of values that are lists of keys themselves ("a; b"), each once and in order, as one such list."""
+    return joined(key for value in values if not is_blank(value) for key in value.split("; "))
+
+
 def provenance(rows: pd.DataFrame) -> dict[str, str]:
     """Where rows that became one row came from.
 
     Columns in: source, origin
     """
-    return {"source": joined(rows["source"]), "origin": joined(rows["origin"])}
+    return {"source": gathered(rows["source"]), "origin": gathered(rows["origin"])}
 
 
 def capitalised(name: str) -> str:

@@ -13,6 +13,7 @@ KINDS = {"material": ("Grondstof", "Raw material"), "committee": ("Technische co
 
 def mentions(
     *,
+    lists: pd.DataFrame,
     list_members: pd.DataFrame,
     measures: pd.DataFrame,
     measure_materials: pd.DataFrame,
@@ -24,17 +25,19 @@ def mentions(
 ) -> pd.DataFrame:
     """Every time a table or figure of the report names a raw material or a committee, in long form.
 
-    Columns in:  list_members: list, material; measures: id, words_as_printed; measure_materials: measure, material;
+    Columns in:  lists: id, exhibit; list_members: list, material; measures: id, words_as_printed;
+                 measure_materials: measure, material;
                  technology_materials: material; sag_groups: committee; group_lines: group, committee;
                  committee_groups: id, table; relevance: committees
     Columns out: kind (material or committee), id, exhibit, source, origin
     """
     tables = committee_groups.set_index("id")["table"]
     printed = measures.loc[measures["words_as_printed"].notna(), "id"]
-    own_lists = list_members[list_members["list"].str.startswith("report-table-")]
+    shown = list_members.assign(exhibit=list_members["list"].map(lists.set_index("id")["exhibit"]))
+    shown = shown[shown["exhibit"].notna()]
     lines = group_lines[group_lines["committee"].notna()]
     found = [
-        *_rows("material", own_lists, own_lists["material"], [_exhibit(name) for name in own_lists["list"]]),
+        *_rows("material", shown, shown["material"], shown["exhibit"]),
         *_rows_at("material", measure_materials[measure_materials["measure"].isin(printed)], "material", "table_03"),
         *_rows_at("material", technology_materials, "material", "figure_03"),
         *_rows_at("committee", sag_groups, "committee", "table_05"),
@@ -83,10 +86,6 @@ def overview(
     frame["_rank"] = frame["kind"].map([words[0] for words in KINDS.values()].index)
     ordered = frame.sort_values(["_rank", "number_of_exhibits", "name"], ascending=[True, False, True], kind="stable")
     return ordered.drop(columns="_rank").reset_index(drop=True)
-
-
-def _exhibit(list_name: str) -> str:
-    return f"table_{int(list_name.removeprefix('report-table-')):02}"
 
 
 def _rows(kind: str, rows: pd.DataFrame, ids: Iterable[str], exhibits: Iterable[str]) -> list[tuple[str, ...]]:

@@ -16,7 +16,7 @@ from kritiek.build.outcome import PACKAGES
 from kritiek.build.plan import Job
 from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook
 from kritiek.errors import PlanError
-from kritiek.exhibits.compare import KNOWN_DIFFERENCES, PUBLISHED_FOLDER
+from kritiek.exhibits.compare import PUBLISHED_FOLDER
 from kritiek.project import fingerprint, library_files, of_files
 from kritiek.sources import Sources
 from sheetcheck.schema import load_package
@@ -29,7 +29,7 @@ WHAT = {
     "declared": "what its notebook declares",
     "parameters": "its parameters",
     "case": "what the plan says of it",
-    "published": "its printed table or a known difference",
+    "published": "its printed table",
     "library": "the code under lib/",
 }
 # A notebook that imports more than this, or uses these names, can read a file without announcing it.
@@ -73,25 +73,30 @@ class Surroundings:
 
 
 def record_of(
-    job: Job, cells: Sequence[Mapping[str, Any]], *, exhibit: str, resources: Sequence[str], surroundings: Surroundings
+    job: Job,
+    cells: Sequence[Mapping[str, Any]],
+    *,
+    print_name: str,
+    resources: Sequence[str],
+    surroundings: Surroundings,
 ) -> dict[str, Any]:
     """Everything that decides what comes out of a job, in plain values that go into the notebook's metadata.
 
-    `cells` are those that ran, or would; `exhibit` is the name that the exhibit gives itself, by which the printed
-    table is found; `resources` are the source tables that were read. A notebook that announces no reading, or that
+    `cells` are those that ran, or would; `print_name` is what the exhibit says of where its printed table is
+    found; `resources` are the source tables that were read. A notebook that announces no reading, or that
     could read a file in another way, depends on every byte of the data folder.
     """
     digests = surroundings.digests
     named = bool(resources) and ALL_FILES not in resources and _reads_by_name(cells)
-    printed = [surroundings.published / f"{exhibit}.csv", surroundings.published / KNOWN_DIFFERENCES]
+    printed = surroundings.published / f"{print_name}.csv"
     return {
-        "shows": exhibit,
+        "shows": print_name,
         "notebook": _said(cells),
         "declared": _digest(json.dumps([asdict(parameter) for parameter in job.declared], sort_keys=True)),
         "parameters": dict(job.parameters),
         "case": [job.is_printed, job.is_own, job.is_variant],
         "resources": {name: digests.get(name, "") for name in resources} if named else {ALL_FILES: surroundings.files},
-        "published": _digest(*(file.read_bytes() if file.is_file() else b"" for file in printed)),
+        "published": _digest(printed.read_bytes() if printed.is_file() else b""),
         "library": surroundings.library,
         "versions": dict(surroundings.versions),
     }
@@ -113,7 +118,7 @@ def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings
         block = notebook["metadata"][RECORD]
         record = block["record"]
         cells = load_notebook(job.notebook)["cells"]
-        read = {"exhibit": record["shows"], "resources": record["resources"]}
+        read = {"print_name": record["shows"], "resources": record["resources"]}
         now = record_of(job, cells, surroundings=surroundings, **read)
         written = {"its notebook under reports/": block["content"] == _content(notebook)}
         written |= {"its table": block["table"] == _digest(table.read_bytes())}

@@ -15,10 +15,12 @@ from typing import Any
 
 from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in, tidied
 from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
+from kritiek.build.engine.spoken import only_shows_language
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.outcome import Outcome
 from kritiek.build.plan import Job
 from kritiek.build.plan.file import REPORTS_FOLDER, is_called
+from kritiek.build.plan.parameters import load_notebook
 from kritiek.build.tables_folder import csv_text, described, write_package
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare
@@ -75,25 +77,49 @@ def build(
     outcomes: dict[int, Outcome] = {}
     why: dict[int, str] = {}
     for number, job in enumerate(jobs):
-        outcome, why[number] = _skipped(job, Places.of(job, report), surroundings)
+        # Who asks for kernels wants to see what they make.
+        outcome, why[number] = (None, "") if isolated else _skipped(job, Places.of(job, report), surroundings)
         if outcome:
             outcomes[number] = outcome
             tell(job, outcome)
     stale = [number for number in range(len(jobs)) if number not in outcomes]
-    size = min(jobs_at_once or cores(), cores(), len(stale))
-    requests = [Request(jobs[number].notebook, jobs[number].changed_parameters, limit_seconds) for number in stale]
+    runs = _runs(jobs, stale, apart=isolated)
+    size = min(jobs_at_once or cores(), cores(), len(runs))
+    requests = [_request([jobs[number] for number in run], limit_seconds) for run in runs]
     try:
         with Pool(root, size, isolated=isolated, handed=handed_on()) as pool:
             for place, done in pool.run(requests):
-                job = jobs[stale[place]]
-                outcome = _finished(job, Places.of(job, report), done, surroundings, root) if done else None
-                if outcome is not None:
-                    outcome = outcomes[stale[place]] = replace(outcome, why=why[stale[place]])
-                tell(job, outcome)
+                for number in runs[place]:
+                    job, outcome = jobs[number], None
+                    if done:
+                        one = done if number == runs[place][0] else done.shown_in(job.language)
+                        outcome = _finished(job, Places.of(job, report), one, surroundings, root)
+                        outcome = outcomes[number] = replace(outcome, why=why[number])
+                    tell(job, outcome)
     finally:
         # Also of an interrupted build: each table stands beside what it is.
         _describe(outcomes.values(), plan_name, root)
     return [outcomes[number] for number in range(len(jobs))]
+
+
+def _runs(jobs: Sequence[Job], stale: Iterable[int], *, apart: bool) -> list[list[int]]:
+    """The stale jobs that one run serves: those that differ in nothing but the language of what is shown."""
+    runs: dict[str, list[int]] = {}
+    for number in stale:
+        job = jobs[number]
+        same = {**job.parameters, "language": ""}
+        if apart or not only_shows_language(load_notebook(job.notebook)["cells"]):
+            same = dict(job.parameters)
+        key = json.dumps([job.exhibit, str(job.notebook), same], sort_keys=True, default=str)
+        runs.setdefault(key, []).append(number)
+    return list(runs.values())
+
+
+def _request(jobs: Sequence[Job], limit_seconds: float) -> Request:
+    first, *others = jobs
+    # Where one run serves several, the language stands in the notebook even as the default, to be put in another.
+    parameters = {**first.changed_parameters, **({"language": first.language} if others else {})}
+    return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others))
 
 
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
@@ -127,16 +153,21 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     except UserError as error:
         return _failed(job, places, done, notebook, str(error), root)
     verdict, agrees = _judged(job, exhibit, comparison)
+    table = csv_text(exhibit, job.language)
     facts = {
         "rows": len(exhibit.frame),
         "verdict": verdict,
         "agrees": agrees,
         "compared": comparison.why_not is None,
-        "resource": described(exhibit, job.exhibit, job.parameters, verdict),
+        "known": sum(difference.reason is not None for difference in comparison.differences),
+        "resource": described(exhibit, job.exhibit, verdict=verdict, content=table, parameters=job.parameters),
     }
-    table = csv_text(exhibit, job.language)
     record = record_of(
-        job, notebook["cells"], exhibit=exhibit.name, resources=readings_in(notebook), surroundings=surroundings
+        job,
+        notebook["cells"],
+        print_name=exhibit.print_name,
+        resources=readings_in(notebook),
+        surroundings=surroundings,
     )
     # The notebook comes last: it vouches for the table.
     if not surroundings.still_there():

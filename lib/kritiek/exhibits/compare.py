@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kritiek.errors import ExhibitError
+from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import data_folder
 
 PUBLISHED_FOLDER = "published"
-KNOWN_DIFFERENCES = "known_differences.csv"
-KNOWN_COLUMNS = ("exhibit", "row", "column", "printed", "built", "reason")
 HEADING_ROW = 0
 # A sentence with more differences than this is not read; all of them stand in the Comparison.
 DIFFERENCES_SHOWN = 3
@@ -49,7 +47,7 @@ class Comparison:
     rows: int
     parts: tuple[str, ...] = ()  # what is as printed, counted
     differences: tuple[Difference, ...] = ()
-    outdated: tuple[str, ...] = ()  # known differences that no longer occur
+    outdated: tuple[str, ...] = ()  # headings of the overlay that are not printed so
     why_not: str | None = None  # why nothing was compared
     has_print: bool = False  # True when there are printed cells of an exhibit of this name
 
@@ -74,7 +72,7 @@ class Comparison:
             shown = "; ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
             more = f"; and {len(wrong) - DIFFERENCES_SHOWN} more" if len(wrong) > DIFFERENCES_SHOWN else ""
             parts.append(f"{len(wrong)} NOT as printed: {shown}{more}")
-        parts += [f"OUTDATED in {KNOWN_DIFFERENCES}: {entry}" for entry in self.outdated]
+        parts += [f"OUTDATED: {entry}" for entry in self.outdated]
         return "; ".join(parts)
 
     def __repr__(self) -> str:
@@ -87,16 +85,16 @@ class Comparison:
 
 
 def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None = None) -> Comparison:
-    """Compare an exhibit, cell by cell and in order, with the printed table of the same name.
+    """Compare an exhibit, cell by cell and in order, with the table of that name in the folder of its document.
 
     Text must be equal to the letter; a blank is not a zero. Rows are held against each other in order, so a swapped
-    row shows. The print is Dutch: of an exhibit in English the rows are held against it by their Dutch text, of its
-    own cells what no language changes: those without English words to the letter, in the others marks and numbers.
-    `is_printed` says whether the exhibit is the printed case; None leaves that to the exhibit itself. Raises
-    ExhibitError when known_differences.csv is not as it should be.
+    row shows. A heading may differ where the overlay says so. The print is Dutch: of an exhibit in English the rows
+    are held against it by their Dutch text, of its own cells what no language changes: those without English words to
+    the letter, in the others marks and numbers.
+    `is_printed` says whether the exhibit is the printed case; None leaves that to the exhibit itself.
     """
     published = Path(published)
-    file = published / f"{exhibit.name}.csv"
+    file = published / f"{exhibit.print_name}.csv"
     texts, rows, language = exhibit.texts, len(exhibit.frame), exhibit.language
     number = texts.number[language] or texts.caption[language]
     has_print = file.is_file()
@@ -113,19 +111,25 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         return Comparison(number, rows, why_not=why_not, has_print=has_print)
     printed = _laid_out(_read(file), exhibit, is_print=True)
     built = _laid_out(exhibit.csv_rows("nl"), exhibit)
-    known = {(entry.row, entry.column): entry for entry in known_differences(published, exhibit.name)}
+    known = _known(exhibit)
     differences = []
     for difference in _differences(printed, built):
         entry = known.get((difference.row, difference.column))
-        if entry and (entry.printed or "", entry.built or "") == (difference.printed or "", difference.built or ""):
+        if entry and (entry.printed, entry.computed) == (difference.printed or "", difference.built or ""):
             known.pop((difference.row, difference.column))
-            difference = replace(difference, reason=entry.reason)
+            difference = replace(difference, reason=entry.reason[language])
         differences.append(difference)
-    outdated = tuple(f"{entry} does not occur any more: remove or update the line" for entry in known.values())
+    outdated = tuple(
+        f'{entry.origin}: the heading of column {entry.column} is not printed as "{entry.printed}": correct the row'
+        for entry in known.values()
+    )
     if language == "nl":
         cells = sum(map(len, printed[1:]))
         wrong = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in differences)
-        parts = [f"{cells - wrong} of {cells} cells as printed"]
+        differing = {(entry.row, entry.column) for entry in differences}
+        overlaid = len(_through_overlay(exhibit) - differing)
+        how = f" ({cells - wrong - overlaid} by computation, {overlaid} through the overlay)" if overlaid else ""
+        parts = [f"{cells - wrong} of {cells} cells as printed{how}"]
     else:
         # A heading says nothing about an English one, and a grid has names instead of rows.
         differences = [entry for entry in differences if entry.row != HEADING_ROW]
@@ -165,26 +169,21 @@ def compare_with_print(exhibit: Exhibit, data_dir: str | Path) -> Comparison:
     return compare(exhibit, data_folder(data_dir) / PUBLISHED_FOLDER)
 
 
-def known_differences(published: Path, exhibit: str) -> list[Difference]:
-    """The known differences of one exhibit, each with its reason."""
-    file = published / KNOWN_DIFFERENCES
-    if not file.is_file():
-        return []
-    header, *lines = _read(file)
-    if tuple(header) != KNOWN_COLUMNS:
-        raise ExhibitError(
-            f"{file.name}: the columns are {', '.join(header)}; expected are {', '.join(KNOWN_COLUMNS)}."
-        )
-    entries = []
-    for number, line in enumerate(lines, start=2):
-        name, row, column, printed, built, reason = line
-        if not (row.isdigit() and column.isdigit() and reason.strip()):
-            raise ExhibitError(
-                f"{file.name}, line {number}: row and column must be whole numbers, and a reason must be given."
-            )
-        if name == exhibit:
-            entries.append(Difference(int(row), int(column), printed, built, reason))
-    return entries
+def _known(exhibit: Exhibit) -> dict[tuple[int, int], Deviation]:
+    """The headings that the print has otherwise, by their place."""
+    places = {column.name: number for number, column in enumerate(exhibit.columns, start=1)}
+    headings = [entry for entry in exhibit.deviations if entry.is_heading and entry.column in places]
+    return {(HEADING_ROW, places[entry.column]): entry for entry in headings}
+
+
+def _through_overlay(exhibit: Exhibit) -> set[tuple[int, int]]:
+    """The places of the cells that are as printed through the overlay."""
+    keys = list(exhibit.frame[KEY]) if KEY in exhibit.frame.columns else [None] * len(exhibit.frame)
+    added = {entry.row for entry in exhibit.deviations if entry.is_added_row}
+    cells = {(entry.row, entry.column) for entry in exhibit.deviations}
+    flags = [[key in added or (key, column.name) in cells for column in exhibit.columns] for key in keys]
+    laid_out = enumerate(_laid_out([[], *flags], exhibit))
+    return {(row, column) for row, line in laid_out for column, found in enumerate(line, start=1) if found}
 
 
 def _differences(printed: Sequence[Sequence[str]], built: Sequence[Sequence[str]]) -> list[Difference]:

@@ -7,6 +7,7 @@ parameter, as the sheet exhibit_parameters has it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,13 +16,15 @@ import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import day, day_words
-from kritiek.exhibits.plain import is_blank
+from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.texts import PLACEHOLDER, Texts, Words
 from sheetcheck.nearest import nearest
 from sheetcheck.schema import LANGUAGES
 
 SHEET = "exhibits.xlsx › exhibit_parameters"
 DAY = "day"
+# A value that speaks for itself, such as a number or a year, unless exhibit_words has words for it.
+ITSELF = "value"
 # The words for a key that has no table of its own: columns term, value, words_nl, words_en.
 WORDS_TABLE = "exhibit_words"
 DATA_DATE = "data_date"  # placeholder for the last day that the sources know of
@@ -99,14 +102,18 @@ def _named(
         return date.isoformat(), {language: day_words(date, language) for language in LANGUAGES}
     own = table(WORDS_TABLE)
     own = own[own["term"] == parameter][["value", "words_nl", "words_en"]].set_axis(["id", "nl", "en"], axis=1)
-    others = [] if words_from == WORDS_TABLE else [table(words_from)[["id", "name_nl", "name_en"]]]
+    others = [] if words_from in (WORDS_TABLE, ITSELF) else [table(words_from)[["id", "name_nl", "name_en"]]]
     known = pd.concat([own, *(frame.set_axis(["id", "nl", "en"], axis=1) for frame in others)])
+    value = f"{value:g}" if isinstance(value, float) else str(value)
     for column in ("id", "nl", "en"):
-        found = known[known[column].str.casefold() == str(value).casefold()]
+        found = known[known[column].str.casefold() == value.casefold()]
         if len(found):
             row = found.iloc[0]
             return row["id"], {language: row[language] for language in LANGUAGES}
-    near = nearest(str(value), [name for column in known.columns for name in known[column]])
+    if words_from == ITSELF:
+        number = re.fullmatch(r"-?\d+\.\d+", value)
+        return value, {key: number_text(float(value), key) if number else value for key in LANGUAGES}
+    near = nearest(value, [name for column in known.columns for name in known[column]])
     hint = f'Nearest: "{near}".' if near else f"Valid: {', '.join(known['id'])}."
     raise ExhibitError(f'{parameter}: "{value}" is not known. {hint}')
 

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +48,7 @@ class Request:
     source: Path
     parameters: Mapping[str, Any]
     limit_seconds: float = RUN_LIMIT_SECONDS
+    also_in: tuple[str, ...] = ()  # languages in which the notebook is to be shown beside its own
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class Report:
     trouble: str | None
     seconds: float
     cell: int = 0  # the code cell that was begun last
+
+    def shown_in(self, language: str) -> Report:
+        """The report on the notebook as shown in another language of its request."""
+        return replace(self, target=in_other_language(self.target, language))
 
 
 class Pool:
@@ -108,6 +113,7 @@ class Pool:
                 str(self._private(number)),
                 self._isolated,
                 request.limit_seconds,
+                request.also_in,
             )
             # A process ends itself and what it started when the time is up; one that cannot is ended from here.
             waiting[number] = pool.schedule(_run, args=message, timeout=request.limit_seconds + GRACE_SECONDS)
@@ -170,6 +176,11 @@ class Pool:
         return ""
 
 
+def in_other_language(target: Path, language: str) -> Path:
+    """Where an executed notebook is kept as shown in another language."""
+    return target.with_suffix(f".{language}.ipynb")
+
+
 def end(processes: Sequence[psutil.Process]) -> None:
     """Kill these processes; one that is gone already is no fault."""
     for process in processes:
@@ -218,7 +229,13 @@ def _end_with_parent(staging: str) -> None:
 
 
 def _run(
-    source: str, target: str, parameters: dict[str, Any], private: str, isolated: bool, limit_seconds: float
+    source: str,
+    target: str,
+    parameters: dict[str, Any],
+    private: str,
+    isolated: bool,
+    limit_seconds: float,
+    also_in: tuple[str, ...],
 ) -> tuple[str | None, float]:
     """Run one notebook in this process, with a limit; gives the trouble with it, if any, and the seconds it took."""
     from kritiek.build.engine import worker
@@ -232,6 +249,7 @@ def _run(
     trouble = worker.run_notebook(
         source, target, parameters, Path(private), note=Note(Path(private) / CELL_FILE, late), isolated=isolated
     )
+    worker.show_in(also_in, target, in_other_language, parameters)
     timer.cancel()
     if late.is_set():
         time.sleep(GRACE_SECONDS)  # what ended was ended by the timer, which now ends this process

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +16,10 @@ from papermill.engines import papermill_engines
 
 from kritiek import notebook, sources
 from kritiek.build.engine import warm as engine
+from kritiek.build.engine.executed import failure_in
+from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
+from kritiek.project import DATA_FOLDER
 
 # What every notebook imports is loaded before the first one, so that its options are known and can be put back.
 LOADED_FIRST = (notebook, plt)
@@ -67,6 +71,17 @@ def run_notebook(
     except papermill.PapermillExecutionError:
         return None
     return None
+
+
+def show_in(
+    languages: Iterable[str], target: str, place: Callable[[Path, str], Path], parameters: Mapping[str, Any]
+) -> None:
+    """Keep an executed notebook in other languages too, each in its place; one that failed is the same in all."""
+    for language in languages:
+        executed = nbformat.read(target, as_version=4)
+        if failure_in(executed) is None:
+            executed = in_language(executed, language, str(parameters.get("data_dir", DATA_FOLDER)))
+        nbformat.write(executed, place(Path(target), language))
 
 
 def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:

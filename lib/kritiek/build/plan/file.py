@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
+from kritiek.build.plan.head import Head, Words, read_head, unknown_keys
 from kritiek.build.plan.parameters import Parameter, Value, read_parameters, shown, sources_of
 from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
@@ -17,7 +18,8 @@ from kritiek.sources import Sources
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 
-PLAN_KEYS = ("title", "languages", "baseline", "exhibit")
+# What a plan's exhibits are held against: the printed tables of the report, or nothing; or another plan's, by its name.
+PRINTED, NO_BASELINE = "printed", "none"
 EXHIBIT_KEYS = ("name", "notebook", "parameters")
 # Every notebook takes these; a plan leaves them to `languages` and to the command's --data.
 COMMON_PARAMETERS = ("language", "data_dir")
@@ -60,17 +62,27 @@ class Plan:
     """A report: its title and languages, its exhibits in order, and the plan that says what is the printed case."""
 
     name: str
-    title: Mapping[str, str]
-    languages: tuple[str, ...]
+    head: Head
     exhibits: tuple[PlannedExhibit, ...]
     root: Path
     baseline: str | None = None
     sources: Sources | None = field(default=None, compare=False, repr=False)  # None: they have faults
+    is_compared: bool = True  # False when its exhibits are held against nothing
+
+    @property
+    def title(self) -> Words:
+        """Its title by language."""
+        return self.head.title
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it is made in, the first the one to begin with."""
+        return self.head.languages
 
     @property
     def is_baseline(self) -> bool:
         """True when the printed tables are this plan's own, and not another's."""
-        return self.baseline in (None, self.name)
+        return self.is_compared and self.baseline in (None, self.name)
 
 
 def is_called(name: str, exhibit: str) -> bool:
@@ -95,9 +107,9 @@ def load_plan(path_or_name: str | Path, root: Path) -> Plan:
     reader = _Reader(root, file.stem, content)
     found = [reader.exhibit(entry, number) for number, entry in enumerate(reader.entries, start=1)]
     planned = [exhibit for exhibit in found if exhibit]
-    raise_faults([*_head(content), *reader.faults, *_doubles(reader.entries, planned)], f"{REPORTS_FOLDER}/{file.name}")
-    languages = tuple(dict.fromkeys(content["languages"]))
-    return Plan(file.stem, content["title"], languages, tuple(planned), root, reader.baseline, reader.sources)
+    head, faults = read_head(content, root)
+    raise_faults([*faults, *reader.faults, *_doubles(reader.entries, planned)], f"{REPORTS_FOLDER}/{file.name}")
+    return Plan(file.stem, head, tuple(planned), root, reader.baseline, reader.sources, reader.is_compared)
 
 
 def _plan_file(path_or_name: str | Path, root: Path) -> Path:
@@ -129,29 +141,6 @@ def _hint(name: str, known: Sequence[str]) -> str:
     return nearest_name(name, known) if known else " There is none to choose from."
 
 
-def _unknown(entry: Mapping[str, Any], known: Sequence[str], place: str) -> list[str]:
-    return [f'{place}: key "{key}" is unknown.{nearest_name(key, known)}' for key in entry if key not in known]
-
-
-def _head(content: Mapping[str, Any]) -> list[str]:
-    """Faults in all of a plan but its exhibits."""
-    faults = _unknown(content, PLAN_KEYS, "the plan")
-    languages, title = content.get("languages"), content.get("title")
-    if not isinstance(languages, list) or not languages:
-        faults.append(f'languages: found {shown(languages)}, expected a list such as ["nl", "en"].')
-        languages = []
-    valid = ", ".join(LANGUAGES)
-    faults += [f"languages: {shown(word)} is unknown. Valid: {valid}." for word in languages if word not in LANGUAGES]
-    if not isinstance(title, dict):
-        return [*faults, 'title: found none by language, expected title.nl = "…".']
-    faults += _unknown(title, LANGUAGES, "title")
-    return faults + [
-        f'title.{language}: expected the title as text, since "{language}" is a language of the plan.'
-        for language in LANGUAGES
-        if language in languages and not (isinstance(title.get(language), str) and title[language].strip())
-    ]
-
-
 class _Reader:
     """Entries of a plan in, exhibits out; it gathers the faults, and knows notebooks, sources and printed cases."""
 
@@ -167,10 +156,17 @@ class _Reader:
         known = sorted(file.relative_to(self._folder).as_posix() for file in self._folder.glob("**/*.ipynb"))
         self._known = [name for name in known if not name.startswith(".") and "/." not in name]
         plans = plan_names(root)
-        self.baseline = content.get("baseline", PUBLISHED_PLAN if PUBLISHED_PLAN in plans else None)
-        if self.baseline is not None and self.baseline not in plans:
-            hint = _hint(str(self.baseline), plans)
-            self.faults.append(f"baseline: found {shown(self.baseline)}, expected a plan in {REPORTS_FOLDER}/.{hint}")
+        named = content.get("baseline", PRINTED)
+        self.is_compared = named != NO_BASELINE
+        self.baseline = named
+        if named in (PRINTED, NO_BASELINE):
+            self.baseline = PUBLISHED_PLAN if PUBLISHED_PLAN in plans else None
+        elif named not in plans:
+            hint = _hint(str(named), [PRINTED, NO_BASELINE, *plans])
+            self.faults.append(
+                f'baseline: found {shown(named)}, expected "{PRINTED}", "{NO_BASELINE}" or a plan in'
+                f" {REPORTS_FOLDER}/.{hint}"
+            )
             self.baseline = None
         self._is_baseline = self.baseline == name
         self._baseline_file = f"{REPORTS_FOLDER}/{self.baseline}.toml"
@@ -187,7 +183,7 @@ class _Reader:
             return None
         name, notebook, named = entry.get("name"), entry.get("notebook"), entry.get("parameters", {})
         place = name if isinstance(name, str) and name else f"exhibit {number}"
-        unknown = _unknown(entry, EXHIBIT_KEYS, place)
+        unknown = unknown_keys(entry, EXHIBIT_KEYS, place)
         self.faults += unknown
         if not isinstance(name, str) or not EXHIBIT_NAME.fullmatch(name):
             self.faults.append(f"{place}: name is {shown(name)}, expected small letters, digits and _, as in table_06.")

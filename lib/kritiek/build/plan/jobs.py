@@ -110,7 +110,7 @@ def prepare(
         if other != exhibit.name and changed:
             told = ", ".join(f"{name}={value}" for name, value in changed.items())
             faults.append(f"--set {told}: makes {exhibit.name} what {other} is. Build {other} instead, with --only.")
-        is_printed = exhibit.is_printed(values)
+        is_printed = exhibit.is_printed(values) if plan.is_compared else False
         if elsewhere is not None:
             values["data_dir"] = changed["data"] = elsewhere
         for language in spoken:

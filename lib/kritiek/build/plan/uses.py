@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from kritiek.sources import PARAMETERS_RESOURCE, TEXT_RESOURCES
+from kritiek.sources import PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
 from sheetcheck.faults import UserError
 
 # Copied to begin a new exhibit; an exhibit itself it is not.
@@ -71,5 +71,7 @@ def _reads_in_code(code: str) -> Iterator[str]:
             yield from TEXT_RESOURCES
             if node.keywords:
                 yield PARAMETERS_RESOURCE
+        elif node.func.attr == "as_printed":
+            yield PRINTED_RESOURCE
         elif node.func.attr == "read":
             yield from (str(name.value) for name in node.args if isinstance(name, ast.Constant))

@@ -1,0 +1,219 @@
+"""A computed frame and the rows of printed_otherwise in; the frame as the document prints it, and what differs, out.
+
+An overlay row holds as long as what it corrects: when the computed value is no longer the recorded one, or the row or
+column is gone, the exhibit is refused with the address of the overlay row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from kritiek.errors import ExhibitError
+from kritiek.exhibits.plain import cell_text, is_blank
+from kritiek.exhibits.texts import Texts, Words
+from sheetcheck.nearest import nearest_name
+
+PRINTED_RESOURCE = "printed_otherwise"
+KEY = "key"  # the frame column that names a row, whatever its order
+WHOLE_ROW = "(row)"  # in `column`: the row stands only in the print, or only in the facts
+HEADING = "(heading)"  # in `row`: the label of the column, which stays ours
+PRESENT = "present"  # of a whole row: where it stands
+PRINTED, FACTS = "printed", "facts"
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A cell, row or heading that the document prints otherwise than computed, and why."""
+
+    row: str
+    column: str
+    computed: str
+    printed: str
+    reason: Words
+    certainty: str
+    place: int | None = None  # where a row stands in the print that the facts do not have, counted from 1
+    source: str = ""
+    origin: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        """True for a label: the exhibit keeps its own, and only the comparison needs to know."""
+        return self.row == HEADING
+
+    @property
+    def is_added_row(self) -> bool:
+        """True for a row that stands only in the print."""
+        return self.column == WHOLE_ROW and self.printed == PRESENT
+
+
+def deviations_of(rows: pd.DataFrame) -> tuple[Deviation, ...]:
+    """The rows of the sheet as deviations.
+
+    Columns in: row, column, computed, printed, reason_nl, reason_en, certainty, place, source, origin
+    """
+    return tuple(
+        Deviation(
+            row=entry.row,
+            column=entry.column,
+            computed="" if is_blank(entry.computed) else entry.computed,
+            printed="" if is_blank(entry.printed) else entry.printed,
+            reason={"nl": entry.reason_nl, "en": entry.reason_en},
+            certainty=entry.certainty,
+            place=None if is_blank(entry.place) else int(entry.place),
+            source=entry.source,
+            origin=entry.origin,
+        )
+        for entry in rows.itertuples(index=False)
+    )
+
+
+def printed_rows(
+    texts: Texts, frame: pd.DataFrame, overlay: tuple[Deviation, ...], *, reading: str
+) -> tuple[pd.DataFrame, tuple[Deviation, ...]]:
+    """The frame as printed with the deviations that were applied; the frame itself and none for the facts.
+
+    Columns in:  key (unique, where a cell or row deviates) and those that the overlay names
+    Columns out: the same; source and origin of a changed row name the overlay too
+    Over the report's own case every overlay row must fit; over another selection those that fit are applied. Raises
+    ExhibitError for an unknown reading and, all at once, for overlay rows that do not fit.
+    """
+    if reading not in (PRINTED, FACTS):
+        raise ExhibitError(f'reading: "{reading}" is not known.{nearest_name(reading, (PRINTED, FACTS))}')
+    if reading == FACTS or not overlay:
+        return frame, ()
+    keys = _keys(texts, frame, overlay)
+    added = {entry.row for entry in overlay if entry.is_added_row}
+    faults = [_fault(entry, texts, frame, keys, added) for entry in overlay]
+    if texts.published and any(faults):
+        raise ExhibitError("\n".join(filter(None, faults)))
+    kept = tuple(
+        entry
+        for entry, fault in zip(overlay, faults, strict=True)
+        if not fault and (texts.published or entry.row not in added)
+    )
+    return _applied(frame, kept, added), kept
+
+
+def _keys(texts: Texts, frame: pd.DataFrame, overlay: tuple[Deviation, ...]) -> list[str]:
+    if all(entry.is_heading for entry in overlay):
+        return []
+    if KEY not in frame.columns:
+        raise ExhibitError(f'{texts.name}: its rows need a column "{KEY}" to be printed otherwise. Give each its key.')
+    keys = list(frame[KEY])
+    doubles = sorted({str(key) for key in keys if keys.count(key) > 1})
+    if doubles:
+        raise ExhibitError(f"{texts.name}: more than one row has the key {', '.join(doubles)}. Give each its own.")
+    return keys
+
+
+def _fault(entry: Deviation, texts: Texts, frame: pd.DataFrame, keys: list[str], added: set[str]) -> str | None:
+    """Why an overlay row does not fit what is computed, with what to do; None when it fits."""
+    place = f"{entry.origin} ({texts.name}, row {entry.row}, column {entry.column})"
+    if entry.computed == entry.printed:
+        return f'{place}: computed and printed are both "{entry.printed}". Remove this row, or correct one of them.'
+    if entry.is_heading:
+        labels = {name: label["nl"] for name, label in texts.columns}
+        if entry.column not in labels:
+            return f"{place}: no such column is shown.{nearest_name(entry.column, labels)} Correct or remove this row."
+        return _stale(place, labels[entry.column], entry)
+    if entry.is_added_row:
+        if entry.row in keys:
+            return f"{place}: the row is computed now, and is recorded as printed only. Remove this row."
+        if entry.place is None:
+            return f"{place}: it stands only in the print, and column place is empty. Say which row it is there."
+        return None
+    if entry.row not in (added if entry.row in added else keys):
+        return f"{place}: no such row is computed.{_nearest(entry.row, keys)} Correct the key, or remove this row."
+    if entry.column == WHOLE_ROW:
+        return None if entry.computed == PRESENT else _stale(place, PRESENT, entry)
+    if entry.column not in frame.columns:
+        return f"{place}: no such column is computed.{nearest_name(entry.column, frame.columns)} Correct or remove it."
+    value = None if entry.row in added else frame[entry.column].iloc[keys.index(entry.row)]
+    return _stale(place, cell_text(value), entry)
+
+
+def _stale(place: str, found: str, entry: Deviation) -> str | None:
+    if found == entry.computed:
+        return None
+    todo = "Remove this row" if found == entry.printed else "Remove this row, or put the new value into column computed"
+    return f'{place}: computed is now "{found}", recorded is "{entry.computed}", printed is "{entry.printed}". {todo}.'
+
+
+def _nearest(key: str, keys: list[str]) -> str:
+    return nearest_name(key, list(map(str, keys))) if keys else ""
+
+
+def _applied(frame: pd.DataFrame, overlay: tuple[Deviation, ...], added: set[str]) -> pd.DataFrame:
+    records: list[dict[str, Any]] = frame.astype(object).to_dict("records")
+    known = {record.get(KEY): record for record in records}
+    known |= {entry.row: dict.fromkeys(frame.columns) | {KEY: entry.row} for entry in overlay if entry.row in added}
+    gone = {entry.row for entry in overlay if entry.column == WHOLE_ROW and not entry.is_added_row}
+    for entry in overlay:
+        if entry.is_heading:
+            continue
+        record = known[entry.row]
+        if entry.column != WHOLE_ROW:
+            record[entry.column] = entry.printed or None
+        for column in {"source", "origin"} & set(frame.columns):
+            parts = [*(record[column] or "").split("; "), getattr(entry, column)]
+            record[column] = "; ".join(dict.fromkeys(filter(None, parts)))
+    records = [record for record in records if record.get(KEY) not in gone]
+    places = {entry.row: entry.place for entry in overlay if entry.is_added_row and entry.place}
+    for key, number in sorted(places.items(), key=lambda item: item[1]):
+        records.insert(number - 1, known[key])
+    touched = {entry.column for entry in overlay}
+    same = {
+        name: kind
+        for name, kind in frame.dtypes.items()
+        if pd.api.types.is_string_dtype(kind) or not (added or name in touched)
+    }
+    return pd.DataFrame(records, columns=frame.columns, dtype=object).astype(same)
+
+
+def to_json(deviations: tuple[Deviation, ...]) -> list[dict[str, Any]]:
+    """Deviations as plain values."""
+    return [{**vars(entry), "reason": dict(entry.reason)} for entry in deviations]
+
+
+def from_json(entries: list[Mapping[str, Any]]) -> tuple[Deviation, ...]:
+    """The deviations that `to_json` wrote."""
+    return tuple(Deviation(**entry) for entry in entries)
+
+
+def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> list[list[str]]:
+    """The deviations as rows of text under an exhibit, the first their labels; only the lines that differ of a cell."""
+    labels = {name: words[language] for name, words in texts.columns}
+    rows = [list(LABELS[language])]
+    for entry in map(shortened, deviations):
+        cells = (entry.row, labels.get(entry.column, entry.column), entry.computed, entry.printed)
+        rows.append([*(in_words(cell, language) for cell in cells), entry.reason[language]])
+    return rows
+
+
+def in_words(cell: str, language: str) -> str:
+    """A cell of the sheet as a reader sees it: its signs for a heading, a row and nothing in words."""
+    return WORDS[language].get(cell, cell)
+
+
+def shortened(entry: Deviation) -> Deviation:
+    """The deviation with only the lines that differ, where computed and printed have as many."""
+    ours, theirs = entry.computed.split("\n"), entry.printed.split("\n")
+    if len(ours) != len(theirs):
+        return entry
+    odd = [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
+    return replace(entry, computed="\n".join(pair[0] for pair in odd), printed="\n".join(pair[1] for pair in odd))
+
+
+TITLES = {"nl": "Anders gedrukt dan berekend", "en": "Printed otherwise than computed"}
+LABELS = {
+    "nl": ("Rij", "Kolom", "Berekend", "Gedrukt", "Reden"),
+    "en": ("Row", "Column", "Computed", "Printed", "Reason"),
+}
+WORDS = {
+    "nl": {HEADING: "(kop)", WHOLE_ROW: "(hele rij)", PRESENT: "(staat er)", "": "(niets)"},
+    "en": {HEADING: "(heading)", WHOLE_ROW: "(whole row)", PRESENT: "(is there)", "": "(nothing)"},
+}
