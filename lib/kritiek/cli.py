@@ -195,6 +195,9 @@ def lab(
 
 
 app.command()(sheetcheck.cli.template)
+# What an editor of spreadsheets needs now and then, and nobody every day.
+app.command(hidden=True)(sheetcheck.cli.tidy)
+app.command(hidden=True)(sheetcheck.cli.add_column)
 app.command()(sheetcheck.cli.mirror)
 
 

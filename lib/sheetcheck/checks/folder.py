@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from sheetcheck.checks.relations.keys import check_keys
 from sheetcheck.checks.relations.references import Waiting, check_references
 from sheetcheck.checks.relations.rules import check_rules
 from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
-from sheetcheck.reading import column_number, is_lock_file, lock_remark, read_tables
+from sheetcheck.reading import RawTable, column_number, is_lock_file, lock_remark, read_tables
 from sheetcheck.schema import Package, Reference, load_package
 
 if TYPE_CHECKING:
@@ -48,7 +48,12 @@ def check_folder(folder: str | Path) -> Checked:
     """
     package = load_package(folder)
     tables, faults = read_tables(package)
-    faults += _beside(package)
+    return check_tables(package, tables, faults + _beside(package))
+
+
+def check_tables(package: Package, tables: Mapping[str, RawTable], faults: Sequence[Fault] = ()) -> Checked:
+    """Check tables that were read already, by resource name; `faults` are those of reading them."""
+    faults = list(faults)
     layouts = [lay_out(tables[name]) for name in package.names if name in tables]
     typed = {layout.table.resource.name: type_columns(layout) for layout in layouts if layout.columns}
     for table in typed.values():

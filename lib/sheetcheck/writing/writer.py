@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,16 +23,22 @@ from sheetcheck.writing.wording import header_note
 
 # Excel's own limit on the text in a cell; XlsxWriter would cut the rest off and say nothing.
 CELL_LIMIT = 32_767
-# Column widths in characters; a text longer than LONGEST_UNWRAPPED goes over more lines.
+# Column widths in characters; a text longer than LONGEST_UNWRAPPED goes over more lines, and one that would take
+# many lines gets a wider column.
 NARROWEST, WIDEST, LONGEST_UNWRAPPED = 9, 55, 40
-# A row shows at most this much of a long text; the rest is in the formula bar.
-MOST_LINES = 4
+WIDEST_NOTE, LONG_NOTE = 80, 300
+# Excel makes no row higher; what is longer is in the formula bar.
+MOST_LINES = 27
 # Room for a column's filter arrow beside its name.
 ARROW = 4
 PAPER_A3 = 8
+MARGIN = 0.4  # in inches
+# Characters of a column that go on a page so wide, and how small they may be printed to stay legible.
+PAGE_WIDTH, SMALLEST = 216, 0.65
 # A workbook says when it was made. The clock would make every copy differ: the descriptor's date is used, or this one.
 MADE = "2026-01-01"
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+AUTHOR = "sheetcheck"
 NOTE_WIDTH, NOTE_LINE = 330, 17  # in pixels
 NOTE_CHARACTERS = 50  # that fit on a line of a note
 
@@ -76,23 +83,33 @@ def _write_header(sheet: Worksheet, resource: Resource, package: Package, styles
         sheet.write_string(0, column, field.name, styles.header(kind))
         note = header_note(field, resource, package, language)
         height = NOTE_LINE * (1 + sum(1 + len(line) // NOTE_CHARACTERS for line in note.split("\n")))
-        sheet.write_comment(0, column, note, {"author": "Kritiek", "width": NOTE_WIDTH, "height": height})
+        sheet.write_comment(0, column, note, {"author": AUTHOR, "width": NOTE_WIDTH, "height": height})
     sheet.set_row(0, 22)
     sheet.freeze_panes(1, 1 if resource.fields[0].name in resource.primary_key else 0)
+
+
+def _set_up_pages(sheet: Worksheet, resource: Resource, width: float) -> None:
+    """Print in landscape over as few pages as stay legible, each with the header and the column that names the row."""
     sheet.set_landscape()
     sheet.set_paper(PAPER_A3)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=2 * MARGIN)
+    sheet.fit_to_pages(math.ceil(width * SMALLEST / PAGE_WIDTH), 0)
     sheet.repeat_rows(0)
+    if resource.fields[0].name in resource.primary_key:
+        sheet.repeat_columns(0)
+    sheet.set_footer(f"&L{resource.place.replace('&', '&&')}&R&P / &N", {"margin": MARGIN})
 
 
 def _write_rows(sheet: Worksheet, resource: Resource, rows: Sequence[Row], styles: Styles) -> None:
-    lines = [1] * len(rows)
+    lines, total = [1] * len(rows), 0.0
     for column, field in enumerate(resource.fields):
         texts = [cell_text(field, row.get(field.name)) for row in rows]
         width = longest(texts)
         wrapped = width > LONGEST_UNWRAPPED or any("\n" in text for text in texts)
         style = styles.cell(field, wrapped=wrapped)
-        fitting = max(NARROWEST, len(field.name) + ARROW, WIDEST if width > LONGEST_UNWRAPPED else width + 2)
+        room = WIDEST_NOTE if width > LONG_NOTE else WIDEST if width > LONGEST_UNWRAPPED else width + 2
+        fitting = max(NARROWEST, len(field.name) + ARROW, room)
+        total += fitting
         # The format is the whole column's, so that a new row is text, date or number as an old one is.
         sheet.set_column(column, column, fitting, style)
         if wrapped:
@@ -105,6 +122,7 @@ def _write_rows(sheet: Worksheet, resource: Resource, rows: Sequence[Row], style
         if count > 1:
             sheet.set_row(index, LINE_HEIGHT * min(count, MOST_LINES))
     sheet.autofilter(0, 0, max(1, len(rows)), len(resource.fields) - 1)
+    _set_up_pages(sheet, resource, total)
 
 
 def _refuse_long_texts(resources: Sequence[Resource], rows: Mapping[str, Sequence[Row]]) -> None:
