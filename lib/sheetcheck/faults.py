@@ -140,7 +140,8 @@ def render_text(faults: Iterable[Fault], colour: bool = False, *, at_most: int =
         lines += [_line(fault, colour, "red") for fault in members[:at_most]]
         if rest := members[at_most:]:
             first, end = rest[0], placed(rest[-1].cell or "")
-            place = first.place if first.cell == rest[-1].cell else _range(first, end)
+            cells = say("report.range", first=placed(first.cell or ""), last=end)
+            place = first.place if first.cell == rest[-1].cell else first.place.replace(placed(first.cell or ""), cells)
             lines.append(f"{place}: {say('report.more', number=len(rest), code=first.code)}")
     lines += [""] if errors and remarks else []
     lines += [_line(remark, colour, "dim") for remark in remarks]
@@ -159,12 +160,6 @@ def _groups(faults: Sequence[Fault]) -> list[tuple[tuple[str, str | None], list[
         # A kind with few members keeps the order of the sheet: row by row, as a person walks through it.
         table.setdefault((fault.column, fault.code) if many else (str(index), ""), []).append(fault)
     return [(group, members) for group, table in tables.items() for members in table.values()]
-
-
-def _range(first: Fault, last: str) -> str:
-    """The places of several faults of one column: "a.xlsx › s › B14 to B1001"."""
-    cells = say("report.range", first=placed(first.cell or ""), last=last)
-    return replace(first, cell=cells).place
 
 
 def _line(fault: Fault, colour: bool, ink: str) -> str:

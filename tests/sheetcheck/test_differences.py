@@ -157,6 +157,18 @@ def test_a_row_added_and_a_row_removed_are_told_with_their_cells(compare):
     assert table.cells == ()
 
 
+def test_a_row_removed_names_the_cells_that_still_point_to_it(tmp_path):
+    old = folders.write_folder(tmp_path / "old")
+    rows = [row for row in folders.ROWS["materials"] if row[0] != "Li"]
+    new = folders.write_folder(tmp_path / "new", {"materials": rows})
+    assert render_text(compare_folders(old, new)).splitlines()[2:3] == [
+        "materials.xlsx › materials › row 4 before (Li): - id = Li; name = lithium; 2 cells refer to it"
+        " (committees.xlsx › committees › I3, committees.xlsx › committees › I5)"
+    ]
+    (removed,) = compare_folders(new, old).tables[0].rows_added
+    assert removed.referring == ()
+
+
 def test_a_column_added_is_one_change_and_not_one_a_row(compare):
     fields = [*folders.MATERIALS, folders.column("symbol")]
     new = [[*row, symbol] for row, symbol in zip(folders.ROWS["materials"], ["N", None, "L"], strict=True)]
