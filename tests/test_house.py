@@ -26,7 +26,7 @@ MORE_ROOMS = {
     "kritiek.exhibits": 10,
     "kritiek.appendix": 11,
     "kritiek": 11,
-    "sheetcheck": 9,
+    "sheetcheck": 10,
 }
 HEAVY = ("pandas", "numpy", "matplotlib", "papermill", "nbformat", "IPython", "xlsxwriter", "openpyxl", "jinja2")
 

@@ -253,6 +253,8 @@ def lab(
 
 
 app.command(hidden=True)(sheetcheck.cli.template)
+app.command(hidden=True)(sheetcheck.cli.tidy)
+app.command(hidden=True)(sheetcheck.cli.add_column)
 app.command(hidden=True)(sheetcheck.cli.mirror)
 
 
