@@ -18,70 +18,61 @@ def frame(columns, *rows):
 
 
 MATERIALS = frame(
-    "id name_nl name_en", ("B", "boor", "boron"), ("Co", "kobalt", "cobalt"), ("Sb", "antimoon", "antimony")
+    "id name_nl name_en parent",
+    ("B", "boor", "boron", None),
+    ("Co", "kobalt", "cobalt", None),
+    ("Nd", "neodymium", "neodymium", "magnet metals"),
+    ("Sb", "antimoon", "antimony", None),
+)
+LISTS = frame(
+    "id document role language exhibit",
+    ("strict", "report", "strategic", "nl", "table_01"),
+    ("broad", "report", "critical", "nl", "table_01"),
+    ("annex", "law", "critical", "en", None),
+    ("first", "report", "priority", "nl", "table_04"),
 )
 MEMBERS = frame(
-    "list order material name_as_printed status ticked qualifier_as_printed qualifier_en marks grid_row grid_column",
-    ("report-table-1", 2, "B", "Boor (B)", "critical", True, None, None, (), None, None),
-    (
-        "report-table-1",
-        2,
-        "B",
-        "Boor (B)",
-        "strategic",
-        False,
-        "Alleen metallurgy grade",
-        "Metallurgy grade only",
-        (),
-        1,
-        1,
-    ),
-    ("report-table-1", 1, "Sb", "Antimoon (Sb)", "critical", True, None, None, (), None, None),
-    ("crma-annex-1", 1, "B", "boron", "strategic", True, "metallurgy grade", "metallurgy grade", (), None, None),
-    ("crma-annex-2", 1, "Sb", "antimony", "critical", True, None, None, (), None, None),
-    ("crma-annex-2", 2, "B", "boron", "critical", True, None, None, (), None, None),
-    ("crma-annex-1", 2, "Co", "cobalt", "strategic", True, None, None, (), None, None),
-    ("report-table-2", 1, "Co", "Kobalt", "high supply risk", True, None, None, ("late", "early"), 1, 1),
-    ("report-table-4", 2, "Sb", "Antimoon", "priority", True, None, None, (), None, None),
-    ("report-table-4", 1, "Co", "Kobalt", "priority", True, None, None, (), None, None),
+    "list order material name_as_printed confidence",
+    ("broad", 2, "B", "Boor (B)", "verified"),
+    ("broad", 1, "Sb", "Antimoon (Sb)", "verified"),
+    ("strict", 1, "B", "Boor", "from memory"),
+    ("annex", 1, "Nd", "neodymium (Nd)", "verified"),
+    ("first", 1, "Co", "Kobalt", "verified"),
 )
-MARKS = frame("id list mark order", ("late", "report-table-2", "°", 2), ("early", "report-table-2", "*", 1))
 
 
-def test_a_printed_cell_is_its_tick_and_then_its_words():
-    rows = lists.critical_and_strategic(MEMBERS, MATERIALS)
-    assert rows[["raw_material", "critical", "strategic"]].values.tolist() == [
-        ["Antimoon (Sb)", "✓", ""],
-        ["Boor (B)", "✓", "Alleen metallurgy grade"],
+def entries(**chosen):
+    return lists.entries(
+        LISTS, MEMBERS, MATERIALS, **{"document": "report", "roles": ["critical", "strategic"]} | chosen
+    )
+
+
+def test_the_entries_of_a_document_stand_by_role_and_then_as_its_list_has_them():
+    rows = entries()
+    assert rows[["role", "order", "raw_material", "raw_material_en"]].values.tolist() == [
+        ["critical", 1, "Antimoon (Sb)", "Antimony"],
+        ["critical", 2, "Boor (B)", "Boron"],
+        ["strategic", 1, "Boor", "Boron"],
     ]
-    assert rows["strategic_en"].tolist() == ["", "Metallurgy grade only"]
+    assert rows["origin"].tolist() == ["x › row 3", "x › row 2", "x › row 4"]
 
 
-def test_the_regulation_gives_its_own_rows_critical_first():
-    rows = lists.critical_and_strategic(MEMBERS, MATERIALS, list_source="regulation")
-    assert rows[["raw_material", "critical", "strategic"]].values.tolist() == [
-        ["Antimoon", "✓", ""],
-        ["Boor", "✓", "✓ metallurgy grade"],
-        ["Kobalt", "", "✓"],
+def test_a_list_in_another_language_goes_by_our_dutch_names_and_knows_the_groups_of_its_materials():
+    assert entries(document="law")[["raw_material", "raw_material_en", "group"]].values.tolist() == [
+        ["Neodymium", "Neodymium", "magnet metals"]
     ]
 
 
-def test_an_unknown_list_source_names_the_nearest():
-    with pytest.raises(ExhibitError, match=r'list_source: "Regulatoin" is not known\. Nearest: "regulation"'):
-        lists.critical_and_strategic(MEMBERS, MATERIALS, list_source="Regulatoin")
+def test_a_document_without_such_a_list_has_no_entries():
+    assert entries(document="law", roles=["strategic"]).empty
 
 
-def test_marks_are_printed_in_their_own_order_and_not_in_that_of_the_cell():
-    assert lists.concentrated_supply(MEMBERS, MARKS, MATERIALS)["raw_material"].tolist() == ["Kobalt*°"]
-
-
-def test_a_changed_sign_changes_every_name_that_has_the_mark():
-    changed = MARKS.assign(mark=["°", "†"])
-    assert lists.concentrated_supply(MEMBERS, changed, MATERIALS)["raw_material"].tolist() == ["Kobalt†°"]
-
-
-def test_priorities_stand_in_the_printed_order():
-    assert lists.priorities(MEMBERS, MATERIALS)["raw_material_en"].tolist() == ["Cobalt", "Antimony"]
+def test_a_name_that_is_not_verified_is_told_with_what_is_known_of_it():
+    words = frame("term value words_nl words_en", ("confidence", "from memory", "uit het geheugen", "from memory"))
+    assert lists.not_verified(entries(), words) == {
+        "not_verified": {"nl": "Boor (uit het geheugen)", "en": "Boron (from memory)"}
+    }
+    assert lists.not_verified(entries(document="law"), words) == {"not_verified": {"nl": "", "en": ""}}
 
 
 def test_members_of_a_group_are_those_of_one_document():
@@ -358,6 +349,7 @@ def test_the_overview_names_each_table_once_however_often_it_mentions_the_name()
     )
     rests = {"table_03": "measures.text_nl", "figure_03": "technology_materials.material", "table_14": "relevance.why"}
     mentioned = overview.mentions(
+        lists=LISTS,
         list_members=MEMBERS,
         measures=MEASURES,
         measure_materials=frame("measure material", ("ga", "Sb"), ("su", "B")),
@@ -371,8 +363,8 @@ def test_the_overview_names_each_table_once_however_often_it_mentions_the_name()
     titles = frame("committee title", ("IEC/TC 21", "Cells"), ("IEC/TC 35", "Primary"), ("ISO/TC 333", "Lithium"))
     rows = overview.overview(mentioned, MATERIALS, titles, exhibits)
     assert rows[["name", "exhibits", "number_of_exhibits"]].values.tolist() == [
-        ["Antimoon", "Tabel 1, Tabel 3, Tabel 4", 3],
-        ["Kobalt", "Tabel 2, Tabel 4, Tabel 8", 3],
+        ["Antimoon", "Tabel 1, Tabel 3", 2],
+        ["Kobalt", "Tabel 4, Tabel 8", 2],
         ["Boor", "Tabel 1", 1],
         ["IEC/TC 21 Cells", "Tabel 5, Tabel 6", 2],
         ["CEN-CLC/JTC 24", "Tabel 7", 1],

@@ -115,7 +115,7 @@ def test_a_wrong_digit_in_a_workbook_is_caught_by_the_comparison(tmp_path):
 
 
 def test_table_1_of_the_regulation_has_all_its_points():
-    rows = run(exhibit_named("table_01"), list_source="regulation").frame
+    rows = run(exhibit_named("table_01"), document="crma-2024").frame
     assert ((rows["critical"] != "").sum(), (rows["strategic"] != "").sum()) == (34, 17)
 
 
@@ -131,7 +131,9 @@ def test_list_of_tables_says_which_titles_are_swapped():
 
 
 TRIALS = [
-    ("table_01", {"list_source": "regulation"}),
+    ("table_01", {"document": "crma-2024"}),
+    ("table_01", {"document": "uk-crm-2024"}),
+    ("table_04", {"document": "crma-2024"}),
     ("table_03", {"measures": "all"}),
     ("table_03", {"as_of": "2025-03-01"}),
     ("table_03", {"issuer": "IDN", "measures": "all"}),

@@ -12,7 +12,9 @@ NA = pd.NA
 def frame(columns, *rows, name="f"):
     """Rows of literals as the reader gives them, each with the address of its own cell row."""
     made = pd.DataFrame(list(rows), columns=columns.split())
-    return made.assign(source=name, origin=[f"{name} › row {number}" for number in range(2, len(rows) + 2)])
+    return made.assign(
+        confidence="verified", source=name, origin=[f"{name} › row {number}" for number in range(2, len(rows) + 2)]
+    )
 
 
 def shares(*rows):
@@ -77,6 +79,14 @@ def test_a_row_came_from_the_share_the_score_of_its_country_and_the_floor():
 def test_the_largest_producer_is_the_one_with_the_largest_share_whatever_its_rank_says():
     (row,) = verdicts(("X", "mining", 1, "TOP", 10), ("X", "mining", 2, "AAA", 80)).itertuples()
     assert (row.country, row.verdict) == ("AAA", "yes")
+
+
+def test_an_answer_is_as_sure_as_the_least_sure_figure_behind_it():
+    unsure = GOVERNANCE.assign(confidence=["verified", "second-hand", "verified", "verified"])
+    rows = [("X", "mining", 1, "AAA", 90), ("Y", "mining", 1, "BBB", 90)]
+    assert verdicts(*rows, governance=unsure)["confidence"].tolist() == ["verified", "second-hand"]
+    floor = GOVERNANCE.assign(confidence=["verified", "verified", "from memory", "verified"])
+    assert verdicts(*rows, governance=floor)["confidence"].tolist() == ["from memory", "from memory"]
 
 
 # What is missing is unknown, never no
@@ -242,6 +252,20 @@ def test_named_asks_every_member_that_the_report_names_and_no_other():
     found = line_verdicts(MIXED, groups="named")
     # L2 is not named, so it belongs to no line and stands for itself.
     assert found == {"L2": "no", "heavy": "yes", "light": "yes", "metals": "yes", "solo": "yes"}
+
+
+def test_a_group_that_cuts_across_has_its_members_and_adds_none_to_what_holds_it():
+    for groups in supply_risk.GROUP_RULES:
+        pairs = supply_risk.members_of(MATERIALS, NAMED, groups=groups)
+        assert pairs.loc[pairs["line"] == "magnet", "material"].tolist() == ["magnet", "H2"]
+    assert line_verdicts({"H2": "yes"}, listed=("magnet",))["magnet"] == "yes"
+    assert line_verdicts({"H2": "no"}, listed=("metals", "magnet"), groups="named")["metals"] == "no"
+
+
+def test_parents_in_a_circle_come_to_an_end():
+    circle = pd.DataFrame({"id": ["A", "B"], "parent": ["B", "A"]})
+    pairs = supply_risk.members_of(circle, NAMED.iloc[:0])
+    assert sorted(pairs.itertuples(index=False, name=None)) == [("A", "A"), ("A", "B"), ("B", "A"), ("B", "B")]
 
 
 def test_a_member_without_figures_is_unknown():

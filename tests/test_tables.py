@@ -47,13 +47,13 @@ def test_english_shows_english_labels_and_cells_and_keeps_dutch_where_there_is_n
     assert table().csv_rows("en") == [["Name", "Use"], ["Bismuth*°", "staal\nglas"], ["Niobium", ""]]
 
 
-def test_a_number_has_a_decimal_comma_in_dutch_and_is_of_no_language():
-    share = pd.Series([61.6, None], dtype="Float64")
+def test_numbers_of_a_column_have_as_many_decimals_a_comma_in_dutch_and_no_language():
+    share = pd.Series([61.65, 7.5], dtype="Float64")
     numbers = Table(replace(FILLED, columns=(("share", {"nl": "Aandeel", "en": "Share"}),)), FRAME.assign(share=share))
-    assert numbers.csv_rows("nl") == [["Aandeel"], ["61,6"], [""]]
-    assert numbers.csv_rows("en") == [["Share"], ["61.6"], [""]]
+    assert numbers.csv_rows("nl") == [["Aandeel"], ["61,65"], ["7,50"]]
+    assert numbers.csv_rows("en") == [["Share"], ["61.65"], ["7.50"]]
     assert numbers.stays_dutch("en")[0] == [False]
-    assert numbers.payload()["data"][0]["share"] == 61.6
+    assert numbers.payload()["data"][0]["share"] == 61.65
 
 
 def test_dutch_text_in_an_english_table_is_tagged_as_dutch():

@@ -1,111 +1,53 @@
-"""Lists of critical, strategic and prioritised raw materials in, the rows of Tables 1, 2 and 4 out."""
+"""Lists of raw materials in, the entries of one document's lists out, named in both languages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from kritiek.analysis.options import TICK, capitalised, joined, one_of, provenance
+from kritiek.analysis.options import Vocabulary, capitalised, joined
 
-# Table 1 can be made from the report as printed, or from the annexes of the Regulation that it sums up.
-LIST_SOURCES = {"report": ("report-table-1",), "regulation": ("crma-annex-2", "crma-annex-1")}
-STATUSES = ("critical", "strategic")
+VERIFIED = "verified"
 
 
-def critical_and_strategic(
-    list_members: pd.DataFrame, materials: pd.DataFrame, *, list_source: str = "report"
+def entries(
+    lists: pd.DataFrame, list_members: pd.DataFrame, materials: pd.DataFrame, *, document: str, roles: Sequence[str]
 ) -> pd.DataFrame:
-    """Which raw materials are critical and which strategic, one row each (Table 1).
+    """What the lists of a document name, in the order of the roles and within each in that of the list.
 
-    Columns in:  list_members: list, order, material, name_as_printed, status, ticked, qualifier_as_printed,
-                 qualifier_en
-                 materials: id, name_nl, name_en
-    Columns out: material, raw_material, raw_material_en, critical, critical_en, strategic, strategic_en
-                 (a tick, the words that narrow it, or nothing), source, origin
-    From the report the rows are as printed; from the Regulation they follow Annex II and then what only Annex I
-    names, with the Dutch names of the materials sheet. Raises ExhibitError for an unknown list_source.
+    Columns in:  lists: id, document, role, language; list_members: list, order, material, name_as_printed, …
+                 materials: id, name_nl, name_en, parent
+    Columns out: those of list_members, and role, raw_material, raw_material_en, group (what the material belongs to)
+    A Dutch list keeps the names that the document gives; the names of one in another language are our Dutch ones.
     """
-    lists = LIST_SOURCES[one_of("list_source", list_source, tuple(LIST_SOURCES))]
-    members = list_members[list_members["list"].isin(lists)].copy()
-    members["rank"] = members["list"].map(lists.index)
-    members = members.sort_values(["rank", "order"], kind="stable")
-    names = materials.set_index("id")
-    # In the report a row is a printed row; across two annexes only the material says what belongs together.
-    together = "order" if list_source == "report" else "material"
-    rows = []
-    for _, group in members.groupby(together, sort=False):
-        material = group["material"].iloc[0]
-        printed = group["name_as_printed"].iloc[0]
-        row = {
-            "material": material,
-            "raw_material": printed if list_source == "report" else capitalised(names.at[material, "name_nl"]),
-            "raw_material_en": capitalised(names.at[material, "name_en"]),
-        }
-        for status in STATUSES:
-            entries = group[group["status"] == status]
-            row[status] = joined((_cell(entry, "qualifier_as_printed") for entry in entries.itertuples()), " ")
-            row[f"{status}_en"] = joined((_cell(entry, "qualifier_en") for entry in entries.itertuples()), " ")
-        rows.append({**row, **provenance(group)})
-    return pd.DataFrame(rows)
+    own = lists[(lists["document"] == document) & lists["role"].isin(roles)]
+    rows = list_members.merge(own[["id", "role", "language"]], left_on="list", right_on="id").drop(columns="id")
+    rows = rows.astype({"role": pd.CategoricalDtype(list(roles), ordered=True)}).sort_values(["role", "order"])
+    known = materials.set_index("id")
+    dutch, english = (rows["material"].map(known[name]).map(capitalised) for name in ("name_nl", "name_en"))
+    return rows.assign(
+        raw_material=rows["name_as_printed"].where(rows["language"] == "nl", dutch),
+        raw_material_en=english,
+        group=rows["material"].map(known["parent"]),
+    ).reset_index(drop=True)
 
 
-def _cell(entry: object, qualifier: str) -> str:
-    words = getattr(entry, qualifier) or entry.qualifier_as_printed
-    return joined([TICK if entry.ticked else None, words], " ")
+def not_verified(rows: pd.DataFrame, words: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The words for {not_verified} below a list: each name that is not verified, with what is said of it.
 
-
-def concentrated_supply(list_members: pd.DataFrame, list_marks: pd.DataFrame, materials: pd.DataFrame) -> pd.DataFrame:
-    """Raw materials with concentrated supply from badly governed countries, with their marks (Table 2).
-
-    Columns in:  list_members: list, order, material, name_as_printed, marks, grid_row, grid_column
-                 list_marks: id, list, mark, order
-                 materials: id, name_en
-    Columns out: material, raw_material, raw_material_en (name with its marks), marks (keys), grid_row, grid_column,
-                 source, origin
-    A mark is found by its key and printed in the order of the marks sheet, whatever order a cell lists them in.
+    Columns in: raw_material, raw_material_en, confidence; words: those of `Vocabulary`
     """
-    members = _of_list(list_members, "report-table-2")
-    marks = list_marks[list_marks["list"] == "report-table-2"].sort_values("order")
-    english = materials.set_index("id")["name_en"]
-
-    def signs(keys: tuple[str, ...]) -> str:
-        return "".join(marks.loc[marks["id"].isin(keys), "mark"])
-
-    return pd.DataFrame(
-        {
-            "material": members["material"],
-            "raw_material": [
-                name + signs(keys) for name, keys in zip(members["name_as_printed"], members["marks"], strict=True)
-            ],
-            "raw_material_en": [
-                capitalised(english[material]) + signs(keys)
-                for material, keys in zip(members["material"], members["marks"], strict=True)
-            ],
-            "marks": members["marks"],
-            "grid_row": members["grid_row"],
-            "grid_column": members["grid_column"],
-            "source": members["source"],
-            "origin": members["origin"],
-        }
-    )
-
-
-def priorities(list_members: pd.DataFrame, materials: pd.DataFrame) -> pd.DataFrame:
-    """The raw materials that the ISO advisory group puts first (Table 4).
-
-    Columns in:  list_members: list, order, material, name_as_printed; materials: id, name_en
-    Columns out: material, raw_material, raw_material_en, source, origin
-    """
-    members = _of_list(list_members, "report-table-4")
-    english = materials.set_index("id")["name_en"]
-    return pd.DataFrame(
-        {
-            "material": members["material"],
-            "raw_material": members["name_as_printed"],
-            "raw_material_en": [capitalised(english[material]) for material in members["material"]],
-            "source": members["source"],
-            "origin": members["origin"],
-        }
-    )
+    vocabulary = Vocabulary(words)
+    doubtful = rows[rows["confidence"] != VERIFIED]
+    said = {
+        language: [
+            f"{name} ({vocabulary.of('confidence', confidence, language)})"
+            for name, confidence in zip(doubtful[column], doubtful["confidence"], strict=True)
+        ]
+        for language, column in (("nl", "raw_material"), ("en", "raw_material_en"))
+    }
+    return {"not_verified": {language: joined(names, ", ") for language, names in said.items()}}
 
 
 def members_of_groups(
@@ -128,7 +70,3 @@ def members_of_groups(
         group: {"nl": joined(rows["member_as_printed"], ", "), "en": joined(rows["member_en"], ", ")}
         for group, rows in own.groupby("group", sort=False)
     }
-
-
-def _of_list(list_members: pd.DataFrame, name: str) -> pd.DataFrame:
-    return list_members[list_members["list"] == name].sort_values("order").reset_index(drop=True)

@@ -13,6 +13,7 @@ KINDS = {"material": ("Grondstof", "Raw material"), "committee": ("Technische co
 
 def mentions(
     *,
+    lists: pd.DataFrame,
     list_members: pd.DataFrame,
     measures: pd.DataFrame,
     measure_materials: pd.DataFrame,
@@ -25,18 +26,20 @@ def mentions(
 ) -> pd.DataFrame:
     """Every time a numbered table or figure names a raw material or a committee, in long form.
 
-    Columns in:  list_members: list, material; measures: id, words_as_printed; measure_materials: measure, material;
-                 technology_materials: material; group_committees: group, committee; committee_groups: id, exhibit;
-                 relevance: committees; exhibit_columns: exhibit, rests_on; exhibits: id, number_nl
+    Columns in:  lists: id, exhibit; list_members: list, material; measures: id, words_as_printed;
+                 measure_materials: measure, material; technology_materials: material;
+                 group_committees: group, committee; committee_groups: id, exhibit; relevance: committees;
+                 exhibit_columns: exhibit, rests_on; exhibits: id, number_nl
     Columns out: kind (material or committee), id, exhibit, source, origin
     All frames are those of one document. What stands in no list or group is shown by the exhibits that rest on it.
     """
     printed = measures.loc[measures["words_as_printed"].notna(), "id"]
-    own_lists = list_members[list_members["list"].str.startswith("report-table-")]
+    listed = list_members.merge(lists[["id", "exhibit"]].rename(columns={"id": "list"}), on="list")
+    listed = listed[listed["exhibit"].notna()]
     controlled = measure_materials[measure_materials["measure"].isin(printed)]
     grouped = group_committees.merge(committee_groups[["id", "exhibit"]].rename(columns={"id": "group"}), on="group")
     found = [
-        *_rows("material", own_lists, own_lists["material"], [_exhibit(name) for name in own_lists["list"]]),
+        *_rows("material", listed, listed["material"], listed["exhibit"]),
         *_rows("committee", grouped, grouped["committee"], grouped["exhibit"]),
     ]
     numbered = exhibit_columns[exhibit_columns["exhibit"].isin(exhibits.loc[exhibits["number_nl"].notna(), "id"])]
@@ -89,10 +92,6 @@ def overview(
     frame["_rank"] = frame["kind"].map([words[0] for words in KINDS.values()].index)
     ordered = frame.sort_values(["_rank", "number_of_exhibits", "name"], ascending=[True, False, True], kind="stable")
     return ordered.drop(columns="_rank").reset_index(drop=True)
-
-
-def _exhibit(list_name: str) -> str:
-    return f"table_{int(list_name.removeprefix('report-table-')):02}"
 
 
 def _rows(kind: str, rows: pd.DataFrame, ids: Iterable[str], exhibits: Iterable[str]) -> list[tuple[str, ...]]:

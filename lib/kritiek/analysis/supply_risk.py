@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from kritiek.analysis.options import gathered, joined, one_of, provenance
@@ -16,6 +17,10 @@ from kritiek.errors import ExhibitError
 
 # From low to high: of several answers "any" is the highest and "all" the lowest, and what is unknown stays between.
 VERDICTS = pd.CategoricalDtype(("no", "unknown", "yes"), ordered=True)
+# From sure to unsure: what is made of several figures is as sure as the least sure of them.
+CONFIDENCE = pd.CategoricalDtype(
+    ("verified", "second-hand", "partly from memory", "from memory", "not found"), ordered=True
+)
 STAGES = ("mining", "processing")
 STAGE_CHOICES = ("either", *STAGES)
 INDICATORS = (
@@ -32,8 +37,8 @@ WEAKEST, STRONGEST = -2.5, 2.5
 GOVERNANCE_OF = ("top", "any", "weighted")
 GROUP_RULES = ("any", "all", "named")
 LATEST = "latest"
-# Named aggregations: the sources and addresses of rows that become one row.
-CAME_FROM = {"source": ("source", gathered), "origin": ("origin", gathered)}
+# Named aggregations: how sure rows that become one row are, with their sources and addresses.
+CAME_FROM = {"confidence": ("confidence", "max"), "source": ("source", gathered), "origin": ("origin", gathered)}
 
 
 def verdicts(
@@ -50,12 +55,13 @@ def verdicts(
 ) -> pd.DataFrame:
     """The answer of the rule for each raw material and stage that the study has figures on.
 
-    Columns in:  production_shares: study, material, stage, reference_period, rank, country, share_percent
-                 governance: release, country, year, indicator, estimate; countries: id, eu27; all: source, origin
+    Columns in:  production_shares: study, material, stage, reference_period, rank, country, share_percent, confidence
+                 governance: release, country, year, indicator, estimate, confidence; countries: id, eu27
+                 all: source, origin
     Columns out: material, stage, reference_period, country, share_percent (of the largest producer), governance,
                  governance_low, governance_high (apart only where it is a mean over part of the production),
                  coverage_percent (of the recorded producers), floor_country, floor, verdict, share_margin (points
-                 above the threshold), governance_margin (below the floor), source, origin
+                 above the threshold), governance_margin (below the floor), confidence, source, origin
     `governance_of` the "top" producer, "any" producer above the threshold, or the "weighted" mean of the recorded
     ones, whose bounds leave the others anywhere on the scale. More than and worse than are meant strictly.
     Raises ExhibitError for a study, period, indicator or year that has no figures.
@@ -71,6 +77,7 @@ def verdicts(
         verdict=lambda rows: answer(rows, threshold=threshold, floor=floor["score"]),
         share_margin=lambda rows: rows["share_percent"] - threshold,
         governance_margin=lambda rows: rows["floor"] - rows["governance"],
+        confidence=_least_sure(producers["confidence"], pd.Series(floor["confidence"], producers.index, CONFIDENCE)),
         source=[gathered([one, floor["source"]]) for one in producers["source"]],
         origin=[gathered([one, floor["origin"]]) for one in producers["origin"]],
     )
@@ -92,8 +99,8 @@ def shares_of(production_shares: pd.DataFrame, *, study: str, reference_period: 
 def scores_of(governance: pd.DataFrame, *, indicator: str = MEAN, year: int = 2023) -> pd.DataFrame:
     """The score of each country on one indicator, or on the mean of the six, in one year.
 
-    Columns in:  release, country, year, indicator, estimate, source, origin
-    Columns out: country, score, source, origin
+    Columns in:  release, country, year, indicator, estimate, confidence, source, origin
+    Columns out: country, score, confidence, source, origin
     The mean is that of the six indicators; where the year has none of them it is the mean that a source states. Of
     several editions the newest that has the country counts. A country that lacks one of the six has no mean.
     """
@@ -107,40 +114,46 @@ def scores_of(governance: pd.DataFrame, *, indicator: str = MEAN, year: int = 20
         years = joined(map(str, sorted(known["year"].unique())), ", ") or "no year"
         raise ExhibitError(f'governance_year: there is no "{indicator}" of {year}. It is recorded for {years}.')
     needed = len(INDICATORS) if rows is six else 1
-    found = rows.groupby("country").agg(
-        score=("estimate", "mean"),
-        number=("estimate", "count"),
-        source=("source", gathered),
-        origin=("origin", gathered),
-    )
+    by_country = rows.astype({"confidence": CONFIDENCE}).groupby("country")
+    found = by_country.agg(score=("estimate", "mean"), number=("estimate", "count"), **CAME_FROM)
     return found.assign(score=found["score"].where(found["number"] == needed)).drop(columns="number").reset_index()
 
 
 def lowest_member(scores: pd.DataFrame, countries: pd.DataFrame) -> pd.Series:
-    """The member state of the European Union with the lowest score: country, score, source, origin.
+    """The member state of the European Union with the lowest score: country, score, confidence, source, origin.
 
-    Columns in: scores: country, score, source, origin; countries: id, eu27, source, origin
+    Columns in: scores: country, score, confidence, source, origin; countries: id, eu27, source, origin
     Without the score of every member state the lowest is not known: country and score are then missing.
     """
     members = countries[countries["eu27"].astype(bool)]
     known = members[["id"]].merge(scores, left_on="id", right_on="country", how="left").sort_values(["score", "id"])
     if known.empty or known["score"].isna().any():
-        return pd.Series({"country": None, "score": pd.NA, **provenance(members)}, dtype=object)
-    return known.iloc[0][["country", "score", "source", "origin"]]
+        return pd.Series({"country": None, "score": pd.NA, "confidence": None, **provenance(members)}, dtype=object)
+    return known.iloc[0][["country", "score", "confidence", "source", "origin"]]
 
 
-def governed(shares: pd.DataFrame, scores: pd.DataFrame, *, governance_of: str = "top") -> pd.DataFrame:
+KEYS = ("material", "stage")
+
+
+def governed(
+    shares: pd.DataFrame, scores: pd.DataFrame, *, governance_of: str = "top", keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
     """The producers of each material and stage that the rule looks at, with the governance that counts.
 
-    Columns in:  shares: material, stage, reference_period, country, share_percent, source, origin
-                 scores: country, score, source, origin
+    Columns in:  shares: material, stage, reference_period, rank, country, share_percent, confidence, source, origin
+                 scores: country, score, confidence, source, origin
     Columns out: those of shares, and governance, governance_low, governance_high, coverage_percent
-    One row a material and stage, or for "any" one for each recorded producer.
+    One row for each of `keys`, or for "any" one for each recorded producer. Scores of several indicators join the
+    shares that name theirs.
     """
-    keys = ["material", "stage"]
-    rows = shares.merge(scores.add_suffix("_score"), left_on="country", right_on="country_score", how="left")
-    rows = rows.sort_values([*keys, "share_percent", "rank"], ascending=[True, True, False, True], kind="stable")
+    keys = list(keys)
+    on = ["country", *({"indicator"} & {*scores.columns})]
+    of_score = {name: f"{name}_score" for name in scores.columns if name not in on}
+    rows = shares.merge(scores.rename(columns=of_score), on=on, how="left")
+    order = [True] * len(keys)
+    rows = rows.sort_values([*keys, "share_percent", "rank"], ascending=[*order, False, True], kind="stable")
     rows["governance"] = rows["score_score"].astype("Float64")
+    rows["confidence"] = _least_sure(rows["confidence"].astype(CONFIDENCE), rows["confidence_score"])
     for column in ("source", "origin"):
         rows[column] = [gathered(pair) for pair in zip(rows[column], rows[f"{column}_score"], strict=True)]
     rows["coverage_percent"] = rows.groupby(keys)["share_percent"].transform("sum")
@@ -149,8 +162,9 @@ def governed(shares: pd.DataFrame, scores: pd.DataFrame, *, governance_of: str =
         rows = _weighted(rows, keys)
     elif governance_of == "top":
         rows = rows.drop_duplicates(keys)
-    columns = ["governance", "governance_low", "governance_high", "coverage_percent", "source", "origin"]
-    return rows[[*keys, "reference_period", "country", "share_percent", *columns]].reset_index(drop=True)
+    columns = ["governance", "governance_low", "governance_high", "coverage_percent", "confidence", "source", "origin"]
+    shown = dict.fromkeys([*keys, "reference_period", "country", "share_percent", *columns])
+    return rows[list(shown)].reset_index(drop=True)
 
 
 def _weighted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -162,22 +176,28 @@ def _weighted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         .agg(
             weight=("weight", "sum"),
             product=("product", "sum"),
-            source=("source", gathered),
-            origin=("origin", gathered),
+            **CAME_FROM,
         )
         .reset_index()
     )
     open_percent = (100 - sums["weight"]).clip(lower=0)
     whole = sums["weight"] + open_percent
-    largest = rows.drop_duplicates(keys).drop(columns=["source", "origin"])
+    largest = rows.drop_duplicates(keys).drop(columns=["confidence", "source", "origin"])
     return largest.reset_index(drop=True).assign(
         governance=(sums["product"] / sums["weight"].where(sums["weight"] > 0)).astype("Float64"),
         governance_low=(sums["product"] + WEAKEST * open_percent) / whole,
         governance_high=(sums["product"] + STRONGEST * open_percent) / whole,
         coverage_percent=sums["weight"],
+        confidence=sums["confidence"],
         source=sums["source"],
         origin=sums["origin"],
     )
+
+
+def _least_sure(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Row by row the less sure of the two; one that is missing does not count."""
+    codes = np.maximum(one.cat.codes, other.cat.codes)
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=CONFIDENCE), index=one.index)
 
 
 def answer(rows: pd.DataFrame, *, threshold: float, floor: float) -> pd.Series:
@@ -206,15 +226,22 @@ def of_materials(found: pd.DataFrame, *, stage: str = "either") -> pd.DataFrame:
     """The answer for each raw material; a stage of which the study says nothing is unknown.
 
     Columns in:  those of `verdicts`
-    Columns out: the same (of the stage that decides), and stages (those that say yes, as a tuple)
+    Columns out: the same (of the stage that decides, or has figures), and stages (those that say yes, as a tuple)
     """
     wanted = STAGES if one_of("stage", stage, STAGE_CHOICES) == "either" else (stage,)
     every = pd.MultiIndex.from_product([found["material"].unique(), wanted], names=["material", "stage"])
     rows = found.set_index(["material", "stage"]).reindex(every).reset_index()
     rows["verdict"] = rows["verdict"].fillna("unknown")
+    by_material = rows.groupby("material", sort=False)["verdict"].max()
     yes = rows[rows["verdict"] == "yes"].groupby("material")["stage"].agg(tuple)
-    rows = deciding(rows, ["material"])
-    return rows.assign(stages=[yes.get(material, ()) for material in rows["material"]]).reset_index(drop=True)
+    # What decides may be a stage without figures: then those of the other stage are shown beside "unknown".
+    rows["has_figures"] = rows["country"].notna()
+    ordered = rows.sort_values(["has_figures", "verdict", "share_percent"], ascending=False, kind="stable")
+    rows = ordered.drop_duplicates("material").drop(columns="has_figures").sort_values("material", kind="stable")
+    return rows.assign(
+        verdict=rows["material"].map(by_material).astype(VERDICTS),
+        stages=[yes.get(material, ()) for material in rows["material"]],
+    ).reset_index(drop=True)
 
 
 def members_of(
@@ -228,18 +255,23 @@ def members_of(
     """
     one_of("groups", groups, GROUP_RULES)
     edges = materials.loc[materials["parent"].notna(), ["parent", "id"]].set_axis(["line", "material"], axis=1)
+    enumerated = material_members.rename(columns={"group": "line", "member": "material"})
+    own = enumerated[enumerated["document"] == document] if groups == "named" else enumerated
+    # A group whose members belong to other groups (magnet metals) cuts across: it has members, but adds none to what
+    # holds it.
+    is_across = ~enumerated["line"].isin(edges["line"])
+    across = enumerated.loc[is_across & enumerated.index.isin(own.index), ["line", "material"]]
     if groups == "named":
-        named = material_members[material_members["document"] == document][["group", "member"]]
-        named = named.set_axis(["line", "material"], axis=1)
-        # A group whose members belong to other groups (magnet metals) cuts across: it adds none to what holds it.
-        named = named[named["line"].isin(edges["line"])]
+        named = own.loc[~is_across, ["line", "material"]]
         edges = pd.concat([edges[~edges["line"].isin(named["line"])], named])
     pairs = step = pd.DataFrame({"line": materials["id"], "material": materials["id"]})
     while len(step):
         step = step.merge(edges, left_on="material", right_on="line", suffixes=("", "_of"))
         step = step[["line", "material_of"]].set_axis(["line", "material"], axis=1)
-        pairs = pd.concat([pairs, step])
-    return pairs.drop_duplicates().reset_index(drop=True)
+        longer = pd.concat([pairs, step]).drop_duplicates()
+        # What was reached before is not followed again, so that parents in a circle come to an end.
+        step, pairs = longer.iloc[len(pairs) :], longer
+    return pd.concat([pairs, across]).drop_duplicates().reset_index(drop=True)
 
 
 def of_lines(
