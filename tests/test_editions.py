@@ -229,3 +229,40 @@ def test_a_new_snapshot_of_the_register_is_rows_and_moves_what_rests_on_it(tmp_p
     assert earlier["secretariat_en"]["ISO/TC 333"] == "China (SAC)"
     assert repr(run(root, "table_14")) == repr(run(ROOT, "table_14"))
     assert compare(run(root, "table_14"), ROOT / "data" / "published").agrees
+
+
+# Whose exhibit it is
+
+
+def described(root, document, **chosen):
+    """The texts of Table 14 for a document, with what was chosen."""
+    values = {"audience": "all", "product_group": "all", "reading": "printed", **chosen}
+    return Sources.load(root / "data").texts("table_14", document=document, **values)
+
+
+def test_an_exhibit_has_the_number_and_caption_of_its_own_document(edition):
+    assert (described(edition, EDITION).number["nl"], described(edition, "report-2026").number["nl"]) == (
+        *("Tabel 3", "Tabel 14"),
+    )
+    assert described(edition, EDITION).caption["en"] == "Relevant committees"
+    assert all(described(edition, document).published for document in (EDITION, "report-2026"))
+
+
+def test_a_document_without_such_an_exhibit_is_a_selection_without_a_number(edition):
+    found = described(edition, "note-2024")
+    assert not found.published
+    assert found.number["nl"] == ""
+    assert found.caption["nl"].endswith("; de beslisnota van 9 september 2024")
+
+
+def test_the_value_of_a_parameter_may_be_that_of_one_document(tmp_path):
+    own = {"exhibit": "table_14", "order": 2, "parameter": "audience", "published_value": "government"}
+    own |= {"words_from": "audiences", **words("caption", "{value}", "{value}"), **SAID, "document": EDITION}
+    root = project_with(tmp_path, {**COMMITTEE_ROWS, "exhibit_parameters": [own]})
+    for document, audience, published in (
+        (EDITION, "government", True),
+        (EDITION, "all", False),
+        ("report-2026", "all", True),
+        ("report-2026", "government", False),
+    ):
+        assert described(root, document, audience=audience).published == published, (document, audience)
