@@ -255,6 +255,12 @@ def test_a_document_without_such_an_exhibit_is_a_selection_without_a_number(edit
     assert found.caption["nl"].endswith("; de beslisnota van 9 september 2024")
 
 
+def test_an_exhibit_about_all_documents_is_a_selection_for_one_of_them():
+    sources = Sources.load(ROOT / "data")
+    found = {name: sources.texts("audit", document=name, certainty="all").published for name in ("all", "report-2026")}
+    assert found == {"all": True, "report-2026": False}
+
+
 def test_the_value_of_a_parameter_may_be_that_of_one_document(tmp_path):
     own = {"exhibit": "table_14", "order": 2, "parameter": "audience", "published_value": "government"}
     own |= {"words_from": "audiences", **words("caption", "{value}", "{value}"), **SAID, "document": EDITION}

@@ -141,7 +141,7 @@ class Sources:
             return texts
         return selected(
             texts,
-            self._parameters(exhibit, texts.document),
+            self._parameters(exhibit, texts.document, own),
             chosen,
             captions=_words(row, "selection_caption"),
             table=self.read,
@@ -197,15 +197,18 @@ class Sources:
         frame = self._frames.get(FILTERS_RESOURCE)
         return None if frame is None else frame[frame["exhibit"] == exhibit].sort_values("order")
 
-    def _parameters(self, exhibit: str, document: str) -> pd.DataFrame:
-        """The parameters of an exhibit with the values of its document: those of its own rows, else those of all."""
+    def _parameters(self, exhibit: str, document: str, exhibits: pd.DataFrame) -> pd.DataFrame:
+        """The parameters of an exhibit with the values of its document: those of its own rows, else those of all.
+
+        `exhibits` are the rows of this exhibit, one a document: each has its own document as its own case.
+        """
         rows = self._of_exhibit(PARAMETERS_RESOURCE, exhibit)
         if DOCUMENT not in rows:
             return rows
         rows = rows[rows[DOCUMENT].isna() | (rows[DOCUMENT] == document)]
         own_last = rows.sort_values(DOCUMENT, na_position="first", kind="stable")
         rows = own_last.drop_duplicates("parameter", keep="last").sort_values("order")
-        is_document = rows["parameter"] == DOCUMENT
+        is_document = (rows["parameter"] == DOCUMENT) & rows["published_value"].isin(exhibits[DOCUMENT])
         return rows.assign(published_value=rows["published_value"].where(~is_document, document))
 
     def _announce(self, resource: str, rows: int) -> None:

@@ -15,7 +15,7 @@ def mentions(
     *,
     lists: pd.DataFrame,
     list_members: pd.DataFrame,
-    measures: pd.DataFrame,
+    document_measures: pd.DataFrame,
     measure_materials: pd.DataFrame,
     technology_materials: pd.DataFrame,
     group_committees: pd.DataFrame,
@@ -26,20 +26,19 @@ def mentions(
 ) -> pd.DataFrame:
     """Every time a numbered table or figure names a raw material or a committee, in long form.
 
-    Columns in:  lists: id, exhibit; list_members: list, material; measures: id, words_as_printed;
+    Columns in:  lists: id, exhibit; list_members: list, material; document_measures: measure;
                  measure_materials: measure, material; technology_materials: material;
-                 group_committees: group, committee; committee_groups: id, exhibit; relevance: committees;
-                 exhibit_columns: exhibit, rests_on; exhibits: id, number_nl
+                 group_committees: group, committee; committee_groups: id, exhibit;
+                 relevance: committees; exhibit_columns: exhibit, rests_on; exhibits: id, number_nl
     Columns out: kind (material or committee), id, exhibit, source, origin
     All frames are those of one document. What stands in no list or group is shown by the exhibits that rest on it.
     """
-    printed = measures.loc[measures["words_as_printed"].notna(), "id"]
-    listed = list_members.merge(lists[["id", "exhibit"]].rename(columns={"id": "list"}), on="list")
-    listed = listed[listed["exhibit"].notna()]
-    controlled = measure_materials[measure_materials["measure"].isin(printed)]
+    shown = list_members.assign(exhibit=list_members["list"].map(lists.set_index("id")["exhibit"]))
+    shown = shown[shown["exhibit"].notna()]
+    controlled = measure_materials[measure_materials["measure"].isin(document_measures["measure"])]
     grouped = group_committees.merge(committee_groups[["id", "exhibit"]].rename(columns={"id": "group"}), on="group")
     found = [
-        *_rows("material", listed, listed["material"], listed["exhibit"]),
+        *_rows("material", shown, shown["material"], shown["exhibit"]),
         *_rows("committee", grouped, grouped["committee"], grouped["exhibit"]),
     ]
     numbered = exhibit_columns[exhibit_columns["exhibit"].isin(exhibits.loc[exhibits["number_nl"].notna(), "id"])]
