@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kritiek.analysis.options import Vocabulary
-from kritiek.exhibits.overlay import deviations_of, in_words
+from kritiek.exhibits.overlay import ENGLISH, deviations_of, in_words
 from sheetcheck.schema import LANGUAGES
 
 
@@ -31,8 +31,9 @@ def table(
         for language in LANGUAGES:
             twin = "" if language == "nl" else f"_{language}"
             own = known.loc[exhibit]
-            place = (exhibit, entry.column)
+            place = (exhibit, entry.column.removesuffix(ENGLISH))
             label = labels.at[place, f"label_{language}"] if place in labels.index else entry.column
+            label += IN_ENGLISH[language] if entry.column.endswith(ENGLISH) else ""
             row |= {
                 f"exhibit{twin}": own[f"number_{language}"] or own[f"caption_{language}"],
                 f"row{twin}": in_words(entry.row, language),
@@ -46,5 +47,6 @@ def table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+IN_ENGLISH = {"nl": " (Engels)", "en": " (English)"}
 SHOWN = ("exhibit", "row", "column", "computed", "printed", "reason", "certainty")
 COLUMNS = [*SHOWN, *(f"{name}_en" for name in SHOWN), "source", "origin"]
