@@ -61,8 +61,9 @@ def test_a_list_in_another_language_goes_by_our_dutch_names_and_knows_the_groups
     ]
 
 
-def test_a_document_without_such_a_list_has_no_entries():
-    assert entries(document="law", roles=["strategic"]).empty
+def test_a_document_without_such_a_list_is_refused_with_those_that_have_one():
+    with pytest.raises(ExhibitError, match=r"law has no list with the role strategic\. Valid: report\."):
+        entries(document="law", roles=["strategic"])
 
 
 def test_a_name_that_is_not_verified_is_told_with_what_is_known_of_it():
