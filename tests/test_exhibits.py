@@ -83,8 +83,8 @@ def changed_copy(tmp_path, workbook, sheet, column, key_column, key, value):
 
 CHANGES = {
     "a relevance text": (("committees.xlsx", "relevance", "why_as_printed", "order", 7, "Anders."), {"table_14"}),
-    "a supply risk": (
-        ("product_groups.xlsx", "technology_materials", "supply_risk", "name_as_printed", "PGM", 2.8),
+    "a name in a figure": (
+        ("product_groups.xlsx", "technology_materials", "name_as_printed", "material", "platinum-group-metals", "PGMs"),
         {"figure_03"},
     ),
     "a mark": (("materials.xlsx", "list_marks", "mark", "id", "processing", "†"), {"table_02"}),
@@ -107,11 +107,11 @@ def test_a_changed_cell_changes_the_exhibits_that_use_it_and_no_other(change, tm
     assert {name for name, (before, after) in shown.items() if before != after} == expected
 
 
-def test_a_wrong_digit_in_a_workbook_is_caught_by_the_comparison(tmp_path):
-    folder = changed_copy(tmp_path, *CHANGES["a supply risk"][0])
+def test_a_wrong_word_in_a_workbook_is_caught_by_the_comparison(tmp_path):
+    folder = changed_copy(tmp_path, *CHANGES["a name in a figure"][0])
     comparison = compare(run(exhibit_named("figure_03"), folder), DATA / "published")
     assert not comparison.agrees
-    assert 'row 5, column 1: printed "2.7", built "2.8"' in comparison.verdict
+    assert 'row 5, column 2: printed "PGM", built "PGMs"' in comparison.verdict
 
 
 def test_table_1_of_the_regulation_has_all_its_points():

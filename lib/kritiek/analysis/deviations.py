@@ -6,6 +6,7 @@ import pandas as pd
 
 from kritiek.analysis.options import Vocabulary
 from kritiek.exhibits.overlay import ENGLISH, deviations_of, in_words
+from kritiek.exhibits.texts import PLACEHOLDER
 from sheetcheck.schema import LANGUAGES
 
 
@@ -33,6 +34,8 @@ def table(
             own = known.loc[exhibit]
             place = (exhibit, entry.column.removesuffix(ENGLISH))
             label = labels.at[place, f"label_{language}"] if place in labels.index else entry.column
+            # A label that is filled in from the sources is recorded as it then reads.
+            label = entry.computed if PLACEHOLDER.search(label) else label
             label += IN_ENGLISH[language] if entry.column.endswith(ENGLISH) else ""
             row |= {
                 f"exhibit{twin}": own[f"number_{language}"] or own[f"caption_{language}"],
