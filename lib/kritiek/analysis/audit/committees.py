@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, TASTE, findings, letters, one_each
+from kritiek.analysis.audit.finding import CERTAIN, TASTE, findings, letters, one_each, where
 from kritiek.analysis.options import joined
 
 KIND = re.compile(r"\b(JTC|TC|SC|PC|SR|WG)\b")
@@ -49,7 +49,7 @@ def designated_in_several_ways(citations: pd.DataFrame) -> pd.DataFrame:
     body = citations["committee"].map(_style)
     style = citations["designation_as_printed"].map(_style)
     full = citations.assign(body=body, style=style)
-    full = full[[letters(one) == letters(two) for one, two in zip(body, style, strict=True)]]
+    full = where(full, (letters(one) == letters(two) for one, two in zip(body, style, strict=True)))
     usual = full.groupby("body")["style"].agg(lambda styles: styles.value_counts().index[0])
     rows = one_each(full[full["style"] != full["body"].map(usual)], ["document", "body", "style"])
     return findings(
@@ -109,7 +109,7 @@ def outside_the_table_of_its_group(citations: pd.DataFrame) -> pd.DataFrame:
         committee not in elsewhere and not any(_related(committee, other) for other in table[group])
         for committee, group in zip(text["committee"], text["group"], strict=True)
     ]
-    rows = one_each(text[alone], ["document", "committee", "group"])
+    rows = one_each(where(text, alone), ["document", "committee", "group"])
     return findings(
         "committee-not-in-table",
         rows,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -97,6 +97,11 @@ def both(dutch: pd.Series, english: pd.Series) -> list[dict[str, str]]:
 def in_language(place: str, language: str) -> str:
     """A place of the sources, which are in Dutch, in that language."""
     return re.sub(r"\bnota, ", "note, ", place.replace("hfst. ", "ch. ")) if language == "en" else place
+
+
+def where(rows: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
+    """The rows whose flag holds; of no rows, none (pandas takes an empty list for a choice of columns)."""
+    return rows[pd.Series(list(flags), index=rows.index, dtype=bool)]
 
 
 def one_each(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, both, findings
+from kritiek.analysis.audit.finding import LIKELY, both, findings, where
 
 
 def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +56,9 @@ def outside_the_group(
     named = claims.merge(members[["group", "member", "member_as_printed"]], on="group")
     parts = claims.groupby("of")["group"].agg(set)
     known = {whole: set(reference.loc[reference["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    rows = named[[member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True)]]
+    rows = where(
+        named, (member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True))
+    )
     return findings(
         "group-member",
         rows,
@@ -76,7 +78,9 @@ def missing_from_the_group(
     wanted = claims.merge(reference[["group", "member"]], on="group")
     parts = claims.groupby("of")["group"].agg(set)
     given = {whole: set(members.loc[members["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    rows = wanted[[member not in given[whole] for member, whole in zip(wanted["member"], wanted["of"], strict=True)]]
+    rows = where(
+        wanted, (member not in given[whole] for member, whole in zip(wanted["member"], wanted["of"], strict=True))
+    )
     return findings(
         "group-incomplete",
         rows,
@@ -115,7 +119,7 @@ def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.Dat
         not any(other == committee or other.startswith(f"{committee}/") for other in chosen)
         for committee in named["committees"]
     ]
-    rows = named[out]
+    rows = where(named, out)
     return findings("recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each
+from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each, where
 from kritiek.analysis.options import joined
 from kritiek.exhibits.days import period_words
 from sheetcheck.schema import LANGUAGES
@@ -22,7 +22,7 @@ def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
     ordered = stated.sort_values(["document", "line", "order"])
     first = ordered.groupby(["document", "event"])[["day", "locator"]].transform("first")
     named = ordered.assign(first=first["day"], first_place=first["locator"])
-    rows = named[[not _agree(one, two) for one, two in zip(named["day"], named["first"], strict=True)]]
+    rows = where(named, (not _agree(one, two) for one, two in zip(named["day"], named["first"], strict=True)))
     return findings(
         "event-days",
         rows,
@@ -118,7 +118,7 @@ def left_out_of_the_table(
         joined(sorted(names[material] for material in own[measure] - named[document, measure]), ", ")
         for document, measure in zip(first["document"], first["measure"], strict=True)
     ]
-    rows = first.assign(missing=missing)[[bool(text) for text in missing]]
+    rows = where(first.assign(missing=missing), map(bool, missing))
     return findings(
         "materials-left-out",
         rows,
