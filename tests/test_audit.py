@@ -546,3 +546,8 @@ def test_subcommittees_are_those_of_a_table_each_once():
         ("CEN/TC 45/SC 9", "table"),
     )
     assert stated.subcommittees(cited, of="CEN/TC 459")["committee"].tolist() == ["CEN/TC 459/SC 1"]
+
+
+@pytest.mark.parametrize(("year", "found"), [(2023, 1), (2024, 0), (2025, 0), (None, 0)])
+def test_a_standard_of_the_year_of_the_law_is_not_older_than_it(year, found):
+    assert len(standards.older_than_the_law(STANDARD_CITATIONS, planted(STANDARDS, 0, year=year), DOCUMENTS)) == found

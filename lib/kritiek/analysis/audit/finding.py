@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.options import Vocabulary, joined
+from kritiek.analysis.options import Vocabulary, capitalised, joined
 
 COLUMNS = ("rule", "document", "line", "place", "printed", "expected", "certainty", "facts", "source", "origin")
 CERTAIN, LIKELY, TASTE = "certain", "likely", "taste"
@@ -54,11 +54,13 @@ def _column(value: Any, rows: pd.DataFrame) -> Any:
 
 
 def together(*found: pd.DataFrame) -> pd.DataFrame:
-    """The findings of several rules, by document and place."""
+    """The findings of several rules: the report, then the note, each by place."""
     filled = [frame for frame in found if len(frame)]
     if not filled:
         return pd.DataFrame(columns=list(COLUMNS))
-    return pd.concat(filled).sort_values(["document", "line"], kind="stable", ignore_index=True)
+    return pd.concat(filled).sort_values(
+        ["document", "line"], ascending=[False, True], kind="stable", ignore_index=True
+    )
 
 
 def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
@@ -72,10 +74,17 @@ def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     of = Vocabulary(words).of
     shown: dict[str, list[str]] = {}
     for language, twin in (("nl", ""), ("en", "_en")):
-        shown[f"rule{twin}"] = [of("audit_rule", rule, language) for rule in found["rule"]]
+        shown[f"rule{twin}"] = [capitalised(of("audit_rule", rule, language)) for rule in found["rule"]]
         shown[f"place{twin}"] = [in_language(place, language) for place in found["place"]]
         shown[f"evidence{twin}"] = [
-            of("audit_evidence", rule, language, **{name: _said(fact, language, of) for name, fact in facts.items()})
+            capitalised(
+                of(
+                    "audit_evidence",
+                    rule,
+                    language,
+                    **{name: _said(fact, language, of) for name, fact in facts.items()},
+                )
+            )
             for rule, facts in zip(found["rule"], found["facts"], strict=True)
         ]
         shown[f"certainty{twin}"] = [of("audit_certainty", value, language) for value in found["certainty"]]
