@@ -74,6 +74,11 @@ GROUPS = rows("name_nl roadmap_status chapter_9_section", ("Batterijen", "starte
               ("Materialen", "generic theme", None))  # fmt: skip
 RECOMMENDED = rows("committees", (("ISO/TC 298",),))
 SELECTED = rows("committees", (("ISO/TC 298", "ISO/TC 333"),))
+VERDICTS = rows("committee verdict", ("ISO/TC 298", "follow"), ("ISO/TC 82", "not needed"))
+LED = rows("committee country words_as_printed", ("ISO/TC 8", "AUS", "onder voorzitterschap"))
+REGISTER = rows("committee as_of secretariat_country chair_country source", ("ISO/TC 8", "2025-06", "DEU", None, "iso"),
+                ("ISO/TC 8", "2026-03", "AUS", None, "iso"), ("ISO/TC 8", "2026-06", "DEU", None, DOC),
+                ("ISO/TC 8", "2026-04", None, None, "iso"))  # fmt: skip
 STATED = rows("number tolerance low high agrees words_nl words_en", (4, 0, 4.0, 4.0, True, "stoffen", "materials"))
 ARTICLES = rows("id document article name_nl name_en subjects",
                 ("a-28", "law", 28, "Magneten", "Magnets", ("magnets",)),
@@ -220,6 +225,21 @@ CASES = {
             planted(CITATIONS, 1, committee="IEC/TC 22", designation_as_printed="IEC/TC 22")
         ),
         ("IEC/TC 22", "", "certain"),
+    ),
+    "committee-leader": (
+        lambda: committees.led_by_another_country(LED, REGISTER),
+        lambda: committees.led_by_another_country(planted(LED, 0, country="DEU"), REGISTER),
+        ("ISO/TC 8: onder voorzitterschap", "AUS", "likely"),
+    ),
+    "followed-not-selected": (
+        lambda: lists.followed_and_not_selected(VERDICTS, SELECTED),
+        lambda: lists.followed_and_not_selected(planted(VERDICTS, 0, committee="CEN/TC 472"), SELECTED),
+        ("CEN/TC 472", "", "likely"),
+    ),
+    "selected-not-followed": (
+        lambda: lists.selected_and_not_followed(VERDICTS, SELECTED),
+        lambda: lists.selected_and_not_followed(planted(VERDICTS, 0, verdict="peripheral"), SELECTED),
+        ("ISO/TC 298", "", "likely"),
     ),
     "standard-title": (
         lambda: standards.several_titles(STANDARD_CITATIONS),
@@ -459,6 +479,20 @@ def test_a_title_that_the_document_uses_throughout_is_not_held_against_the_regis
     assert committees.several_titles(CITATIONS, register).empty
     other = committees.several_titles(planted(CITATIONS, 1, title_as_printed="Accumulators"), register)
     assert other[["printed", "expected"]].values.tolist() == [["IEC/TC 21 Accumulators", ""]]
+
+
+def test_a_chair_or_a_secretariat_makes_a_country_the_leader_and_an_unknown_one_says_nothing():
+    chaired = planted(REGISTER, 1, chair_country="CHN")
+    for country in ("AUS", "CHN"):
+        assert committees.led_by_another_country(planted(LED, 0, country=country), chaired).empty
+    assert committees.led_by_another_country(LED, REGISTER.tail(2)).empty
+
+
+@pytest.mark.parametrize(("verdict", "followed"), [("recommended", 1), ("join", 1), ("follow", 1), ("not decided", 0)])
+def test_a_committee_counts_as_selected_when_a_part_of_it_is(verdict, followed):
+    own = rows("committee verdict", ("CEN/TC 472", verdict))
+    assert len(lists.followed_and_not_selected(own, SELECTED)) == followed
+    assert lists.followed_and_not_selected(own, rows("committees", (("CEN/TC 472/WG 1",),))).empty
 
 
 def test_a_part_of_a_listed_committee_is_no_stranger_to_the_table():

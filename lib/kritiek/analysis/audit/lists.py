@@ -6,6 +6,9 @@ import pandas as pd
 
 from kritiek.analysis.audit.finding import LIKELY, both, findings, where
 
+# What a document can say of a committee: those it wants followed, and those it passes over.
+FOLLOWED, PASSED_OVER = ("recommended", "join", "follow"), ("peripheral", "not needed")
+
 
 def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFrame:
     """Lines of a list of tables whose title is not the caption above the table of that number.
@@ -115,12 +118,37 @@ def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.Dat
     """
     chosen = set(selected["committees"].explode())
     named = recommendations.explode("committees").dropna(subset="committees")
-    out = [
-        not any(other == committee or other.startswith(f"{committee}/") for other in chosen)
-        for committee in named["committees"]
-    ]
-    rows = where(named, out)
+    rows = where(named, (not _selected(committee, chosen) for committee in named["committees"]))
     return findings("recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY)
+
+
+def followed_and_not_selected(verdicts: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
+    """Committees that the text recommends, joins or follows, and that the selection leaves out, with all their parts.
+
+    Columns in: verdicts: document, committee, verdict, locator, source, origin; selected: committees
+    """
+    chosen = set(selected["committees"].explode())
+    wanted = verdicts[verdicts["verdict"].isin(FOLLOWED)]
+    rows = where(wanted, (not _selected(committee, chosen) for committee in wanted["committee"]))
+    return findings("followed-not-selected", rows, printed=rows["committee"], certainty=LIKELY, verdict=_verdicts(rows))
+
+
+def selected_and_not_followed(verdicts: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
+    """Committees of the selection that the text calls peripheral or not needed.
+
+    Columns in: as in `followed_and_not_selected`
+    """
+    chosen = set(selected["committees"].explode())
+    rows = verdicts[verdicts["committee"].isin(chosen) & verdicts["verdict"].isin(PASSED_OVER)]
+    return findings("selected-not-followed", rows, printed=rows["committee"], certainty=LIKELY, verdict=_verdicts(rows))
+
+
+def _verdicts(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    return [("audit_verdict", verdict) for verdict in rows["verdict"]]
+
+
+def _selected(committee: str, chosen: set[str]) -> bool:
+    return any(other == committee or other.startswith(f"{committee}/") for other in chosen)
 
 
 def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
