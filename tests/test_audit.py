@@ -79,6 +79,7 @@ LED = rows("committee country words_as_printed", ("ISO/TC 8", "AUS", "onder voor
 REGISTER = rows("committee as_of secretariat_country chair_country source", ("ISO/TC 8", "2025-06", "DEU", None, "iso"),
                 ("ISO/TC 8", "2026-03", "AUS", None, "iso"), ("ISO/TC 8", "2026-06", "DEU", None, DOC),
                 ("ISO/TC 8", "2026-04", None, None, "iso"))  # fmt: skip
+COUNTRIES = pd.Series({"AUS": "Australië", "DEU": "Duitsland", "CHN": "China"})
 STATED = rows("number tolerance low high agrees words_nl words_en", (4, 0, 4.0, 4.0, True, "stoffen", "materials"))
 ARTICLES = rows("id document article name_nl name_en subjects",
                 ("a-28", "law", 28, "Magneten", "Magnets", ("magnets",)),
@@ -227,9 +228,9 @@ CASES = {
         ("IEC/TC 22", "", "certain"),
     ),
     "committee-leader": (
-        lambda: committees.led_by_another_country(LED, REGISTER),
-        lambda: committees.led_by_another_country(planted(LED, 0, country="DEU"), REGISTER),
-        ("ISO/TC 8: onder voorzitterschap", "AUS", "likely"),
+        lambda: committees.led_by_another_country(LED, REGISTER, COUNTRIES),
+        lambda: committees.led_by_another_country(planted(LED, 0, country="DEU"), REGISTER, COUNTRIES),
+        ("ISO/TC 8: onder voorzitterschap", "Australië", "likely"),
     ),
     "followed-not-selected": (
         lambda: lists.followed_and_not_selected(VERDICTS, SELECTED),
@@ -484,8 +485,8 @@ def test_a_title_that_the_document_uses_throughout_is_not_held_against_the_regis
 def test_a_chair_or_a_secretariat_makes_a_country_the_leader_and_an_unknown_one_says_nothing():
     chaired = planted(REGISTER, 1, chair_country="CHN")
     for country in ("AUS", "CHN"):
-        assert committees.led_by_another_country(planted(LED, 0, country=country), chaired).empty
-    assert committees.led_by_another_country(LED, REGISTER.tail(2)).empty
+        assert committees.led_by_another_country(planted(LED, 0, country=country), chaired, COUNTRIES).empty
+    assert committees.led_by_another_country(LED, REGISTER.tail(2), COUNTRIES).empty
 
 
 @pytest.mark.parametrize(("verdict", "followed"), [("recommended", 1), ("join", 1), ("follow", 1), ("not decided", 0)])

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each, where
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each, periods, where
 from kritiek.analysis.options import joined
 
 KIND = re.compile(r"\b(JTC|TC|SC|PC|SR|WG)\b")
@@ -119,11 +119,12 @@ def outside_the_table_of_its_group(citations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def led_by_another_country(claims: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+def led_by_another_country(claims: pd.DataFrame, register: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Committees that a document says are led by a country which neither chairs them nor keeps their secretariat.
 
     Columns in: claims: document, line, committee, country, words_as_printed, locator, source, origin
                 register: committee, as_of, secretariat_country, chair_country, source (one row for each reading)
+                names: of countries, by key
     Of the readings that are not the document's own the newest with a country counts; without one the claim passes. A
     chair and a secretariat may be of two countries: likely.
     """
@@ -139,9 +140,9 @@ def led_by_another_country(claims: pd.DataFrame, register: pd.DataFrame) -> pd.D
         "committee-leader",
         rows,
         printed=rows["committee"] + ": " + rows["words_as_printed"],
-        expected=rows["chair_country"].fillna(rows["secretariat_country"]),
+        expected=rows["chair_country"].fillna(rows["secretariat_country"]).map(names),
         certainty=LIKELY,
-        as_of=rows["as_of"],
+        as_of=periods(rows["as_of"]),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from kritiek.analysis.options import Vocabulary, capitalised, joined
+from kritiek.exhibits.days import period_words
+from sheetcheck.schema import LANGUAGES
 
 COLUMNS = ("rule", "document", "line", "place", "printed", "expected", "certainty", "facts", "source", "origin")
 CERTAIN, LIKELY, TASTE = "certain", "likely", "taste"
@@ -101,6 +103,11 @@ def _said(fact: Any, language: str, of: Callable[..., str]) -> str:
 def both(dutch: pd.Series, english: pd.Series) -> list[dict[str, str]]:
     """Facts with words in both languages."""
     return [{"nl": one, "en": other} for one, other in zip(dutch, english, strict=True)]
+
+
+def periods(days: pd.Series) -> list[dict[str, str]]:
+    """Days, months and years in digits as facts with words in both languages."""
+    return [{language: period_words(day, language) for language in LANGUAGES} for day in days]
 
 
 def in_language(place: str, language: str) -> str:

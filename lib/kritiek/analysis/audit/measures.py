@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each, where
+from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each, periods, where
 from kritiek.analysis.options import joined
 from kritiek.exhibits.days import period_words
-from sheetcheck.schema import LANGUAGES
 
 EVEN = 0.5  # share of the lines by effect at which neither is the rule
 
@@ -95,8 +94,8 @@ def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
         printed=other["month"].map(_dutch) + ": " + other["phrase_as_printed"],
         expected=[_dutch(month) for month in expected],
         certainty=LIKELY,
-        announced=_months(other["announced"]),
-        effective=_months(other["effective"]),
+        announced=periods(other["announced"]),
+        effective=periods(other["effective"]),
     )
 
 
@@ -160,10 +159,6 @@ def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame, names: pd.Series)
 
 def _dutch(text: str) -> str:
     return period_words(text, "nl")
-
-
-def _months(months: pd.Series) -> list[dict[str, str]]:
-    return [{language: period_words(month, language) for language in LANGUAGES} for month in months]
 
 
 def _agree(one: str, other: str) -> bool:
