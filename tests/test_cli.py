@@ -78,7 +78,7 @@ def test_what_knows_no_exhibits_is_the_same_function_in_both():
     ours, theirs = ({name: command.callback for name, command in commands(program).items()} for program in PROGRAMS)
     both = {name for name in theirs if ours[name].__wrapped__ is theirs[name].__wrapped__}
     assert {*theirs} - both == {"changes", "codebook"}
-    assert {*ours} - {*theirs} == {"build", "sweep", "watch", "store", "lab"}
+    assert {*ours} - {*theirs} == {"build", "sweep", "watch", "store", "lab", "trace"}
 
 
 @BOTH

@@ -30,7 +30,7 @@ WORDS = pd.DataFrame(
         ("phase", "suspended open", "opgeschort", "suspended"),
         ("phase", "check", "geëindigd op {until}: controleer", "ended on {until}: check"),
         ("phase", "not announced", "nog niet", "not yet"),
-        ("phase in short", "suspended", "opgeschort", "suspended"),
+        ("phase_in_short", "suspended", "opgeschort", "suspended"),
         ("change", "stricter", "strenger", "stricter"),
         ("kind", "licence", "vergunning", "licence"),
         ("destination", "all", "alle landen", "all countries"),

@@ -45,6 +45,12 @@ def build(
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek.build import building
 
+    def appendix(name: str, root: Path) -> str:
+        # Loaded when something was built; what did not change is answered without.
+        from kritiek.appendix.making import appendix_after_build
+
+        return appendix_after_build(name, root)
+
     with interruptible("Interrupted. What was finished is kept; build again to go on."):
         agreed = building.build_plan(
             plan,
@@ -55,8 +61,45 @@ def build(
             data=data,
             isolated=isolated,
             why=why,
+            appendix=appendix,
         )
     raise typer.Exit(0 if agreed else FAILED)
+
+
+@app.command()
+def appendix(
+    plan: PlanName = PUBLISHED_PLAN,
+    format: Annotated[str | None, typer.Option(help="Formats: docx,pdf,html,xlsx,csv; default: all.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Languages, for example nl,en; default: those of the plan.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder instead of reports/<plan>/appendix/.")] = None,
+    open: Annotated[bool, typer.Option("--open", help="Open what was made.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Make it although it is not right, and mark it.")] = False,
+    excel_csv: Annotated[
+        bool, typer.Option("--excel-csv", help="CSV for a double click in Dutch Excel: semicolons, guarded cells.")
+    ] = False,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Also a zip of sources, plan, notebooks and outputs that rebuilds itself.")
+    ] = False,
+) -> None:
+    """Put what was built into an appendix: Word, PDF, web page, Excel and CSV."""
+    from kritiek.appendix.making import make_appendix
+    from kritiek.project import project_root
+
+    root = project_root()
+    made = make_appendix(
+        plan,
+        root,
+        formats=format.split(",") if format else (),
+        languages=lang.split(",") if lang else (),
+        out=out,
+        is_draft=draft,
+        is_for_excel=excel_csv,
+    )
+    word = "unchanged" if made.is_unchanged else "wrote"
+    for file in made.files:
+        print(f"{word} {file.relative_to(root) if file.is_relative_to(root) else file}")
+    if open and made.files:
+        typer.launch(str(made.files[0]))
 
 
 @app.command()
@@ -75,6 +118,24 @@ def sweep(
     with interruptible("Interrupted. The points that were done are kept; the same command goes on from there."):
         complete = sweeping.sweep_exhibit(exhibit, settings, plan=plan, data=data, scheduler=scheduler)
     raise typer.Exit(0 if complete else FAILED)
+
+
+@app.command()
+def trace(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    row: Annotated[str, typer.Argument(help="Number of the row, from 1, or text that stands in it alone.")],
+    column: Annotated[
+        str | None, typer.Argument(help="Number, name or heading of the column; default: every column.")
+    ] = None,
+    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    lang: Annotated[str, typer.Option(help="Language of the exhibit.")] = "nl",
+    data: DataFolder = None,
+) -> None:
+    """Show which source cells a cell of an exhibit was made of, with the place in the literature and the rule."""
+    from kritiek.build.building import built_exhibit
+
+    with interruptible("Interrupted."):
+        print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
 
 
 app.command()(sheetcheck.cli.check)

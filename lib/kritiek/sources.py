@@ -16,6 +16,7 @@ from kritiek.exhibits.overlay import PRINTED_RESOURCE, Deviation, deviations_of,
 from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.selection import selected
 from kritiek.exhibits.texts import Texts
+from kritiek.exhibits.trace import trail
 from kritiek.project import DATA_FOLDER, data_folder, fingerprint
 from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.nearest import nearest_name
@@ -25,6 +26,7 @@ SOURCE_MIME = "application/vnd.kritiek.source+json"
 # Names of a row by which people call it.
 NAME_COLUMNS = ("name_nl", "name_en")
 TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
+FILTERS_RESOURCE = "exhibit_filters"
 PARAMETERS_RESOURCE = "exhibit_parameters"
 
 
@@ -100,6 +102,10 @@ class Sources:
             self._announce(one, len(frames[-1]))
         return tuple(frames) if more else frames[0]
 
+    def table(self, name: str) -> pd.DataFrame | None:
+        """A table as it is, announced to nobody: for what is no notebook; None when there is none of that name."""
+        return self._frames.get(name)
+
     @property
     def data_date(self) -> dt.date | None:
         """The last day that the sources know of, as datapackage.json says."""
@@ -125,6 +131,7 @@ class Sources:
             notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
             document="" if is_blank(row.get("document")) else row["document"],
             optional=tuple(entry["column"] for _, entry in columns.iterrows() if entry.get("is_optional") is True),
+            trail=trail(columns, self._filters(exhibit), self.package, self._frames),
         )
         if PARAMETERS_RESOURCE not in self._frames:
             return texts
@@ -181,6 +188,10 @@ class Sources:
             frame = frame[frame["exhibit"] == exhibit].sort_values("order")
         self._announce(resource, len(frame))
         return frame
+
+    def _filters(self, exhibit: str) -> pd.DataFrame | None:
+        frame = self._frames.get(FILTERS_RESOURCE)
+        return None if frame is None else frame[frame["exhibit"] == exhibit].sort_values("order")
 
     def _announce(self, resource: str, rows: int) -> None:
         self.reads.add(resource)

@@ -21,6 +21,8 @@ NOT_ANNOUNCED = "not announced"
 # From nothing to most: a control that was put off weighs less than one that is to come. What a phase weighs of which
 # nothing is known ("check", "unknown") is not known.
 STRICTNESS = {NOT_ANNOUNCED: 0, "ended": 0, "suspended": 1, "announced": 2, "in force": 3}
+# Of several phases the first says most of what an importer meets.
+STRICTEST_FIRST = ("in force", "announced", "suspended", "check", "unknown", "ended")
 CHANGES = {1: "stricter", 0: "same", -1: "looser"}
 
 
@@ -138,7 +140,7 @@ def reached(things: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) 
                 f"in_force{twin}": joined(sorted(names[now["material"]]), ", "),
                 f"other{twin}": joined(
                     sorted(
-                        f"{names[one]} ({spoken.of('phase in short', state_, language)})"
+                        f"{names[one]} ({spoken.of('phase_in_short', state_, language)})"
                         for one, state_ in zip(phases["material"], phases["phase"], strict=True)
                     ),
                     ", ",

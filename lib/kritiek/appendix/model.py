@@ -11,9 +11,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -73,6 +73,7 @@ class Entry:
     deviations: tuple[Deviation, ...] = ()
     sources: tuple[Reference, ...] = ()
     fault: Words | None = None  # why it may stand in a draft only
+    _drawn: dict[str, tuple[bytes, bytes]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_as_baseline(self) -> bool:
@@ -90,6 +91,14 @@ class Entry:
         is_figure = self.exhibit.kind == "figure" or self.number["nl"].startswith(WORDS["figure"]["nl"])
         return "figure" if is_figure else "table"
 
+    def pictures(self, language: str) -> tuple[bytes, bytes]:
+        """The picture of a figure in that language as SVG and as PNG, drawn once for all formats."""
+        if self.figure is None:
+            raise ValueError(f"{self.name} has no picture")
+        if language not in self._drawn:
+            self._drawn[language] = cast(Figure, self.figure.in_language(language)).pictures()
+        return self._drawn[language]
+
     def heading(self, language: str) -> str:
         """Number and caption in that language."""
         return f"{self.number[language]} {self.exhibit.texts.caption[language]}".strip()
@@ -97,6 +106,28 @@ class Entry:
     def source_line(self, language: str) -> str:
         """The literature that it was made of, in short; "" when it names none."""
         return source_line(self.sources, language)
+
+    def description(self, language: str) -> str:
+        """What a reader who cannot see it is told: its text alternative, or how large the table is."""
+        if alt := self.exhibit.texts.alt[language]:
+            return alt
+        labels = ", ".join(column.label[language] for column in self.exhibit.columns)
+        return filled("table_description", rows=len(self.exhibit.frame), columns=labels)[language]
+
+    def below(self, language: str) -> list[str]:
+        """What stands below it, a line each: marks, notes, deviations with their reason, and the sources."""
+        lines = self.exhibit.in_language(language).below()
+        for one in self.deviations:
+            told = {
+                "place": self.place(one, language),
+                "printed": one.printed or WORDS["nothing"][language],
+                "computed": one.computed or WORDS["nothing"][language],
+                "reason": one.reason[language],
+            }
+            lines.append(filled("deviation", **told)[language])
+        if cited := self.source_line(language):
+            lines.append(f"{WORDS['source' if len(self.sources) == 1 else 'sources'][language]}: {cited}")
+        return lines
 
     def place(self, deviation: Deviation, language: str) -> str:
         """Where a deviation stands: "rij 3, Kritiek"."""
@@ -122,9 +153,20 @@ class Appendix:
     is_draft: bool = False
     faults: tuple[Words, ...] = ()  # why it may be delivered as a draft only; empty for one that is right
     date: dt.date | None = None
+    data_date: dt.date | None = None  # the last day that the sources know of
     number_prefix: str = ""
     template: Path | None = None
     missing: tuple[str, ...] = ()  # exhibits of the plan that were not built
+    keeps_numbers: bool = True  # False when it counts its exhibits itself
+
+    def referring(self, text: str, language: str) -> list[tuple[str, Entry | None]]:
+        """A text in pieces, those that are the number of an exhibit with that exhibit."""
+        entries = {entry.number[language]: entry for entry in self.exhibits if entry.number[language]}
+        if not entries:
+            return [(text, None)]
+        names = "|".join(re.escape(name) for name in sorted(entries, key=len, reverse=True))
+        parts = re.split(rf"(?<!\w)({names})(?![\w])", text)
+        return [(part, entries.get(part) if place % 2 else None) for place, part in enumerate(parts) if part]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -144,17 +186,18 @@ def _sign(found: re.Match[str]) -> str:
 
 def read_appendix(
     plan: Plan,
-    sources: pd.DataFrame,
+    sources: pd.DataFrame | None,
     *,
     stale: Mapping[str, str] | None = None,
-    facts: Mapping[str, str] | None = None,
+    facts: Mapping[str, Words] | None = None,
     data_date: dt.date | None = None,
 ) -> Appendix:
     """The appendix of a plan from its executed notebooks, in all languages of the plan.
 
-    `sources` is the table sources; `stale` gives, by exhibit, why its notebooks are not (any more) what a build would
-    make; `facts` are the commit and the version of the data, as far as they are known. Raises RunError when an exhibit
-    has other rows in one language than in another, for then no appendix can be made of it.
+    `sources` is the table sources, None where a project has none; `stale` gives, by exhibit, why its notebooks are
+    not (any more) what a build would make; `facts` are the commit and the version of the data, as far as they are
+    known. Raises RunError when an exhibit has other rows in one language than in another, for then no appendix can be
+    made of it.
     """
     stale, entries, missing, records = dict(stale or {}), [], [], []
     numbers: Counter[str] = Counter()
@@ -187,9 +230,11 @@ def read_appendix(
         is_draft=bool(faults),
         faults=tuple(faults),
         date=head.date,
+        data_date=data_date,
         number_prefix=head.number_prefix,
         template=head.template,
         missing=tuple(missing),
+        keeps_numbers=head.numbering == "report",
     )
 
 
@@ -311,7 +356,7 @@ def _colophon(
     plan: Plan,
     entries: Sequence[Entry],
     records: Sequence[Mapping[str, Any]],
-    facts: Mapping[str, str],
+    facts: Mapping[str, Words],
     data_date: dt.date | None,
 ) -> list[Line]:
     """Which edition this is, from what, with what, and how it stands to its baseline."""
@@ -326,7 +371,7 @@ def _colophon(
         value = filled("data_version_of", version=facts["data_version"], day=known)
         lines.append(Line(WORDS["data_version"], value))
     if "commit" in facts:
-        lines.append(Line(WORDS["commit"], same(facts["commit"])))
+        lines.append(Line(WORDS["commit"], facts["commit"]))
     made = dict.fromkeys(f"{name} {one}" for record in records for name, one in record["record"]["versions"].items())
     lines.append(Line(WORDS["versions"], same(", ".join(sorted(made)))))
     lines.append(Line(WORDS["verdict"], _sum(entries)))

@@ -33,13 +33,13 @@ class Reference:
     url: str = ""
 
 
-def references(keys: Iterable[str], sources: pd.DataFrame) -> tuple[Reference, ...]:
+def references(keys: Iterable[str], sources: pd.DataFrame | None) -> tuple[Reference, ...]:
     """The sources of these keys in the order of a bibliography, numbered from 1.
 
     Columns in: id, authors, date, title, title_addition, container, publisher, accessed, url
     A key that the table does not have stands for itself.
     """
-    rows = {row.id: row for row in sources.itertuples()}
+    rows = {} if sources is None else {row.id: row for row in sources.itertuples()}
     found = [_of(key, rows.get(key)) for key in dict.fromkeys(keys)]
     ordered = sorted(found, key=lambda one: (one.text["nl"].casefold(), one.key))
     return tuple(replace(one, number=number) for number, one in enumerate(ordered, start=1))

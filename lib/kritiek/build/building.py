@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from kritiek.build.outcome import Outcome, Remembered, summary, verdict_lines
-from kritiek.errors import PlanError
+from kritiek.errors import PlanError, RunError
 from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, project_root
+
+if TYPE_CHECKING:
+    from kritiek.exhibits.tables import Exhibit
 
 GONE = "Removed, since the plan names them no more: {}"
 KEPT = "Not named by the plan, and not (or not any more) what a build made, so kept: {}. Remove or rename them."
@@ -28,10 +33,12 @@ def build_plan(
     data: Path | None,
     isolated: bool = False,
     why: bool = False,
+    appendix: Callable[[str, Path], str] | None = None,
 ) -> bool:
     """Build a plan and say of each exhibit how it went; True when all were built and agree with the print.
 
-    Raises PlanError before anything runs when the plan, an exhibit or a parameter is wrong.
+    `appendix` makes an appendix of what a whole plan gave, and says so in a line. Raises PlanError before anything
+    runs when the plan, an exhibit or a parameter is wrong.
     """
     root = project_root()
     console = Console(highlight=False, soft_wrap=True)
@@ -76,9 +83,30 @@ def build_plan(
     for files, said in ((removed, GONE), (kept, KEPT)):
         if files:
             console.print(said.format(", ".join(file.relative_to(root).as_posix() for file in files)))
+    is_own = not (only or settings or languages or data)
+    if appendix and is_own:
+        console.print(Text(appendix(plan.name, root)))
     if not kept:
         remembered.keep(outcomes)
     return agreed
+
+
+def built_exhibit(name: str, plan_name: str, language: str, data: Path | None = None) -> Exhibit:
+    """One exhibit of a plan as its executed notebook has it, which is made first when it is not there or stale.
+
+    Raises PlanError when the plan does not name it, RunError when it cannot be made.
+    """
+    from kritiek.build import plan as plans
+    from kritiek.build import run
+    from kritiek.build.engine.executed import exhibit_in
+
+    root = project_root()
+    plan = plans.load_plan(plan_name, root)
+    wanted = plans.prepare(plan, only=[name], settings={}, languages=[language], data=data)
+    outcome = run.build(wanted, root=root, plan_name=plan.name, data=data)[0]
+    if outcome.error or not outcome.notebook:
+        raise RunError(f"{name} ({language}) was not built: {outcome.error}")
+    return exhibit_in(json.loads(outcome.notebook.read_text(encoding="utf-8")), language)
 
 
 def _tell(outcomes: Sequence[Outcome], console: Console, root: Path, *, why: bool = False) -> bool:

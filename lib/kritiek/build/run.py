@@ -153,15 +153,15 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     except UserError as error:
         return _failed(job, places, done, notebook, str(error), root)
     verdict, agrees = _judged(job, exhibit, comparison)
+    table = csv_text(exhibit, job.language)
     facts = {
         "rows": len(exhibit.frame),
         "verdict": verdict,
         "agrees": agrees,
         "compared": comparison.why_not is None,
         "known": sum(difference.reason is not None for difference in comparison.differences),
-        "resource": described(exhibit, job.exhibit, job.parameters, verdict),
+        "resource": described(exhibit, job.exhibit, verdict=verdict, content=table, parameters=job.parameters),
     }
-    table = csv_text(exhibit, job.language)
     record = record_of(
         job,
         notebook["cells"],

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,24 @@ from sheetcheck.writing.records import replace_file
 
 def csv_text(exhibit: Exhibit, language: str) -> str:
     """The exhibit as CSV: the column labels, then the rows as printed, lines ended by LF."""
+    return csv_of(exhibit.csv_rows(language))
+
+
+def csv_of(rows: Iterable[Sequence[str]], delimiter: str = ",", end: str = "\n") -> str:
+    """Rows of text as CSV."""
     target = io.StringIO(newline="")
-    csv.writer(target, lineterminator="\n").writerows(exhibit.csv_rows(language))
+    csv.writer(target, delimiter=delimiter, lineterminator=end).writerows(rows)
     return target.getvalue()
 
 
-def described(exhibit: Exhibit, name: str, parameters: Mapping[str, Any], verdict: str) -> dict[str, Any]:
-    """A table as a Frictionless resource: all that stands around its cells, in its own language, and its verdict."""
-    language, texts = exhibit.language, exhibit.texts
-    content = csv_text(exhibit, language).encode("utf-8")
+def described(
+    exhibit: Exhibit, name: str, *, verdict: str, content: str, parameters: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A table as a Frictionless resource: all that stands around its cells, in its own language, and its verdict.
+
+    `content` is the CSV that it describes.
+    """
+    language, texts, stored = exhibit.language, exhibit.texts, content.encode("utf-8")
     return {
         "name": f"{name}.{language}",
         "path": f"{name}.{language}.csv",
@@ -35,15 +44,15 @@ def described(exhibit: Exhibit, name: str, parameters: Mapping[str, Any], verdic
         "number": texts.number[language],
         "language": language,
         "verdict": verdict,
-        "parameters": {key: value for key, value in parameters.items() if key not in COMMON_PARAMETERS},
+        "parameters": {key: value for key, value in (parameters or {}).items() if key not in COMMON_PARAMETERS},
         "marks": [{"mark": mark.sign, "meaning": mark.meaning[language]} for mark in exhibit.marks],
         "notes": [note[language] for note in texts.notes],
         "sources": [{"title": key} for key in exhibit.sources],
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": _hash(content),
+        "bytes": len(stored),
+        "hash": _hash(stored),
         "schema": {
             "fields": [
                 {"name": column.label[language], "type": "string", "column": column.name} for column in exhibit.columns
@@ -52,7 +61,7 @@ def described(exhibit: Exhibit, name: str, parameters: Mapping[str, Any], verdic
     }
 
 
-def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -> None:
+def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -> Path:
     """Describe the tables of a folder: those just built, and those that are as an earlier build described them."""
     known = {entry["path"]: entry for entry in _resources(tables) if _is_as_described(tables, entry)}
     known |= {entry["path"]: entry for entry in built}
@@ -63,6 +72,7 @@ def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -
         file.unlink(missing_ok=True)
     elif not file.is_file() or file.read_bytes() != text.encode("utf-8"):
         replace_file(file, text)
+    return file
 
 
 def clear(report: Path, plan: str, named: Iterable[str]) -> tuple[list[Path], list[Path]]:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
+import re
 import textwrap
+import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.days import MONTHS
 
 # Width at which a cell is wrapped: three such columns fit a wide terminal.
 PLAIN_CELL_WIDTH = 48
+# A number as a cell shows it: no zeros in front, as codes have, and no more digits than a computer keeps.
+NUMBER = re.compile(r"([-–−]?)(0|[1-9]\d{0,14})(?:([.,])(\d{1,9}))?( ?%)?")
+DECIMAL_SIGN = {"nl": ".,", "en": "."}  # printed Dutch tables have both
+NOTHING = ("", "-", "–", "—")
+DIGITS = re.compile(r"\d+")
 # What Python and pandas call a missing value: in a cell it is a fault of an analysis, never a word for a reader.
 MISSING_WORDS = ("None", "nan", "NaN", "NaT", "<NA>")
 
@@ -62,6 +70,17 @@ def cell_text(value: Any, language: str = "en", decimals: int | None = None) -> 
     return text
 
 
+def json_value(value: Any) -> Any:
+    """A cell as JSON holds it: null for a missing value, ISO for a date, a plain number for one of numpy."""
+    if isinstance(value, (list, tuple)):
+        return [json_value(item) for item in value]
+    if is_blank(value):
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
 def _wrap(cell: str) -> list[str]:
     return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
 
@@ -74,3 +93,56 @@ def is_number(value: Any) -> bool:
 def is_blank(value: Any) -> bool:
     """True for a missing value, whatever pandas or Python calls it."""
     return value is None or (not isinstance(value, (list, tuple)) and pd.isna(value))
+
+
+class Number(NamedTuple):
+    """A number that a cell shows, with how many decimals and whether per cent."""
+
+    value: int | float  # of "12 %" it is 0.12
+    decimals: int
+    is_percent: bool
+
+
+def number_in(cell: str, language: str) -> Number | None:
+    """The number that a cell shows and nothing else; None for any other text."""
+    found = NUMBER.fullmatch(cell)
+    if not found:
+        return None
+    minus, whole, sign, decimals, percent = found.groups(default="")
+    if sign and sign not in DECIMAL_SIGN[language]:
+        return None
+    value = float(f"{whole}.{decimals}") if decimals else int(whole)
+    value = -value if minus else value
+    return Number(value / 100 if percent else value, len(decimals), bool(percent))
+
+
+def numbers_in(column: Sequence[str], language: str) -> list[Number | None] | None:
+    """The numbers of a column that holds nothing but numbers and blanks; None for any other column."""
+    found = [None if cell in NOTHING else number_in(cell, language) for cell in column]
+    filled = [cell for cell in column if cell not in NOTHING]
+    return found if filled and len(filled) == sum(one is not None for one in found) else None
+
+
+def alignment(column: Sequence[str], language: str) -> str:
+    """How a column stands: numbers "right", ticks and other single signs "center", words "left"."""
+    if numbers_in(column, language):
+        return "right"
+    filled = [cell for cell in column if cell not in NOTHING]
+    return "center" if filled and all(len(cell) == 1 and not cell.isalnum() for cell in filled) else "left"
+
+
+def sort_keys(column: Sequence[str], language: str) -> list[str]:
+    """By what the cells of a column sort: numbers by value, months by time, "TC 17" before "TC 105", no accents."""
+    if numbers := numbers_in(column, language):
+        return ["" if number is None else repr(number.value) for number in numbers]
+    return [_sort_key(cell, language) for cell in column]
+
+
+def _sort_key(cell: str, language: str) -> str:
+    plain = unicodedata.normalize("NFKD", cell.casefold())
+    name, _, year = plain.partition(" ")
+    months = [month.casefold() for month in MONTHS[language]]
+    if name in months and year.isdigit():
+        return f"{year}-{months.index(name) + 1:02}"
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return DIGITS.sub(lambda digits: digits[0].zfill(9), " ".join(letters.split()))

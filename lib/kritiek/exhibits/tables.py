@@ -12,8 +12,9 @@ import pandas as pd
 from kritiek.errors import ExhibitError
 from kritiek.exhibits import overlay
 from kritiek.exhibits.html_table import html_table
-from kritiek.exhibits.plain import cell_text, is_blank, is_number, plain_table
+from kritiek.exhibits.plain import cell_text, is_blank, is_number, json_value, plain_table
 from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
+from kritiek.exhibits.trace import Trace, Traces, Trail, trace
 from sheetcheck.schema import LANGUAGES
 
 __all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "exhibit_parts", "marks_from"]
@@ -67,6 +68,18 @@ class Exhibit:
             raise ExhibitError(
                 f"{self.texts.name}: exhibits.xlsx › exhibit_columns names {', '.join(missing)},"
                 f" but the exhibit has only {', '.join(self.frame.columns)}."
+            )
+        if self.texts.trail:
+            self._require_origins()
+
+    def _require_origins(self) -> None:
+        """Every row of an exhibit that rests on sources says where it came from."""
+        known = self.frame["origin"] if "origin" in self.frame.columns else [None] * len(self.frame)
+        lost = [str(number) for number, origin in enumerate(known, start=1) if is_blank(origin) or not origin]
+        if lost:
+            raise ExhibitError(
+                f"{self.name}: {'row' if len(lost) == 1 else 'rows'} {', '.join(lost)} without an origin."
+                " Carry the columns source and origin along; options.provenance(rows) gives those of rows put together."
             )
 
     @property
@@ -136,6 +149,14 @@ class Exhibit:
         ]
         return [list(row) for row in zip(*dutch_only, strict=True)]
 
+    def trace(self, row: int | str, column: int | str | None = None) -> Trace | Traces:
+        """Where a cell comes from: its source cells with the place in the literature, and how it is computed.
+
+        `row` counts from 1, or is text that stands in exactly one row; `column` counts from 1, or is a name or label.
+        Without a column every cell of the row. Raises ExhibitError when there is no such row or column.
+        """
+        return trace(self, row, column)
+
     def csv_rows(self, language: str | None = None) -> list[list[str]]:
         """The labels, then the rows as printed."""
         language = language or self.language
@@ -147,7 +168,7 @@ class Exhibit:
         return {
             "schema": {"fields": [{"name": name, "type": _json_type(self.frame[name])} for name in self.frame.columns]},
             "data": [
-                {name: _json_value(value) for name, value in zip(self.frame.columns, row, strict=True)}
+                {name: json_value(value) for name, value in zip(self.frame.columns, row, strict=True)}
                 for row in self.frame.itertuples(index=False, name=None)
             ],
             "kritiek": {
@@ -162,6 +183,7 @@ class Exhibit:
                 "marks": [{"sign": mark.sign, "meaning": dict(mark.meaning)} for mark in self.marks],
                 "language": self.language,
                 "published": self.published,
+                **({"trail": texts.trail.payload(self.frame["origin"])} if texts.trail else {}),
                 "document": texts.document,
                 "deviations": overlay.to_json(self.deviations),
                 **self._extra(),
@@ -235,6 +257,7 @@ def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
         published=block["published"],
         document=block["document"],
         unfilled={},
+        trail=Trail.from_payload(block["trail"]) if "trail" in block else None,
     )
     return {
         "texts": texts,
@@ -265,16 +288,6 @@ def _json_type(column: pd.Series) -> str:
     if values and all(isinstance(value, dt.date) for value in values):
         return "date"
     return "string"
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_json_value(item) for item in value]
-    if is_blank(value):
-        return None
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value
 
 
 def _restored(values: list[Any], kind: str) -> pd.Series:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kritiek.exhibits.plain import is_blank
+from kritiek.exhibits.trace import Trail
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z][\w-]*)\}")
 
@@ -40,6 +41,7 @@ class Texts:
     published: bool = True  # False when another value than the report's was chosen
     document: str = ""  # the document whose exhibit this is
     unfilled: Mapping[str, str] | None = None  # placeholders, each with its place; None: look for them
+    trail: Trail | None = None  # on which source cells the columns rest; None: of texts that no sheet holds
 
     def __post_init__(self) -> None:
         if self.unfilled is None:

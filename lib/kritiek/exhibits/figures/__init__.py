@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,12 @@ import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import axis_words, day_words
+from kritiek.exhibits.figures.coverage import draw_coverage
+from kritiek.exhibits.figures.secretariats import draw_secretariats
+from kritiek.exhibits.figures.style import BLUE, GREY, LIGHT, ORANGE, TEXT_LINE_INCHES
+from kritiek.exhibits.figures.style import height as _height
+from kritiek.exhibits.figures.style import lines as _lines
+from kritiek.exhibits.figures.style import wrapped as _wrapped
 from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit, Table, exhibit_parts
 
@@ -21,13 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
     from matplotlib.ticker import Formatter
 
-DOTS_PER_INCH = 110
+DOTS_PER_INCH, PRINT_DOTS_PER_INCH = 110, 200
 WIDTH_INCHES = 9
-TEXT_LINE_INCHES, NOTE_LINE_INCHES = 0.13, 0.14
+NOTE_LINE_INCHES = 0.14
 # A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
 PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
-# Colours that stay apart in print, on a projector and for colour-blind readers (Okabe and Ito).
-BLUE, ORANGE, GREY, LIGHT = "#0072b2", "#e69f00", "#6b6b6b", "#eef3f7"
 DOT_SHAPES = ("o", "s", "^")
 MOST_UPRIGHT_HEADS = 8
 # Room that the words beside a mark take on an axis from 0 to 100.
@@ -64,8 +67,11 @@ class Figure(Exhibit):
         """The Figure that `payload()` described."""
         return cls(**exhibit_parts(payload), drawing=payload["kritiek"]["drawing"])
 
-    def draw(self) -> Canvas:
-        """The picture as a matplotlib figure with its notes, without using any global state of pyplot."""
+    def draw(self, *, is_bare: bool = False) -> Canvas:
+        """The picture as a matplotlib figure with its notes, without using any global state of pyplot.
+
+        A bare one has neither heading nor notes: it stands where both are text.
+        """
         from matplotlib import rc_context
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Canvas
@@ -74,21 +80,34 @@ class Figure(Exhibit):
             canvas = Canvas(figsize=(WIDTH_INCHES, 6), layout="constrained")
             FigureCanvasAgg(canvas)
             axes = canvas.add_subplot()
-            canvas.suptitle(_wrapped(self.heading(), 95), x=0.01, ha="left", fontsize=11)
+            heading = "" if is_bare else _wrapped(self.heading(), 95)
+            if heading:
+                canvas.suptitle(heading, x=0.01, ha="left", fontsize=11)
             rows_height = DRAWINGS[self.drawing](axes, self)
-            below = "\n".join(_wrapped(line, 130) for line in self.below())
+            below = "" if is_bare else "\n".join(_wrapped(line, 130) for line in self.below())
             if below:
                 canvas.supxlabel(below, x=0.01, ha="left", fontsize=7.5, color=GREY)
-            canvas.set_figheight(1.3 + rows_height + NOTE_LINE_INCHES * (1 + below.count("\n")))
+            margins = 0.5 if is_bare else 1.3 + NOTE_LINE_INCHES * (1 + below.count("\n"))
+            canvas.set_figheight(margins + rows_height)
         return canvas
 
     def png(self) -> bytes:
         """The picture as PNG; the same bytes for the same data and library versions."""
+        return self._saved(self.draw(), "png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+
+    def pictures(self) -> tuple[bytes, bytes]:
+        """The bare picture as SVG, its letters drawn so that they look alike everywhere, and as PNG for print."""
+        canvas = self.draw(is_bare=True)
+        svg = self._saved(canvas, "svg", metadata={"Date": None, "Creator": None})
+        return svg, self._saved(canvas, "png", dpi=PRINT_DOTS_PER_INCH, metadata={"Software": None})
+
+    def _saved(self, canvas: Canvas, format: str, **options: Any) -> bytes:
         from matplotlib import rc_context
 
         buffer = io.BytesIO()
-        with rc_context(PLAIN_TEXT):
-            self.draw().savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        # The ids within an SVG are random, unless they have something to begin with.
+        with rc_context({**PLAIN_TEXT, "svg.hashsalt": self.name, "svg.fonttype": "path"}):
+            canvas.savefig(buffer, format=format, **options)
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -405,25 +424,13 @@ def _day_formatter(language: str) -> Formatter:
     return DayFormatter()
 
 
-def _wrapped(text: str, width: int) -> str:
-    """The text over as many lines as it takes; no word is longer than a line."""
-    return "\n".join(textwrap.wrap(text, width))
-
-
-def _lines(text: str) -> int:
-    return 1 + text.count("\n")
-
-
-def _height(labels: Sequence[str], row_inches: float) -> float:
-    """Inches for rows that are all as high as the one with the longest label asks for."""
-    return max(len(labels), 6) * max(row_inches, 0.1 + TEXT_LINE_INCHES * max(map(_lines, labels), default=1))
-
-
 DRAWINGS = {
+    "coverage": draw_coverage,
     "dots": draw_dots,
     "grid": draw_grid,
     "heat map": draw_heat_map,
     "ladder": draw_ladder,
     "quadrants": draw_quadrants,
+    "secretariats": draw_secretariats,
     "timeline": draw_timeline,
 }

@@ -1,0 +1,136 @@
+"""Citations of committees in; committees under several titles, designations or kinds, and out of place, out."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each
+from kritiek.analysis.options import joined
+
+KIND = re.compile(r"\b(JTC|TC|SC|PC|SR|WG)\b")
+
+
+def several_titles(citations: pd.DataFrame, official: pd.Series) -> pd.DataFrame:
+    """Each title of a committee that is not its official one; where that is not known, that is not its most usual one.
+
+    Columns in: document, line, committee, title_as_printed, locator, source, origin; official: title by committee
+    Of taste are titles with the same letters, and those that are a part of the other. A title that the whole document
+    uses may be newer than the register: likely. Without an official title none is expected.
+    """
+    titled = citations[citations["title_as_printed"].notna()]
+    count = titled.groupby(["committee", "title_as_printed"])["line"].agg(["size", "min"]).reset_index()
+    count = count.sort_values(["size", "min"], ascending=[False, True])
+    usual = titled["committee"].map(count.drop_duplicates("committee").set_index("committee")["title_as_printed"])
+    known = titled["committee"].map(official)
+    named = titled.assign(usual=usual, expected=known.fillna(""), other=known.fillna(usual))
+    rows = one_each(named[named["title_as_printed"] != named["other"]], ["document", "committee", "title_as_printed"])
+    return findings(
+        "committee-title",
+        rows,
+        printed=rows["committee"] + " " + rows["title_as_printed"],
+        expected=rows["expected"],
+        certainty=[
+            TASTE
+            if letters(row.title_as_printed) in letters(row.other)
+            or letters(row.other) in letters(row.title_as_printed)
+            else LIKELY
+            if row.title_as_printed == row.usual
+            else CERTAIN
+            for row in rows.itertuples()
+        ],
+        other=rows["other"],
+        places=rows["places"],
+    )
+
+
+def designated_in_several_ways(citations: pd.DataFrame) -> pd.DataFrame:
+    """Each way of writing the numbers of one body's committees that is not the most frequent one (IEC TC, IEC/TC).
+
+    Columns in: document, line, committee, designation_as_printed, locator, source, origin
+    """
+    body = citations["committee"].map(_style)
+    style = citations["designation_as_printed"].map(_style)
+    full = citations.assign(body=body, style=style)
+    full = full[[letters(one) == letters(two) for one, two in zip(body, style, strict=True)]]
+    usual = full.groupby("body")["style"].agg(lambda styles: styles.value_counts().index[0])
+    rows = one_each(full[full["style"] != full["body"].map(usual)], ["document", "body", "style"])
+    return findings(
+        "committee-designation",
+        rows,
+        printed=rows["designation_as_printed"],
+        expected=rows["body"].map(usual) + " …",
+        certainty=TASTE,
+        places=rows["places"],
+    )
+
+
+def of_another_kind(citations: pd.DataFrame) -> pd.DataFrame:
+    """Committees that are printed as another kind than they are: a subcommittee as a technical committee.
+
+    Columns in: document, line, committee (whose key says the kind), designation_as_printed, locator, source, origin
+    """
+    kind, printed = citations["committee"].map(_kind), citations["designation_as_printed"].map(_kind)
+    rows = citations[(kind != printed) & (kind != "") & (printed != "")]
+    return findings("committee-kind", rows, printed=rows["designation_as_printed"], expected=rows["committee"])
+
+
+def heading_without_body(headings: pd.DataFrame, citations: pd.DataFrame, bodies: pd.Series) -> pd.DataFrame:
+    """Column headings that leave out a standards body whose committees stand below them.
+
+    Columns in: headings: document, line, table, heading_as_printed, bodies, last_line, locator, source, origin
+                citations: document, line, committee, place; bodies: standards body by committee
+    """
+    listed = citations[citations["place"] == "table"].assign(body=citations["committee"].map(bodies))
+    pairs = headings.merge(listed[["document", "line", "body"]], on="document", suffixes=("", "_of_committee"))
+    below = pairs["line_of_committee"].between(pairs["line"], pairs["last_line"])
+    outside = [body not in named for body, named in zip(pairs["body"], pairs["bodies"], strict=True)]
+    found = pairs[below & pd.Series(outside, index=pairs.index)]
+    left_out = found.groupby(["document", "line", "order"])["body"].agg(lambda names: joined(sorted(names), ", "))
+    present = pairs[below].groupby(["document", "line", "order"])["body"].agg(lambda names: joined(sorted(names), "/"))
+    rows = headings.set_index(["document", "line", "order"], drop=False).loc[left_out.index]
+    return findings(
+        "heading-bodies",
+        rows,
+        printed="Tabel " + rows["table"].astype(str) + ": " + rows["heading_as_printed"],
+        expected=present[left_out.index],
+        bodies=left_out,
+    )
+
+
+def outside_the_table_of_its_group(citations: pd.DataFrame) -> pd.DataFrame:
+    """Committees that only the section of one group discusses, and that the group's table does not list.
+
+    Columns in: document, line, committee, place, group, locator, source, origin
+    A committee counts as listed when its parent or one of its parts is.
+    """
+    grouped = citations[citations["group"].notna()]
+    elsewhere = set(citations.loc[citations["group"].isna(), "committee"])
+    table = grouped[grouped["place"] == "table"].groupby("group")["committee"].agg(tuple)
+    text = grouped[(grouped["place"] == "text") & grouped["group"].isin(table.index)]
+    alone = [
+        committee not in elsewhere and not any(_related(committee, other) for other in table[group])
+        for committee, group in zip(text["committee"], text["group"], strict=True)
+    ]
+    rows = one_each(text[alone], ["document", "committee", "group"])
+    return findings(
+        "committee-not-in-table",
+        rows,
+        printed=rows["designation_as_printed"],
+        listed=[joined(table[group], ", ") for group in rows["group"]],
+        places=rows["places"],
+    )
+
+
+def _related(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def _style(designation: str) -> str:
+    return re.sub(r"\s*\d.*", "", designation)
+
+
+def _kind(designation: str) -> str:
+    found = KIND.findall(designation)
+    return found[-1] if found else ""

@@ -1,0 +1,136 @@
+"""Lists, groups and numbers that a document states in; where they are not those of their source out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kritiek.analysis.audit.finding import LIKELY, both, findings
+
+
+def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFrame:
+    """Lines of a list of tables whose title is not the caption above the table of that number.
+
+    Columns in: listed: document, table, title_in_list, locator, source, origin
+                captions: document, kind, number, caption_as_printed, line
+    """
+    above = captions[captions["kind"] == "table"][["document", "number", "caption_as_printed", "line", "locator"]]
+    pairs = listed.merge(
+        above, left_on=["document", "table"], right_on=["document", "number"], suffixes=("", "_above"), how="left"
+    )
+    rows = pairs[pairs["title_in_list"] != pairs["caption_as_printed"]]
+    return findings(
+        "table-title",
+        rows,
+        printed="Tabel " + rows["table"].astype(str) + " " + rows["title_in_list"],
+        expected=rows["caption_as_printed"].fillna(""),
+        place=rows["locator_above"].fillna("—"),
+    )
+
+
+def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """Entries of a list that the list which it reproduces does not have.
+
+    Columns in: claimed: document, line, material, status, name_as_printed, locator, source, origin
+                reference: material, status
+    """
+    key = ["material", "status"]
+    rows = claimed[~pd.MultiIndex.from_frame(claimed[key]).isin(pd.MultiIndex.from_frame(reference[key]))]
+    return findings(
+        "not-in-reference",
+        rows,
+        printed=rows["name_as_printed"] + ": ✓",
+        expected=rows["name_as_printed"] + ": —",
+        status=[("audit_status", key) for key in rows["status"]],
+    )
+
+
+def outside_the_group(
+    claims: pd.DataFrame, members: pd.DataFrame, reference: pd.DataFrame, materials: pd.DataFrame
+) -> pd.DataFrame:
+    """Members that a document gives a group, and that no part of the whole has in the reference.
+
+    Columns in: claims: document, line, group, of, locator, source, origin
+                members, reference: group, member, member_as_printed; materials: id, name_nl, name_en
+    """
+    named = claims.merge(members[["group", "member", "member_as_printed"]], on="group")
+    parts = claims.groupby("of")["group"].agg(set)
+    known = {whole: set(reference.loc[reference["group"].isin(groups), "member"]) for whole, groups in parts.items()}
+    rows = named[[member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True)]]
+    return findings(
+        "group-member",
+        rows,
+        printed=rows["member_as_printed"],
+        member=_names(rows["member"], materials),
+        group=_names(rows["group"], materials),
+    )
+
+
+def missing_from_the_group(
+    claims: pd.DataFrame, members: pd.DataFrame, reference: pd.DataFrame, materials: pd.DataFrame
+) -> pd.DataFrame:
+    """Members of a group in the reference that a document which claims to name all leaves out.
+
+    Columns in: as in `outside_the_group`
+    """
+    wanted = claims.merge(reference[["group", "member"]], on="group")
+    parts = claims.groupby("of")["group"].agg(set)
+    given = {whole: set(members.loc[members["group"].isin(groups), "member"]) for whole, groups in parts.items()}
+    rows = wanted[[member not in given[whole] for member, whole in zip(wanted["member"], wanted["of"], strict=True)]]
+    return findings(
+        "group-incomplete",
+        rows,
+        printed="—",
+        expected=rows["member"],
+        member=_names(rows["member"], materials),
+        group=_names(rows["group"], materials),
+    )
+
+
+def _names(keys: pd.Series, materials: pd.DataFrame) -> list[dict[str, str]]:
+    named = materials.set_index("id").loc[keys]
+    return both(named["name_nl"], named["name_en"])
+
+
+def announced_without_section(product_groups: pd.DataFrame) -> pd.DataFrame:
+    """Product groups for which a document announces a section that it does not have.
+
+    Columns in: name_nl, roadmap_status, chapter_9_section, locator, source, origin
+    A generic theme is no group of products, and the document says so.
+    """
+    rows = product_groups[
+        product_groups["chapter_9_section"].isna() & (product_groups["roadmap_status"] != "generic theme")
+    ]
+    return findings("section-missing", rows.assign(document=rows["source"]), printed=rows["name_nl"])
+
+
+def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
+    """Committees of a recommendation that the selection of the same document leaves out, them and all their parts.
+
+    Columns in: recommendations: document, order, committees, locator, source, origin; selected: committees
+    """
+    chosen = set(selected["committees"].explode())
+    named = recommendations.explode("committees").dropna(subset="committees")
+    out = [
+        not any(other == committee or other.startswith(f"{committee}/") for other in chosen)
+        for committee in named["committees"]
+    ]
+    rows = named[out]
+    return findings("recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY)
+
+
+def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
+    """Stated numbers that the count which they rest on does not give.
+
+    Columns in: document, line, number, tolerance, computed, words_nl, words_en, locator, source, origin
+    Numbers without a count pass.
+    """
+    known = stated[stated["computed"].notna()]
+    apart = (known["number"].astype(float) - known["computed"].astype(float)).abs()
+    rows = known[apart > known["tolerance"].astype(float)]
+    return findings(
+        "number",
+        rows,
+        printed=rows["number"].map("{:g}".format) + " " + rows["words_nl"],
+        expected=rows["computed"].map("{:g}".format),
+        counted=both(rows["words_nl"], rows["words_en"]),
+    )

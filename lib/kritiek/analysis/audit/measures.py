@@ -1,0 +1,147 @@
+"""What a document says of export controls in; where it contradicts itself or the measures out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each
+from kritiek.analysis.options import joined
+
+EVEN = 0.5  # share of the lines by effect at which neither is the rule
+
+
+def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
+    """Events that a document puts on another day, in another month or in another period than its first mention.
+
+    Columns in: document, line, order, event, day (yyyy, yyyy-mm or yyyy-mm-dd; with a slash a period), words_nl,
+                locator, source, origin
+    A day agrees with the month and the year that it lies in.
+    """
+    ordered = stated.sort_values(["document", "line", "order"])
+    first = ordered.groupby(["document", "event"])[["day", "locator"]].transform("first")
+    named = ordered.assign(first=first["day"], first_place=first["locator"])
+    rows = named[[not _agree(one, two) for one, two in zip(named["day"], named["first"], strict=True)]]
+    return findings(
+        "event-days",
+        rows,
+        printed=rows["day"],
+        expected=rows["first"],
+        certainty=LIKELY,
+        event=both(rows["words_nl"], rows["words_en"]),
+        place=rows["first_place"],
+    )
+
+
+def another_day_than_the_measure(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    """Days that a document states of a measure, and that the measure itself does not have.
+
+    Columns in: stated: document, line, day, measure, aspect, words_nl, locator, source, origin
+                days: measure, number (as the issuer gives it), aspect, day (yyyy-mm-dd)
+    """
+    tied = stated[stated["measure"].notna()].merge(days, on=["measure", "aspect"], suffixes=("", "_own"))
+    tied = tied[tied["day_own"].notna()]
+    rows = tied[[not _agree(one, str(two)) for one, two in zip(tied["day"], tied["day_own"], strict=True)]]
+    return findings(
+        "measure-day",
+        rows,
+        printed=rows["day"],
+        expected=rows["day_own"].astype(str),
+        certainty=LIKELY,
+        event=both(rows["words_nl"], rows["words_en"]),
+        measure=rows["number"],
+    )
+
+
+def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Lines of a table that give the month of announcement where most of it gives the month of effect, or the reverse.
+
+    Columns in: lines: document, line, table, month (yyyy-mm), phrase_as_printed, measure, locator, source, origin
+                measures: id, announced, effective
+    Lines whose two months are one tell nothing. Where both are as frequent, the lines by announcement are named and
+    nothing is expected.
+    """
+    tied = lines.merge(measures[["id", "announced", "effective"]], left_on="measure", right_on="id")
+    tied = tied.dropna(subset=["announced", "effective"])
+    months = tied[["announced", "effective"]].astype(str).apply(lambda days: days.str[:7])
+    tied = tied.assign(announced=months["announced"], effective=months["effective"])
+    basis = (tied["month"] == tied["effective"]).map({True: "effective", False: "announced"})
+    telling = tied.assign(basis=basis)[tied["announced"] != tied["effective"]]
+    # A row of the table counts once, however many measures it names.
+    rows = telling.drop_duplicates(["document", "table", "month"])
+    table = rows.groupby(["document", "table"])["basis"]
+    by_effect = table.transform(lambda found: (found == "effective").mean())
+    usual = by_effect.map(lambda share: "effective" if share >= EVEN else "announced")
+    other = rows[(table.transform("nunique") > 1) & (rows["basis"] != usual)]
+    expected = [
+        "" if share == EVEN else getattr(row, which)
+        for row, which, share in zip(other.itertuples(), usual[other.index], by_effect[other.index], strict=True)
+    ]
+    return findings(
+        "month-basis",
+        other,
+        printed=other["month"] + " " + other["phrase_as_printed"],
+        expected=expected,
+        announced=other["announced"],
+        effective=other["effective"],
+    )
+
+
+def left_out_of_the_table(
+    lines: pd.DataFrame, measure_materials: pd.DataFrame, measures: pd.DataFrame, names: pd.Series
+) -> pd.DataFrame:
+    """Raw materials of a measure that the line of the table which stands for it does not name.
+
+    Columns in: lines: document, line, phrase_as_printed, measure, materials, locator, source, origin
+                measure_materials: measure, material; measures: id, number; names: by material
+    An overview may be short: of taste.
+    """
+    named = lines.groupby(["document", "measure"])["materials"].agg(
+        lambda cells: {one for cell in cells for one in cell}
+    )
+    own = measure_materials.groupby("measure")["material"].agg(set)
+    first = one_each(lines[lines["measure"].isin(own.index)], ["document", "measure"])
+    missing = [
+        joined(sorted(names[material] for material in own[measure] - named[document, measure]), ", ")
+        for document, measure in zip(first["document"], first["measure"], strict=True)
+    ]
+    rows = first.assign(missing=missing)[[bool(text) for text in missing]]
+    return findings(
+        "materials-left-out",
+        rows,
+        printed=rows["phrase_as_printed"],
+        expected=rows["missing"],
+        certainty=TASTE,
+        measure=rows["measure"].map(measures.set_index("id")["number"]),
+    )
+
+
+def another_kind_than_the_title(lines: pd.DataFrame, measures: pd.DataFrame, *, kind: str) -> pd.DataFrame:
+    """Lines of a table of measures of one kind that stand for a measure of another.
+
+    Columns in: lines: document, line, phrase_as_printed, measure, locator, source, origin; measures: id, number, kind
+    """
+    tied = lines.merge(measures[["id", "number", "kind"]], left_on="measure", right_on="id")
+    rows = one_each(tied[~tied["kind"].str.contains(kind)], ["document", "measure"])
+    return findings(
+        "measure-kind",
+        rows,
+        printed=rows["phrase_as_printed"],
+        measure=rows["number"],
+        kind=[("kind", key) for key in rows["kind"]],
+    )
+
+
+def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
+    """Raw materials that a document says are under control, and that no measure in force on its day has.
+
+    Columns in: claims: document, line, materials, locator, source, origin; in_force: document, material
+    """
+    named = claims.explode("materials")
+    key = pd.MultiIndex.from_arrays([named["document"], named["materials"]])
+    rows = named[~key.isin(pd.MultiIndex.from_frame(in_force[["document", "material"]]))]
+    return findings("not-in-force", rows, printed=rows["materials"], certainty=LIKELY)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two days, months, years or periods can be the same: the shorter is where the longer begins."""
+    return one == other if "/" in one + other else one.startswith(other) or other.startswith(one)

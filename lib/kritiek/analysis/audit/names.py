@@ -1,0 +1,103 @@
+"""Spellings and abbreviations in; names written in several ways and abbreviations unused, missing or unlike out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, lines, taste
+
+TERM = ["document", "term"]
+
+
+def written_in_several_ways(spellings: pd.DataFrame) -> pd.DataFrame:
+    """Each form of a name that is not its most frequent one; of taste where only case, blanks or hyphens differ.
+
+    Columns in: document, term, form_as_printed, uses, lines, locator, source, origin
+    Two forms that are used equally often are one finding, without a form to be expected.
+    """
+    rows = spellings.assign(line=lines(spellings["lines"]).map(min)).sort_values(
+        ["uses", "line"], ascending=[False, True]
+    )
+    group = rows.groupby(TERM, sort=False)
+    rows = rows.assign(
+        usual=group["form_as_printed"].transform("first"),
+        most=group["uses"].transform("max"),
+        usual_uses=group["uses"].transform("first"),
+    )
+    rare = rows[rows["form_as_printed"] != rows["usual"]]
+    tie = rare["uses"] == rare["most"]
+    printed = rare["form_as_printed"].where(~tie, rare["usual"] + " / " + rare["form_as_printed"])
+    return findings(
+        "spelling",
+        rare,
+        printed=printed,
+        expected=rare["usual"].where(~tie, ""),
+        certainty=taste(rare["form_as_printed"], rare["usual"]),
+        form=rare["form_as_printed"],
+        uses=rare["uses"].astype(str),
+        usual=rare["usual"],
+        usual_uses=rare["usual_uses"].astype(str),
+        lines=rare["lines"].map(", ".join),
+    )
+
+
+def unused_abbreviations(uses: pd.DataFrame) -> pd.DataFrame:
+    """Abbreviations of the list that the text never uses.
+
+    Columns in: document, abbreviation, listed_as, uses, locator, source, origin
+    """
+    rows = uses[uses["listed_as"].notna() & (uses["uses"] == 0)]
+    return findings("abbreviation-unused", rows, printed=rows["abbreviation"], listed=rows["listed_as"])
+
+
+def missing_abbreviations(uses: pd.DataFrame, expansions: pd.DataFrame, *, at_least: int = 3) -> pd.DataFrame:
+    """Abbreviations that the text uses `at_least` times and the list lacks; of taste where the text writes them out.
+
+    Columns in: uses: document, abbreviation, listed_as, kind, uses, lines, locator, source, origin
+                expansions: document, abbreviation
+    """
+    rows = uses[uses["listed_as"].isna() & (uses["kind"] != "name") & (uses["uses"] >= at_least)]
+    key = ["document", "abbreviation"]
+    written_out = pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(expansions[key]))
+    return findings(
+        "abbreviation-missing",
+        rows.assign(line=lines(rows["lines"]).map(min)),
+        printed=rows["abbreviation"],
+        certainty=[TASTE if found else CERTAIN for found in written_out],
+        uses=rows["uses"].astype(str),
+    )
+
+
+def written_out_otherwise(expansions: pd.DataFrame, abbreviations: pd.DataFrame) -> pd.DataFrame:
+    """Abbreviations that the text writes out with other words than the list.
+
+    Columns in: expansions: document, line, abbreviation, expansion_as_printed, locator, source, origin
+                abbreviations: document, abbreviation, meaning_as_printed
+    A line of the list with several abbreviations and as many meanings is read one by one.
+    """
+    meanings = _one_by_one(abbreviations).drop_duplicates(["document", "abbreviation"])
+    rows = expansions.merge(meanings, on=["document", "abbreviation"])
+    rows = rows[rows["expansion_as_printed"].map(str.casefold) != rows["meaning_as_printed"].map(str.casefold)]
+    # "Bills of Materials" in the list and "bills of materials" in the text are the same; so is a plural that is listed.
+    unlike = [
+        letters(text) not in letters(listed) or letters(text) == letters(listed)
+        for text, listed in zip(rows["expansion_as_printed"], rows["meaning_as_printed"], strict=True)
+    ]
+    rows = rows[unlike]
+    return findings(
+        "abbreviation-meaning",
+        rows,
+        printed=rows["expansion_as_printed"],
+        expected=rows["meaning_as_printed"],
+        certainty=taste(rows["expansion_as_printed"], rows["meaning_as_printed"], LIKELY),
+        abbreviation=rows["abbreviation"],
+    )
+
+
+def _one_by_one(abbreviations: pd.DataFrame) -> pd.DataFrame:
+    names = abbreviations["abbreviation"].str.split(", ")
+    meanings = abbreviations["meaning_as_printed"].str.split(", ")
+    alike = names.map(len) == meanings.map(len)
+    split = abbreviations.assign(abbreviation=names, meaning_as_printed=meanings)[alike]
+    exploded = split.explode(["abbreviation", "meaning_as_printed"])
+    return pd.concat([abbreviations[~alike], exploded])[["document", "abbreviation", "meaning_as_printed"]]

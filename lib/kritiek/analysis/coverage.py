@@ -1,0 +1,258 @@
+"""Standards and what they are about in; how many there are of each, the gaps, and who could fill these out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from kritiek.analysis.export_controls import TWINS
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
+from kritiek.exhibits.texts import Words
+from sheetcheck.schema import LANGUAGES
+
+PUBLISHED = "published"
+DIRECT = "direct"
+ANY = "any"  # the row of standards that name none, and so hold for all
+COUNTS = ("published", "in_development", "on_condition")
+GAP, GENERAL = "–", "*"
+FEW = 5  # gaps that are named one by one also where one committee is nearest to all of them
+
+
+def grid(entries: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """How many standards there are for each row and column, also where there are none.
+
+    Columns in:  entries: row, column, standard, stage, relation, source, origin
+    Columns out: row, column, published, in_development (those that are about it themselves), on_condition (those that
+                 are only a condition for it), standards (their keys), is_gap (none that is about it itself), source,
+                 origin (both empty where there are none)
+    A standard counts once in a cell, as one that is about it when any of its entries is. What is in no row or column
+    given is left out.
+    """
+    every = pd.MultiIndex.from_product([rows, columns], names=["row", "column"])
+    known = entries[entries["row"].isin(rows) & entries["column"].isin(columns)]
+    direct = known["relation"] == DIRECT
+    once = (
+        known.assign(direct=direct)
+        .sort_values("direct", ascending=False, kind="stable")
+        .drop_duplicates(["row", "column", "standard"])
+    )
+    is_published = once["stage"] == PUBLISHED
+    counted = once.assign(
+        published=once["direct"] & is_published,
+        in_development=once["direct"] & ~is_published,
+        on_condition=~once["direct"],
+    )
+    cells = counted.groupby(["row", "column"]).agg(
+        published=("published", "sum"),
+        in_development=("in_development", "sum"),
+        on_condition=("on_condition", "sum"),
+        standards=("standard", lambda keys: joined(sorted(keys))),
+        source=("source", gathered),
+        origin=("origin", gathered),
+    )
+    cells = cells.reindex(every)
+    cells[list(COUNTS)] = cells[list(COUNTS)].fillna(0).astype(int)
+    cells[["standards", "source", "origin"]] = cells[["standards", "source", "origin"]].fillna("")
+    return cells.assign(is_gap=cells["published"] + cells["in_development"] == 0).reset_index()
+
+
+def nearest(cells: pd.DataFrame, works_on: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """The committee that is nearest to filling each gap.
+
+    Columns in:  cells: row, column, is_gap; works_on: row, committee (those that work on the row)
+                 entries: row (ANY for a standard that holds for all), column, standard, committee (may be missing)
+    Columns out: row, column, committee (missing when there is none), is_of_row
+    First come the committees that work on the row: among them the one with most standards on the column, then with
+    most on the row. Where none works on the row it is, `is_of_row` being False, the one with most standards on the
+    column that hold for any row. Of equals the first by name.
+    """
+    made = entries.dropna(subset="committee").drop_duplicates(["committee", "row", "column", "standard"])
+    on_column = made.groupby(["column", "committee"])["standard"].nunique().rename("on_column")
+    on_row = made.groupby(["row", "committee"])["standard"].nunique().rename("on_row")
+    gaps = cells.loc[cells["is_gap"], ["row", "column"]]
+    own = gaps.merge(works_on[["row", "committee"]].drop_duplicates(), on="row").assign(is_of_row=True)
+    own = own.join(on_column, on=["column", "committee"]).join(on_row, on=["row", "committee"])
+    general = made[made["row"] == ANY].groupby(["column", "committee"])["standard"].nunique().rename("on_column")
+    others = gaps.merge(general.reset_index(), on="column").assign(is_of_row=False)
+    ranks = ["is_of_row", "on_column", "on_row"]
+    candidates = pd.concat([own, others]).fillna(dict.fromkeys(ranks[1:], 0))
+    candidates = candidates.sort_values([*ranks, "committee"], ascending=[False] * len(ranks) + [True], kind="stable")
+    best = candidates.drop_duplicates(["row", "column"])[["row", "column", "committee", "is_of_row"]]
+    return gaps.merge(best, on=["row", "column"], how="left")
+
+
+def cell_words(cells: pd.DataFrame, filled: pd.DataFrame, *, general: str) -> pd.Series:
+    """What a cell says: "2 + 1" published and in development, "(3)" on condition only, and in a gap who is near.
+
+    Columns in:  cells: row, column, published, in_development, on_condition, is_gap
+                 filled: those of `nearest`; `general` is the mark of a committee that does not work on the row
+    """
+    rows = cells.merge(filled, on=["row", "column"], how="left")
+    told = []
+    for row in rows.itertuples():
+        if not row.is_gap:
+            told.append(f"{row.published} + {row.in_development}")
+            continue
+        near = "" if pd.isna(row.committee) else row.committee + ("" if row.is_of_row else general)
+        told.append(joined([f"({row.on_condition})" if row.on_condition else GAP, near], " "))
+    return pd.Series(told, index=cells.index)
+
+
+def matrix(
+    cells: pd.DataFrame, filled: pd.DataFrame, names: pd.DataFrame, words: pd.DataFrame, *, order: Sequence[str]
+) -> pd.DataFrame:
+    """The grid as a reader sees it: a row each, a column for each column of the grid.
+
+    Columns in:  cells: those of `grid`; filled: those of `nearest`; names: id, name_nl, name_en (of the rows)
+                 words: term, value, words_nl, words_en (of ANY)
+    Columns out: row, name, name_en, `column_` and the key for each of `order`, gaps (how many), source, origin
+    """
+    spoken = Vocabulary(words)
+    told = cells.assign(cell=cell_words(cells, filled, general=GENERAL))
+    wide = told.pivot(index="row", columns="column", values="cell")[list(order)]
+    rows = told.groupby("row", sort=False).agg(
+        gaps=("is_gap", "sum"), source=("source", gathered), origin=("origin", gathered)
+    )
+    for language, twin in TWINS.items():
+        known = names.set_index("id")[f"name_{language}"].to_dict() | {ANY: spoken.of("coverage", ANY, language)}
+        rows[f"name{twin}"] = [known[key] for key in rows.index]
+    return rows.join(wide.rename(columns=lambda key: f"column_{key.lower()}")).reset_index()
+
+
+def counted(cells: pd.DataFrame, standards: pd.DataFrame) -> dict[str, Words]:
+    """The words for title and notes: {count} standards recorded, {used} of them on the grid, {cells} cells, {gaps}.
+
+    Columns in: cells: those of `grid`; standards: id
+    """
+    used = {key for cell in cells["standards"] for key in cell.split("; ") if key}
+    numbers = {"count": len(standards), "used": len(used), "cells": len(cells), "gaps": cells["is_gap"].sum()}
+    return {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in numbers.items()}
+
+
+def headings(names: pd.DataFrame) -> dict[str, Words]:
+    """The words for the column labels of a grid, by key.
+
+    Columns in: id, name_nl, name_en
+    """
+    return {row.id: {"nl": f"{row.id} {row.name_nl}", "en": f"{row.id} {row.name_en}"} for row in names.itertuples()}
+
+
+def by_row(
+    cells: pd.DataFrame, filled: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame, words: pd.DataFrame
+) -> pd.DataFrame:
+    """A grid too wide to print, a row each: what is covered, and the gaps by the committee that is nearest.
+
+    Columns in:  cells: those of `grid`; filled: those of `nearest`; rows, columns: id, name_nl, name_en
+                 words: term, value, words_nl, words_en
+    Columns out: row, name, covered, near, gaps (how many), each but these with an English twin; source, origin
+    Those with most covered come first.
+    """
+    spoken, told = Vocabulary(words), []
+    for key, own in cells.groupby("row", sort=False):
+        near = filled[filled["row"] == key].assign(label=lambda found: _labels(found))
+        made = own[~own["is_gap"]]
+        line = {"row": key, "gaps": int(own["is_gap"].sum())}
+        for language, twin in TWINS.items():
+            names, topics = (frame.set_index("id")[f"name_{language}"] for frame in (rows, columns))
+            nobody = spoken.of("coverage", "nobody", language)
+            groups = near.fillna({"label": nobody}).groupby("label", sort=False)["column"]
+            line |= {
+                f"name{twin}": capitalised(names[key]),
+                f"covered{twin}": joined(
+                    (f"{topics[cell.column]} {cell.published} + {cell.in_development}" for cell in made.itertuples()),
+                    ", ",
+                )
+                or GAP,
+                f"near{twin}": joined(
+                    f"{label}: {spoken.of('coverage', 'all', language, count=str(line['gaps']))}"
+                    if len(gaps) == line["gaps"] > FEW
+                    else f"{label}: {', '.join(topics[one] for one in gaps)}"
+                    for label, gaps in groups
+                ),
+            }
+        told.append({**line, "source": gathered(own["source"]), "origin": gathered(own["origin"])})
+    return pd.DataFrame(told).sort_values("gaps", kind="stable", ignore_index=True)
+
+
+def fields(cells: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """A row for each field of the grid, named, for the figure; rows with most standards first.
+
+    Columns in:  cells: those of `grid`; rows, columns: id, name_nl, name_en
+    Columns out: row, name, column, topic, published, in_development, standards, with English twins of the names;
+                 source, origin
+    """
+    told = cells.drop(columns=["on_condition", "is_gap"])
+    for language, twin in TWINS.items():
+        names, topics = (frame.set_index("id")[f"name_{language}"] for frame in (rows, columns))
+        told[f"name{twin}"] = told["row"].map(names)
+        told[f"topic{twin}"] = told["column"].map(topics)
+    number = (told["published"] + told["in_development"]).groupby(told["row"]).transform("sum")
+    order = told.assign(number=number).sort_values("number", ascending=False, kind="stable")
+    return order.drop(columns="number").reset_index(drop=True)
+
+
+def fullest(shown: pd.DataFrame) -> dict[str, Words]:
+    """The words for the figure's text alternative and notes: {fullest} row with how many standards it has, {empty} rows
+    that have none, and how many {rows} and {columns} there are.
+
+    Columns in: row, column, name, name_en, standards
+    """
+    own = shown.assign(standard=shown["standards"].str.split("; ")).explode("standard")
+    numbers = own[own["standard"] != ""].groupby("row")["standard"].nunique()
+    bare = shown[~shown["row"].isin(numbers.index)]
+    said = {
+        "rows": dict.fromkeys(LANGUAGES, str(shown["row"].nunique())),
+        "columns": dict.fromkeys(LANGUAGES, str(shown["column"].nunique())),
+        "bare": dict.fromkeys(LANGUAGES, str(bare["row"].nunique())),
+    }
+    for name, keys in (("fullest", [numbers.idxmax()] if len(numbers) else []), ("empty", bare["row"])):
+        rows = shown[shown["row"].isin(keys)].drop_duplicates("row")
+        said[name] = {
+            language: joined(sorted(rows[f"name{twin}"], key=str.casefold), ", ") or GAP
+            for language, twin in TWINS.items()
+        }
+    return said | {"most": dict.fromkeys(LANGUAGES, str(numbers.max() if len(numbers) else 0))}
+
+
+def by_article(
+    cells: pd.DataFrame,
+    committees: pd.DataFrame,
+    near: pd.Series,
+    articles: pd.DataFrame,
+    citations: pd.DataFrame,
+    words: pd.DataFrame,
+) -> pd.DataFrame:
+    """The articles with their standards, published and in development, their committees, and the gaps.
+
+    Columns in:  cells: those of `grid`; committees: row, committee, source, origin; near: the nearest committee by row
+                 articles: id, article, name_nl, name_en, confidence, source, origin; citations: row
+                 words: term, value, words_nl, words_en
+    Columns out: article, citations (how many), numbers, standards, committees, gap, with an English twin where it has
+                 words; row, source, origin
+    """
+    spoken, told = Vocabulary(words), []
+    for row in articles.sort_values("article").itertuples():
+        cell = cells[cells["row"] == row.id].iloc[0]
+        own = committees[committees["row"] == row.id]
+        line: dict[str, Any] = {
+            "row": row.id,
+            "citations": int((citations["row"] == row.id).sum()),
+            "standards": cell["standards"] or GAP,
+            "committees": joined(sorted(own["committee"]), ", ") or GAP,
+        }
+        for language, twin in TWINS.items():
+            doubt = "" if row.confidence == "verified" else f" [{spoken.of('confidence', row.confidence, language)}]"
+            line[f"article{twin}"] = f"{row.article} {getattr(row, f'name_{language}')}{doubt}"
+            nobody = spoken.of("coverage", "nobody", language)
+            line[f"gap{twin}"] = near.get(row.id, nobody) if cell["is_gap"] else ""
+            line[f"numbers{twin}"] = GAP if cell["is_gap"] else f"{cell['published']} + {cell['in_development']}"
+        line["source"] = gathered([row.source, cell["source"], *own["source"]])
+        told.append({**line, "origin": gathered([row.origin, cell["origin"], *own["origin"]])})
+    return pd.DataFrame(told)
+
+
+def _labels(filled: pd.DataFrame) -> pd.Series:
+    """The nearest committees with the mark of those that do not work on the row; missing where there is none."""
+    return filled["committee"].where(filled["is_of_row"].fillna(True).astype(bool), filled["committee"] + GENERAL)

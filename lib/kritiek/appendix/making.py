@@ -1,0 +1,171 @@
+"""A plan and wishes in; the files of its appendix on disk out, in each format and language, or why there are none."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kritiek.appendix.model import Appendix, read_appendix
+from kritiek.appendix.words import filled, same
+from kritiek.build.freshness import Surroundings, still_good
+from kritiek.build.plan import Plan, load_plan, prepare
+from kritiek.build.run import Places
+from kritiek.errors import PlanError, RunError
+from kritiek.exhibits.texts import Words
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, of_files
+from kritiek.sources import Sources
+from sheetcheck.faults import disk_sentence
+from sheetcheck.nearest import nearest_name
+from sheetcheck.writing.records import replace_file
+
+APPENDIX_FOLDER, DRAFT_FOLDER = "appendix", "draft"
+# Each has `write(appendix, language, out) -> list[Path]`; what a format takes is loaded when that is wanted.
+WRITERS = {
+    "docx": "kritiek.appendix.to_docx",
+    "pdf": "kritiek.appendix.to_pdf",
+}
+FORMATS = tuple(WRITERS)
+REMEMBERED = ".appendix.json"
+# What the results follow from; a commit that touched nothing of it does not make another appendix.
+FOLLOWED = (DATA_FOLDER, NOTEBOOKS_FOLDER, "lib", "pyproject.toml")
+FAULTS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Made:
+    """What making an appendix gave: its files, and whether they were there already."""
+
+    files: tuple[Path, ...]
+    is_unchanged: bool = False
+
+
+def make_appendix(
+    name: str,
+    root: Path,
+    *,
+    formats: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    out: Path | None = None,
+    is_draft: bool = False,
+    is_for_excel: bool = False,
+) -> Made:
+    """Write the appendix of a plan; nothing is written where the same files lie already.
+
+    No formats or languages mean all. Raises PlanError for a wish that cannot be met, RunError for an appendix that is
+    not to be delivered (stale, failed, or other than its baseline for no recorded reason), unless it is a draft.
+    """
+    plan = load_plan(name, root)
+    formats = _known("--format", formats or FORMATS, FORMATS)
+    languages = _known("--lang", languages or plan.languages, plan.languages)
+    appendix = _appendix(plan, is_draft)
+    folder = out or root / REPORTS_FOLDER / plan.name / APPENDIX_FOLDER / (DRAFT_FOLDER if is_draft else "")
+    taken = _taken(plan, appendix, [*formats, *languages, str(is_for_excel)])
+    if files := _there(folder, taken):
+        return Made(files, is_unchanged=True)
+    files: list[Path] = []
+    for format in formats:
+        writer = importlib.import_module(WRITERS[format])
+        options = {"is_for_excel": True} if format == "csv" and is_for_excel else {}
+        for language in languages:
+            try:
+                files += writer.write(appendix, language, folder, **options)
+            except OSError as error:
+                place = Path(error.filename or folder)
+                raise RunError(disk_sentence(error, str(place))) from error
+    files = list(dict.fromkeys(files))
+    replace_file(folder / REMEMBERED, json.dumps({"taken": taken, "made": _made(folder, files)}, indent=1))
+    return Made(tuple(files))
+
+
+def appendix_after_build(name: str, root: Path) -> str:
+    """One line on the appendix that a build ends with; an appendix that may not be delivered is no fault of a build."""
+    try:
+        made = make_appendix(name, root)
+    except RunError as error:
+        return f"No appendix: {error}"
+    folder = (root / REPORTS_FOLDER / Path(name).name.removesuffix(".toml") / APPENDIX_FOLDER).relative_to(root)
+    return f"Appendix in {folder.as_posix()}: {', '.join(_said(made.files, root / folder))}"
+
+
+def _said(files: Iterable[Path], folder: Path) -> list[str]:
+    """The files and folders that lie directly in the folder, each once."""
+    return list(dict.fromkeys(file.relative_to(folder).parts[0] for file in files))
+
+
+def _known(option: str, asked: Sequence[str], valid: Sequence[str]) -> tuple[str, ...]:
+    words = [word.strip() for word in asked]
+    faults = [f'{option}: "{word}" is unknown.{nearest_name(word, valid)}' for word in words if word not in valid]
+    if faults:
+        raise PlanError("\n".join(faults))
+    return tuple(dict.fromkeys(words))
+
+
+def _appendix(plan: Plan, is_draft: bool) -> Appendix:
+    data = plan.root / DATA_FOLDER
+    sources = Sources.load(data)
+    surroundings = Surroundings.of(data)
+    report = plan.root / REPORTS_FOLDER / plan.name
+    stale: dict[str, str] = {}
+    for job in prepare(plan):
+        places = Places.of(job, report)
+        facts, why = still_good(places.notebook, places.table, job, surroundings)
+        if facts is None:
+            stale.setdefault(job.exhibit, why)
+    known = sources.package.descriptor
+    facts = {"commit": commit} if (commit := _commit(plan)) else {}
+    facts |= {"data_version": same(str(known["version"]))} if "version" in known else {}
+    appendix = read_appendix(plan, sources.table("sources"), stale=stale, facts=facts, data_date=sources.data_date)
+    if appendix.faults and not is_draft:
+        told = [fault["nl"] for fault in appendix.faults]
+        more = [f"… and {len(told) - FAULTS_SHOWN} more"] if len(told) > FAULTS_SHOWN else []
+        command = f"kritiek build {plan.name}"
+        raise RunError(
+            "\n  ".join([f"{plan.name} is not to be delivered:", *told[:FAULTS_SHOWN], *more])
+            + f"\nRun {command}, or make a draft: kritiek appendix {plan.name} --draft"
+        )
+    return replace(appendix, is_draft=is_draft)
+
+
+def _commit(plan: Plan) -> Words | None:
+    """The last commit of what the results follow from, and whether it was changed since; None without git."""
+    followed = [*FOLLOWED, f"{REPORTS_FOLDER}/{plan.name}.toml"]
+    with suppress(OSError, subprocess.SubprocessError):
+        last = _git(plan.root, "log", "-1", "--format=%h %cs", "--", *followed)
+        changed = _git(plan.root, "status", "--porcelain", "--", *followed)
+        if last:
+            commit, day = last.split()
+            return filled("commit_changed" if changed else "commit_of", commit=commit, day=day)
+    return None
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True, timeout=20)
+    return done.stdout.strip()
+
+
+def _taken(plan: Plan, appendix: Appendix, wishes: Sequence[str]) -> str:
+    """A fingerprint of all that the files follow from; what notebooks follow from is in the notebooks."""
+    report = plan.root / REPORTS_FOLDER
+    files = [file for entry in plan.exhibits for file in sorted((report / plan.name).glob(f"{entry.name}.*.ipynb"))]
+    files += [file for file in (report / f"{plan.name}.toml", plan.head.template) if file]
+    said = [[line.value for line in appendix.colophon], appendix.faults, [one.text for one in appendix.sources]]
+    return " ".join([of_files(report, files), json.dumps([*said, appendix.is_draft, *wishes], default=dict)])
+
+
+def _made(folder: Path, files: Iterable[Path]) -> dict[str, str]:
+    return {file.relative_to(folder).as_posix(): of_files(folder, [file]) for file in files}
+
+
+def _there(folder: Path, taken: str) -> tuple[Path, ...]:
+    """The files of an earlier time, when they follow from the same and nobody has changed them."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept: Mapping[str, Mapping[str, str]] = json.loads((folder / REMEMBERED).read_text(encoding="utf-8"))
+        files = [folder / name for name in kept["made"]]
+        if kept["taken"] == taken and _made(folder, files) == kept["made"]:
+            return tuple(files)
+    return ()
