@@ -168,6 +168,7 @@ def test_the_upper_bound_makes_the_others_as_large_as_the_smallest_and_as_bad_as
     # The last 30 %: one of 20 % and one of 10 %, 0.04 + 0.01.
     assert (row.hhi_low, row.hhi_high) == pytest.approx((0.29, 0.34))
     assert (row.weighted_low, row.weighted_high) == pytest.approx((2.5, 3.0))
+    assert (row.share_percent, row.coverage_percent) == (50, 70)
 
 
 def test_a_producer_without_a_score_may_be_governed_as_well_or_as_badly_as_can_be():
@@ -192,3 +193,4 @@ def test_one_third_country_above_the_threshold_supplies_too_much(country, share,
     ).assign(**empty)
     (row,) = concentration.one_supplier(assessments, COUNTRIES, study="S").itertuples()
     assert (row.stage, row.verdict) == ("mining", expected)
+    assert pd.isna(row.share_margin) if share is None else row.share_margin == pytest.approx(share - 65)
