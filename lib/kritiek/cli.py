@@ -186,6 +186,31 @@ def changes(
     print(text.rstrip())
 
 
+@app.command("compare-runs", rich_help_panel=ASK)
+def compare_runs(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the first run.")] = None,
+    other: Annotated[list[str] | None, typer.Option("--to", help="NAME=VALUE of the second run.")] = None,
+    data: DataFolder = None,
+    other_data: Annotated[Path | None, typer.Option("--to-data", help="Data folder of the second run.")] = None,
+    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+) -> None:
+    """Run one exhibit twice, with other figures or parameters, and say what differs and which input does it."""
+    from kritiek.build.building import typed_settings
+    from kritiek.build.plan import load_plan
+    from kritiek.changes import runs
+    from kritiek.project import project_root
+
+    first = typed_settings(settings or [])
+    before = runs.Side(data, first)
+    after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
+    with interruptible("Interrupted."):
+        found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
+    for line in runs.lines(found):
+        print(line)
+
+
 @app.command(rich_help_panel=EVERY_DAY)
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
