@@ -143,7 +143,7 @@ def test_more_evidence_than_is_named_is_counted():
         {"id": "TC 1", "criterion": "crma_article", "key": list("654321"), "source": "s", "origin": "x"}
     )
     names = pd.DataFrame([("crma_article", key, key, key) for key in "123456"], columns=NAMES.columns)
-    assert told(many, names).at["TC 1", "reasons"] == "Artikel 1, 2, 3, 4 en nog 2."
+    assert told(many, names).at["TC 1", "reasons"] == "Artikel 1, 2, 3, 4 en nog 2. Niet bekend: exportmaatregel."
 
 
 def test_a_row_names_its_verdict_and_the_sheets_that_it_was_made_of():
