@@ -42,22 +42,35 @@ WORDS = pd.DataFrame(
 )
 
 
-def measure(name="m", issuer="CHN", confidence="verified", **days):
+def measure(name="m", issuer="CHN", confidence="verified", kind="licence", **days):
     """A measure announced on 1 March and in force from 1 April 2025, with other days where given."""
     dates = {"announced": "2025-03-01", "effective": "2025-04-01", **days}
     parsed = {key: dt.date.fromisoformat(dates[key]) if dates.get(key) else None for key in DAYS}
     rest = {"destination": "all", "destination_nl": "all", "source": "gazette", "origin": f"measures › {name}"}
-    known = {"id": name, "issuer": issuer, "kind": "licence", "number": f"No. {name}", "year": 2025}
+    known = {"id": name, "issuer": issuer, "kind": kind, "number": f"No. {name}", "year": 2025}
     return {**known, **parsed, **rest, "confidence": confidence}
 
 
 def controls(*measures, materials=("Dy",), issuer="all", as_of="2025-06-30", since=None):
-    sheet = pd.DataFrame(list(measures), dtype=object)
+    suspended = [row for row in measures if row["suspended_from"]]
+    acts = [
+        measure(f"{row['id']}-act", kind="suspension of a measure", announced=str(row["suspended_from"]))
+        for row in suspended
+    ]
+    sheet = pd.DataFrame([*measures, *acts], dtype=object).drop(columns=["suspended_from", "suspended_until"])
+    suspensions = pd.DataFrame(
+        [
+            (row["id"], f"{row['id']}-act", row["suspended_from"], row["suspended_until"], "gazette", row["origin"])
+            for row in suspended
+        ],
+        columns=["measure", "act", "suspended_from", "suspended_until", "source", "origin"],
+        dtype=object,
+    )
     named = pd.DataFrame(
         [(row["id"], one, None, "list", f"named › {row['id']} {one}") for row in measures for one in materials],
         columns=["measure", "material", "form", "source", "origin"],
     )
-    return export_exposure.controls(sheet, named, COUNTRIES, issuer=issuer, as_of=as_of, since=since)
+    return export_exposure.controls(sheet, suspensions, named, COUNTRIES, issuer=issuer, as_of=as_of, since=since)
 
 
 @pytest.mark.parametrize(

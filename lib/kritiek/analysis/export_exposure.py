@@ -28,6 +28,7 @@ CHANGES = {1: "stricter", 0: "same", -1: "looser"}
 
 def controls(
     measures: pd.DataFrame,
+    suspensions: pd.DataFrame,
     measure_materials: pd.DataFrame,
     countries: pd.DataFrame,
     *,
@@ -37,8 +38,8 @@ def controls(
 ) -> pd.DataFrame:
     """Each raw material that a measure names, with the phase of that measure on a day and on an earlier one.
 
-    Columns in:  measures: those of `export_controls.known_measures`, and kind; measure_materials: measure, material,
-                 form; countries: id, name_nl, name_en
+    Columns in:  measures, suspensions, countries: those of `export_controls.known_measures`, and kind
+                 measure_materials: measure, material, form
     Columns out: those of measures, and measure, material, form, phase, until (the day that the phase speaks of),
                  phase_then and until_then (with `since`), days (from announcement to effect; missing when either is
                  not known), source, origin
@@ -47,10 +48,10 @@ def controls(
     """
     if since is not None and day("since", since) > day("as_of", as_of):
         raise ExhibitError(f'since: "{since}" lies after as_of, {as_of}. Give the earlier day as since.')
-    known = _on_day(measures, countries, issuer, as_of)
+    known = _on_day(measures, suspensions, countries, issuer, as_of)
     known["days"] = pd.to_datetime(known["effective"]).sub(pd.to_datetime(known["announced"])).dt.days.astype("Int64")
     if since is not None:
-        before = _on_day(measures, countries, issuer, since).set_index("id")[["phase", "until"]]
+        before = _on_day(measures, suspensions, countries, issuer, since).set_index("id")[["phase", "until"]]
         known["phase_then"] = [before["phase"].get(key, NOT_ANNOUNCED) for key in known["id"]]
         known["until_then"] = [before["until"].get(key) for key in known["id"]]
     rows = measure_materials[["measure", "material", "form", "source", "origin"]].merge(
@@ -195,10 +196,12 @@ def counted(phases: pd.Series) -> dict[str, Words]:
     return {name.replace(" ", "_"): dict.fromkeys(LANGUAGES, str(int((phases == name).sum()))) for name in names}
 
 
-def _on_day(measures: pd.DataFrame, countries: pd.DataFrame, issuer: str, as_of: str) -> pd.DataFrame:
+def _on_day(
+    measures: pd.DataFrame, suspensions: pd.DataFrame, countries: pd.DataFrame, issuer: str, as_of: str
+) -> pd.DataFrame:
     """The measures that are known on a day, with their phase and the day it speaks of."""
     issuers = measures["issuer"].unique() if issuer == ALL_ISSUERS else [country_code(countries, issuer)]
-    known = pd.concat([known_measures(measures, countries, issuer=code, as_of=as_of) for code in issuers])
+    known = pd.concat([known_measures(measures, suspensions, countries, issuer=code, as_of=as_of) for code in issuers])
     known = known[~known["kind"].isin(NO_CONTROL)]
     phases = [phase(row, day("as_of", as_of)) for row in known.itertuples()]
     return known.assign(phase=[name for name, _ in phases], until=[until for _, until in phases])
