@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kritiek.appendix.archive import archived_commit, write_archive
 from kritiek.appendix.model import Appendix, read_appendix
 from kritiek.appendix.words import filled, same
 from kritiek.build.freshness import Surroundings, still_good
@@ -28,6 +29,9 @@ APPENDIX_FOLDER, DRAFT_FOLDER = "appendix", "draft"
 WRITERS = {
     "docx": "kritiek.appendix.to_docx",
     "pdf": "kritiek.appendix.to_pdf",
+    "html": "kritiek.appendix.to_html",
+    "xlsx": "kritiek.appendix.to_xlsx",
+    "csv": "kritiek.appendix.to_csv",
 }
 FORMATS = tuple(WRITERS)
 REMEMBERED = ".appendix.json"
@@ -53,6 +57,7 @@ def make_appendix(
     out: Path | None = None,
     is_draft: bool = False,
     is_for_excel: bool = False,
+    has_archive: bool = False,
 ) -> Made:
     """Write the appendix of a plan; nothing is written where the same files lie already.
 
@@ -64,9 +69,9 @@ def make_appendix(
     languages = _known("--lang", languages or plan.languages, plan.languages)
     appendix = _appendix(plan, is_draft)
     folder = out or root / REPORTS_FOLDER / plan.name / APPENDIX_FOLDER / (DRAFT_FOLDER if is_draft else "")
-    taken = _taken(plan, appendix, [*formats, *languages, str(is_for_excel)])
-    if files := _there(folder, taken):
-        return Made(files, is_unchanged=True)
+    taken = _taken(plan, appendix, [*formats, *languages, str(is_for_excel), str(has_archive)])
+    if there := _there(folder, taken):
+        return Made(there, is_unchanged=True)
     files: list[Path] = []
     for format in formats:
         writer = importlib.import_module(WRITERS[format])
@@ -78,6 +83,8 @@ def make_appendix(
                 place = Path(error.filename or folder)
                 raise RunError(disk_sentence(error, str(place))) from error
     files = list(dict.fromkeys(files))
+    if has_archive:
+        files.append(write_archive(plan, appendix, _commit(plan), files, folder))
     replace_file(folder / REMEMBERED, json.dumps({"taken": taken, "made": _made(folder, files)}, indent=1))
     return Made(tuple(files))
 
@@ -132,7 +139,7 @@ def _appendix(plan: Plan, is_draft: bool) -> Appendix:
 
 
 def _commit(plan: Plan) -> Words | None:
-    """The last commit of what the results follow from, and whether it was changed since; None without git."""
+    """The last commit of what the results follow from, and whether it was changed since; None where nobody knows."""
     followed = [*FOLLOWED, f"{REPORTS_FOLDER}/{plan.name}.toml"]
     with suppress(OSError, subprocess.SubprocessError):
         last = _git(plan.root, "log", "-1", "--format=%h %cs", "--", *followed)
@@ -140,7 +147,7 @@ def _commit(plan: Plan) -> Words | None:
         if last:
             commit, day = last.split()
             return filled("commit_changed" if changed else "commit_of", commit=commit, day=day)
-    return None
+    return archived_commit(plan.root)
 
 
 def _git(root: Path, *words: str) -> str:
