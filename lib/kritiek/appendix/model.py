@@ -17,14 +17,15 @@ from typing import Any, cast
 
 import pandas as pd
 
-from kritiek.appendix.references import Reference, day_in_words, references, source_line
+from kritiek.appendix.references import Reference, in_words, references, source_line
 from kritiek.appendix.words import WORDS, filled, same, words
 from kritiek.build.engine.executed import exhibit_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
 from kritiek.errors import RunError
+from kritiek.exhibits import overlay
 from kritiek.exhibits.figures import Figure, exhibits_in
-from kritiek.exhibits.overlay import KEY, Deviation, in_words, shortened
+from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 
@@ -123,8 +124,10 @@ class Entry:
         hidden = {column.frame_column(other) for column in self.exhibit.columns}
         hidden -= {column.frame_column(language) for column in self.exhibit.columns}
         return tuple(
-            replace(one, computed=in_words(one.computed, language), printed=in_words(one.printed, language))
-            for one in map(shortened, self.exhibit.deviations)
+            replace(
+                one, computed=overlay.in_words(one.computed, language), printed=overlay.in_words(one.printed, language)
+            )
+            for one in map(overlay.shortened, self.exhibit.deviations)
             if one.is_heading or one.column not in hidden
         )
 
@@ -132,11 +135,11 @@ class Entry:
         """Where a deviation stands, in words of the table itself: "Boor (B), Strategisch"."""
         labels = {column.frame_column(language): column.label[language] for column in self.exhibit.columns}
         labels |= {column.name: column.label[language] for column in self.exhibit.columns}
-        row = in_words(deviation.row, language)
+        row = overlay.in_words(deviation.row, language)
         keys = list(self.exhibit.frame[KEY]) if KEY in self.exhibit.frame.columns else []
         if deviation.row in keys:
             row = self.exhibit.cells(language)[keys.index(deviation.row)][0].split("\n")[0] or row
-        column = labels.get(deviation.column, in_words(deviation.column, language))
+        column = labels.get(deviation.column, overlay.in_words(deviation.column, language))
         return f"{row}, {column}"
 
 
@@ -342,12 +345,12 @@ def _colophon(
     """Which edition this is, from what, with what, and how it stands to its baseline."""
     lines = [Line(WORDS["edition"], plan.title)]
     if plan.head.date:
-        lines.append(Line(WORDS["date"], day_in_words(plan.head.date)))
+        lines.append(Line(WORDS["date"], in_words(plan.head.date)))
     lines.append(Line(WORDS["plan"], same(f"reports/{plan.name}.toml")))
     lines.append(Line(WORDS["parameters"], _choices(plan, entries)))
     lines.append(Line(WORDS["baseline"], WORDS["baseline_printed" if plan.is_compared else "baseline_none"]))
     if "data_version" in facts:
-        known = day_in_words(data_date) if data_date else WORDS["no_date"]
+        known = in_words(data_date) if data_date else WORDS["no_date"]
         value = filled("data_version_of", version=facts["data_version"], day=known)
         lines.append(Line(WORDS["data_version"], value))
     if "commit" in facts:
