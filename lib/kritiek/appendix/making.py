@@ -128,13 +128,16 @@ def _appendix(plan: Plan, is_draft: bool) -> Appendix:
     facts |= {"data_version": same(str(known["version"]))} if "version" in known else {}
     appendix = read_appendix(plan, sources.table("sources"), stale=stale, facts=facts, data_date=sources.data_date)
     if appendix.faults and not is_draft:
-        told = [fault["nl"] for fault in appendix.faults]
+        told = [fault["en"] for fault in appendix.faults]
         more = [f"… and {len(told) - FAULTS_SHOWN} more"] if len(told) > FAULTS_SHOWN else []
-        command = f"kritiek build {plan.name}"
-        raise RunError(
-            "\n  ".join([f"{plan.name} is not to be delivered:", *told[:FAULTS_SHOWN], *more])
-            + f"\nRun {command}, or make a draft: kritiek appendix {plan.name} --draft"
-        )
+        lines = [
+            "\n  ".join([f"{plan.name} is not to be delivered:", *told[:FAULTS_SHOWN], *more]),
+            f"Build it (kritiek build {plan.name}), give the reason of a difference that is meant, or make a draft:"
+            f" kritiek appendix {plan.name} --draft",
+        ]
+        if (report / APPENDIX_FOLDER / REMEMBERED).is_file():
+            lines.append(f"What lies in {REPORTS_FOLDER}/{plan.name}/{APPENDIX_FOLDER} is of an earlier state.")
+        raise RunError("\n".join(lines))
     return replace(appendix, is_draft=is_draft)
 
 
