@@ -27,8 +27,8 @@ from sheetcheck.writing.records import replace_file
 APPENDIX_FOLDER, DRAFT_FOLDER = "appendix", "draft"
 # Each has `write(appendix, language, out) -> list[Path]`; what a format takes is loaded when that is wanted.
 WRITERS = {
-    "docx": "kritiek.appendix.to_docx",
-    "pdf": "kritiek.appendix.to_pdf",
+    "docx": "kritiek.appendix.paper.to_docx",
+    "pdf": "kritiek.appendix.paper.to_pdf",
     "html": "kritiek.appendix.to_html",
     "xlsx": "kritiek.appendix.to_xlsx",
     "csv": "kritiek.appendix.to_csv",
