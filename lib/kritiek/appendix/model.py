@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from kritiek.appendix.references import Reference, in_words, references, source_line
+from kritiek.appendix.references import Reference, day_in_words, references, source_line
 from kritiek.appendix.words import WORDS, filled, same, words
 from kritiek.build.engine.executed import exhibit_in
 from kritiek.build.freshness import RECORD
@@ -345,12 +345,12 @@ def _colophon(
     """Which edition this is, from what, with what, and how it stands to its baseline."""
     lines = [Line(WORDS["edition"], plan.title)]
     if plan.head.date:
-        lines.append(Line(WORDS["date"], in_words(plan.head.date)))
+        lines.append(Line(WORDS["date"], day_in_words(plan.head.date)))
     lines.append(Line(WORDS["plan"], same(f"reports/{plan.name}.toml")))
     lines.append(Line(WORDS["parameters"], _choices(plan, entries)))
     lines.append(Line(WORDS["baseline"], WORDS["baseline_printed" if plan.is_compared else "baseline_none"]))
     if "data_version" in facts:
-        known = in_words(data_date) if data_date else WORDS["no_date"]
+        known = day_in_words(data_date) if data_date else WORDS["no_date"]
         value = filled("data_version_of", version=facts["data_version"], day=known)
         lines.append(Line(WORDS["data_version"], value))
     if "commit" in facts:

@@ -91,6 +91,6 @@ def _who(row: Any) -> Words:
     return same(authors or row.title)
 
 
-def in_words(day: dt.date) -> Words:
+def day_in_words(day: dt.date) -> Words:
     """A day in both languages."""
     return words(*(f"{day.day} {MONTHS[language][day.month - 1]} {day.year}" for language in ("nl", "en")))
