@@ -24,7 +24,6 @@ MORE_ROOMS = {
     "kritiek.analysis": 99,
     "kritiek.build": 10,
     "kritiek.exhibits": 10,
-    "kritiek.appendix": 11,
     "kritiek": 11,
     "sheetcheck": 10,
 }

@@ -115,12 +115,60 @@ def appendix(
         out=out,
         is_draft=draft,
         is_for_excel=excel_csv,
+        has_archive=archive,
     )
     word = "unchanged" if made.is_unchanged else "wrote"
     for file in made.files:
         print(f"{word} {file.relative_to(root) if file.is_relative_to(root) else file}")
     if open and made.files:
         typer.launch(str(made.files[0]))
+
+
+new = verbs("Make something new: a plan for an appendix.")
+app.add_typer(new, name="new", rich_help_panel=MAKE)
+
+
+@new.command("plan")
+def new_plan(
+    name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
+    title: Annotated[str | None, typer.Option(help="Title in Dutch.")] = None,
+    title_en: Annotated[str | None, typer.Option(help="Title in English.")] = None,
+    lang: Annotated[str, typer.Option(help="Languages, for example nl,en.")] = "nl",
+    product_group: Annotated[list[str] | None, typer.Option(help="Product group; more than once.")] = None,
+    audience: Annotated[list[str] | None, typer.Option(help="For whom it is; more than once.")] = None,
+    material: Annotated[list[str] | None, typer.Option(help="Raw material; more than once.")] = None,
+    exhibit: Annotated[list[str] | None, typer.Option(help="These exhibits and no others; more than once.")] = None,
+) -> None:
+    """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
+    from kritiek.build.plan.proposal import new_plan as make
+    from kritiek.project import REPORTS_FOLDER, project_root
+
+    asked, subject = sys.stdin.isatty(), {"group": product_group, "audience": audience, "material": material}
+    languages = [word.strip() for word in lang.split(",")]
+    titles = {language: {"nl": title, "en": title_en}.get(language) or "" for language in languages}
+    if asked:
+        for language in (one for one in languages if not titles[one]):
+            titles[language] = typer.prompt(f"Title ({language})")
+        if not any(subject.values()) and not exhibit:
+            questions = {"group": "Product group", "audience": "For whom", "material": "Raw materials"}
+            for aspect, question in questions.items():
+                words = typer.prompt(f"{question} (none: Enter; several: with commas)", default="", show_default=False)
+                subject[aspect] = [word.strip() for word in words.split(",") if word.strip()]
+    file, proposals = make(
+        name,
+        project_root(),
+        title=titles,
+        product_groups=subject["group"] or [],
+        audiences=subject["audience"] or [],
+        materials=subject["material"] or [],
+        exhibits=exhibit or [],
+    )
+    for proposal in (one for one in proposals if one.is_proposed):
+        print(f"{proposal.name}: {proposal.why}")
+    others = [one.name for one in proposals if not one.is_proposed]
+    if others:
+        print(f"Not proposed, and in the file behind a #: {', '.join(others)}")
+    print(f"wrote {REPORTS_FOLDER}/{file.name}. Next: kritiek build {name}")
 
 
 @app.command(rich_help_panel=MAKE)

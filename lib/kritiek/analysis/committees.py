@@ -72,24 +72,6 @@ def register(committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     return made.join(found).reset_index(names="id")
 
 
-def seated(committees: pd.DataFrame, committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
-    """Committees with what registers say of them on a day.
-
-    Columns in:  committees: id, source, origin, and others; committee_register: those of `register`
-    Columns out: those of committees and of `register`; dutch_status is "not known" where no source says it; source and
-                 origin name the rows of the register too
-    """
-    known = register(committee_register, as_of=as_of).set_index("id")
-    made = committees.join(known.drop(columns=["source", "origin"]), on="id")
-    made["dutch_status"] = made["dutch_status"].fillna(NOT_KNOWN)
-    told = made.columns.difference(committees.columns)
-    made[told] = made[told].astype(object).where(made[told].notna(), None)
-    for column in ("source", "origin"):
-        of_register = committees["id"].map(known[column])
-        made[column] = [gathered(pair) for pair in zip(committees[column], of_register, strict=True)]
-    return made
-
-
 def named(
     committees: pd.DataFrame, committee_register: pd.DataFrame, titles: pd.DataFrame, *, as_of: str
 ) -> pd.DataFrame:

@@ -94,6 +94,8 @@ class Figure(Exhibit):
         """The bare picture as SVG, its letters drawn so that they look alike everywhere, and as PNG for print."""
         canvas = self.draw(is_bare=True)
         svg = self._saved(canvas, "svg", metadata={"Date": None, "Creator": None})
+        # It is laid out now; doing so again takes as long as the drawing.
+        canvas.set_layout_engine("none")
         return svg, self._saved(canvas, "png", dpi=PRINT_DOTS_PER_INCH, metadata={"Software": None})
 
     def _saved(self, canvas: Canvas, format: str, **options: Any) -> bytes:
