@@ -143,7 +143,11 @@ def expected(one: Entry, language: str) -> list[list[str]]:
 def real(plan: str) -> Appendix:
     """The appendix of a plan of the project, built when it is not (any more) as a build would leave it."""
     done = subprocess.run(
-        [sys.executable, "-c", "from kritiek.cli import main; main()", "build", plan], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", "from kritiek.cli import main; main()", "build", plan],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     sources = Sources.load(ROOT / "data")
