@@ -82,7 +82,7 @@ def changed_copy(tmp_path, workbook, sheet, column, key_column, key, value):
 
 
 CHANGES = {
-    "a relevance text": (("committees.xlsx", "relevance", "why_as_printed", "order", 7, "Anders."), {"table_14"}),
+    "a relevance text": (("committees.xlsx", "relevance", "why", "order", 7, "Anders."), {"table_14"}),
     "a supply risk": (
         ("product_groups.xlsx", "technology_materials", "supply_risk", "name_as_printed", "PGM", 2.8),
         {"figure_03"},
@@ -136,6 +136,7 @@ TRIALS = [
     ("table_04", {"document": "crma-2024"}),
     ("table_03", {"measures": "all"}),
     ("table_03", {"as_of": "2025-03-01"}),
+    ("table_03", {"date_basis": "effective", "reading": "facts"}),
     ("table_03", {"issuer": "IDN", "measures": "all"}),
     ("table_03", {"issuer": "MMR", "measures": "all", "as_of": "2027-03-01"}),
     ("table_14", {"audience": "government"}),
@@ -198,8 +199,8 @@ def test_all_measures_are_listed_with_their_kind_and_no_suspended_one_looks_in_f
     rows = run(exhibit_named("table_03"), measures="all").frame
     bans = rows[rows["kind_en"] == "ban"]["destination_en"]
     assert {"United States (military)", "Japan (military)"} <= set(bans)
-    assert (rows["suspension"] != "niet opgeschort").sum() == 7
-    assert (rows["in_force"].str.startswith("geen dag van kracht")).sum() == 4
+    assert (rows["suspension"] != "niet opgeschort").sum() == 8
+    assert (rows["in_force"].str.startswith("geen dag van kracht")).sum() == 5
 
 
 @pytest.mark.parametrize("name", ["table_03", "timeline"])

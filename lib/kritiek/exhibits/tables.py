@@ -21,6 +21,7 @@ __all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "exhibit_part
 
 RESOURCE_MIME = "application/vnd.dataresource+json"
 PAYLOAD_VERSION = 1
+ROWS_NAMED = 5  # more of them are counted
 PANDAS_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
@@ -77,8 +78,10 @@ class Exhibit:
         known = self.frame["origin"] if "origin" in self.frame.columns else [None] * len(self.frame)
         lost = [str(number) for number, origin in enumerate(known, start=1) if is_blank(origin) or not origin]
         if lost:
+            more = f" and {len(lost) - ROWS_NAMED} more" if len(lost) > ROWS_NAMED else ""
             raise ExhibitError(
-                f"{self.name}: {'row' if len(lost) == 1 else 'rows'} {', '.join(lost)} without an origin."
+                f"{self.name}: {'row' if len(lost) == 1 else 'rows'} {', '.join(lost[:ROWS_NAMED])}{more}"
+                " without an origin."
                 " Carry the columns source and origin along; options.provenance(rows) gives those of rows put together."
             )
 

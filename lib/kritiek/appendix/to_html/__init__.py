@@ -125,7 +125,7 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
                 "printed": visible(deviation.printed),
                 "reason": visible(deviation.reason[language]),
             }
-            for deviation in entry.deviations
+            for deviation in entry.deviations(language)
         ],
         "verdict": entry.verdict[language],
         "downloads": [
