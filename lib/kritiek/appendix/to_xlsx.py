@@ -121,7 +121,7 @@ class _Room:
         for fault in appendix.faults:
             row = self._line(sheet, row, ["", visible(fault[language])])
         if appendix.date:
-            row = self._line(sheet, row, [day_day_in_words(appendix.date)[language]], font_color=QUIET)
+            row = self._line(sheet, row, [day_in_words(appendix.date)[language]], font_color=QUIET)
         row = self._prose(sheet, row, appendix.introduction)
         row = self._line(sheet, row + 1, [self.word("list_of_exhibits")], bold=True)
         for entry in entries:
