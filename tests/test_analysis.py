@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pandas as pd
+import pytest
 
 from kritiek.analysis import documents, lists, overview, product_groups
+from kritiek.errors import ExhibitError
 
 ORIGIN = {"source": "report-2026", "origin": "x › row 2"}
 
