@@ -171,7 +171,7 @@ def test_deviations_stand_below_the_exhibit_with_only_the_lines_that_differ():
         "───  ──────  ────────  ───────  ───────────",
         "Ga   Share   98        96       Printed so.",
     ]
-    assert '<table id="table_99_deviations" lang="en">' in made.to_html()
+    assert '<table id="table_99_deviations" lang="en"' in made.to_html()
     lines = frame(("Ga", "a\nb\nc", "98"))
     rows, applied = laid(deviation("Ga", "name", "a\nb\nc", "a\nB\nc"), rows=lines)
     assert Table(texts(), rows, deviations=applied).deviation_rows()[1][2:4] == ["b", "B"]
