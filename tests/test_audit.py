@@ -588,6 +588,33 @@ def test_a_standard_of_the_year_of_the_law_is_not_older_than_it(year, found):
     assert len(standards.older_than_the_law(STANDARD_CITATIONS, planted(STANDARDS, 0, year=year), DOCUMENTS)) == found
 
 
+def test_a_suspension_of_a_year_and_a_few_days_is_a_year_long():
+    own = rows(
+        "act suspended_from suspended_until",
+        ("a", dt.date(2025, 11, 7), dt.date(2026, 11, 10)),
+        ("a", dt.date(2025, 1, 1), dt.date(2026, 7, 1)),
+        ("b", dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
+    )
+    assert stated.suspensions_by(own, act="a")["years"].tolist() == [1.0, 1.5]
+
+
+def test_the_newest_reading_is_the_last_that_knows_the_members():
+    readings = rows(
+        "committee as_of p_members", ("c", None, 5), ("c", "2026-03", 7), ("c", "2026-06", None), ("d", "2026-07", 9)
+    )
+    assert stated.newest_reading(readings, committee="c")["p_members"].tolist() == [7]
+
+
+def test_a_measure_has_the_days_of_its_announcement_effect_and_suspension():
+    suspended = rows("measure suspended_until", ("m1", dt.date(2026, 11, 10)))
+    days = measures.days_of(MEASURES.head(1), suspended)
+    assert days[["measure", "number", "aspect", "day"]].values.tolist() == [
+        ["m1", "No. 1", "announced", dt.date(2025, 4, 4)],
+        ["m1", "No. 1", "effective", dt.date(2025, 5, 1)],
+        ["m1", "No. 1", "suspended until", dt.date(2026, 11, 10)],
+    ]
+
+
 # Boundaries
 
 
