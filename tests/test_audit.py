@@ -707,4 +707,5 @@ def test_a_compound_that_is_as_often_written_with_a_blank_is_left_alone():
 
 def test_dutch_places_are_said_in_english():
     assert audit.finding.in_language("hfst. 6, l. 263; nota, l. 5", "en") == "ch. 6, l. 263; note, l. 5"
-    assert audit.finding.in_language("hfst. 6, l. 263", "nl") == "hfst. 6, l. 263"
+    assert audit.finding.in_language("H6, l. 263; nota, l. 5", "nl") == "hfst. 6, l. 263; nota, l. 5"
+    assert audit.finding.in_language("H6, l. 263", "en") == "ch. 6, l. 263"
