@@ -191,7 +191,6 @@ def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> li
     Of a cell that deviates in both languages, the deviation in the language of the exhibit.
     """
     labels = {name: words[language] for name, words in texts.columns}
-    twins = {(entry.row, entry.column) for entry in deviations if entry.column.endswith(ENGLISH)}
     rows = [list(LABELS[language])]
     for entry in map(shortened, in_language(deviations, language)):
         cells = (entry.row, labels.get(entry.column, entry.column), entry.computed, entry.printed)
@@ -203,7 +202,6 @@ def in_language(deviations: tuple[Deviation, ...], language: str) -> list[Deviat
     """The deviations that a reader of that language sees: of a cell with English words, those in its own language."""
     english = {(entry.row, entry.column): entry for entry in deviations if entry.column.endswith(ENGLISH)}
     own = [entry for entry in deviations if not entry.column.endswith(ENGLISH)]
-    twins = {(entry.row, entry.column): english.pop((entry.row, entry.column + ENGLISH), entry) for entry in own}
     if language == "nl":
         return own
     shown = [replace(twins[entry.row, entry.column], column=entry.column) for entry in own]
