@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
+import hashlib
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from kritiek.appendix.model import AS_PRINTED, Appendix, Deviation, Entry, Line, read_appendix
+from kritiek.appendix.model import AS_PRINTED, Appendix, Entry, Line, read_appendix
 from kritiek.appendix.references import references
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan import load_plan
+from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import Mark, Table, Texts
 from kritiek.sources import Sources
 
@@ -116,9 +122,9 @@ def nasty_appendix() -> Appendix:
         notes=tuple(map(same, NASTY.values())),
         labels=(same(everything), same("<b>")),
     )
-    deviation = Deviation(1, "text", NASTY["script"], NASTY["typst"], same(NASTY["formula"]))
+    deviation = Deviation("script", "text", NASTY["script"], NASTY["typst"], same(NASTY["formula"]), "certain")
     return appendix(
-        entry(exhibit, deviations=(deviation,)),
+        entry(replace(exhibit, deviations=(deviation,), frame=exhibit.frame.assign(key=exhibit.frame["kind"]))),
         title=same(everything),
         introduction=same(everything),
         closing=same(everything),
@@ -142,16 +148,33 @@ def expected(one: Entry, language: str) -> list[list[str]]:
 @cache
 def real(plan: str) -> Appendix:
     """The appendix of a plan of the project, built when it is not (any more) as a build would leave it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kritiek.cli", "build", plan], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    code = "from kritiek.cli import main; main()"
+    with _alone():
+        done = subprocess.run(
+            [sys.executable, "-c", code, "build", plan], cwd=ROOT, capture_output=True, text=True, check=False
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     sources = Sources.load(ROOT / "data")
     return read_appendix(
-        load_plan(plan, ROOT), sources.read("sources"), data_date=sources.data_date, facts={"data_version": "1"}
+        load_plan(plan, ROOT), sources.table("sources"), data_date=sources.data_date, facts={"data_version": same("1")}
     )
 
 
-def program(name: str) -> str | None:
-    """A program of the system that reads a format as a person would, where there is one."""
-    return shutil.which(name)
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One test process at a time builds in the project; one that waits ten minutes goes on."""
+    lock = Path(tempfile.gettempdir()) / f"kritiek-tests-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"
+    begun = time.monotonic()
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            if time.monotonic() - begun > 600:
+                break
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.rmdir()

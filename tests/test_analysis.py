@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from kritiek.analysis import committees, documents, lists, overview, product_groups
+from kritiek.analysis import documents, lists, overview, product_groups
 from kritiek.errors import ExhibitError
 
 ORIGIN = {"source": "report-2026", "origin": "x › row 2"}
@@ -86,48 +86,6 @@ def test_members_of_a_group_are_those_of_one_document():
     assert lists.members_of_groups(rows, MATERIALS, document="a") == {"heavy": {"nl": "Sb, Kobalt", "en": "Sb, Cobalt"}}
 
 
-GROUPS = frame("id table", ("steel", 6), ("batteries", 12))
-LINES = frame(
-    "group row side order line_as_printed mark mark_meaning_nl mark_meaning_en committee",
-    ("batteries", 1, "committee", 2, "IEC TC 35", "*", "oud", "old", "IEC/TC 35"),
-    ("batteries", 1, "mirror", 1, "Cellen en batterijen", None, None, None, None),
-    ("batteries", 1, "committee", 1, "IEC TC 21", None, None, None, "IEC/TC 21"),
-    ("steel", 1, "mirror", 1, "Staal", None, None, None, None),
-)
-
-
-def test_lines_of_a_cell_come_together_in_their_order_with_their_marks():
-    rows = committees.group_table(LINES, GROUPS, group="batteries")
-    assert rows[["mirror_committees", "committees"]].values.tolist() == [
-        ["Cellen en batterijen", "IEC TC 21\nIEC TC 35*"]
-    ]
-    assert committees.group_exhibit(GROUPS, group="batteries") == "table_12"
-    assert committees.group_marks(LINES, group="batteries").values.tolist() == [["*", "oud", "old"]]
-
-
-def test_an_unknown_group_names_the_nearest():
-    with pytest.raises(ExhibitError, match='group: "battery" is not known'):
-        committees.group_table(LINES, GROUPS, group="battery")
-    with pytest.raises(ExhibitError, match='Nearest: "batteries"'):
-        committees.group_exhibit(GROUPS, group="bateries")
-
-
-AUDIENCES = frame("id", ("government",), ("research",))
-RELEVANCE = frame(
-    "order committees committee_as_printed why_as_printed for_whom_as_printed audiences product_groups",
-    (2, ("ISO/TC 333",), "ISO/TC 333 Lithium", "b", "B", ("government",), ("batteries",)),
-    (1, ("ISO/TC 307", "CEN-CLC/JTC 24"), "ISO/TC 307\nCEN-CLC/JTC 24", "a", "A", ("research", "government"), ()),
-)
-
-
-def test_an_audience_keeps_the_rows_that_speak_to_it():
-    assert committees.relevance(RELEVANCE, AUDIENCES)["why"].tolist() == ["a", "b"]
-    assert committees.relevance(RELEVANCE, AUDIENCES, audience="research")["why"].tolist() == ["a"]
-    assert committees.relevance(RELEVANCE, AUDIENCES, product_group="batteries")["why"].tolist() == ["b"]
-    with pytest.raises(ExhibitError, match="audience: "):
-        committees.relevance(RELEVANCE, AUDIENCES, audience="goverment officials")
-
-
 def test_the_words_of_figure_3_follow_its_rows_and_its_technologies():
     rows = pd.DataFrame(
         {
@@ -174,17 +132,6 @@ def test_a_reference_is_composed_with_one_stop_between_its_parts():
 
 
 def test_the_overview_names_each_table_once_however_often_it_mentions_the_name():
-    mentioned = overview.mentions(
-        lists=LISTS,
-        list_members=MEMBERS,
-        document_measures=frame("measure", ("ga",)),
-        measure_materials=frame("measure material", ("ga", "Sb"), ("su", "B")),
-        technology_materials=frame("material", ("Co",)),
-        sag_groups=frame("committee", ("IEC/TC 21",)),
-        group_lines=LINES,
-        committee_groups=GROUPS,
-        relevance=RELEVANCE,
-    )
     exhibits = frame(
         "id order number_nl number_en",
         *[
@@ -195,22 +142,28 @@ def test_the_overview_names_each_table_once_however_often_it_mentions_the_name()
             )
         ],
     )
-    titles = {
-        "IEC/TC 21": "Cells",
-        "IEC/TC 35": "Primary",
-        "ISO/TC 333": "Lithium",
-        "ISO/TC 307": None,
-        "CEN-CLC/JTC 24": None,
-    }
-    register = frame("id title_official title_as_printed", *[(key, title, "printed") for key, title in titles.items()])
-    rows = overview.overview(mentioned, MATERIALS, register, exhibits)
+    rests = {"table_03": "measures.text_nl", "figure_03": "technology_materials.material", "table_14": "relevance.why"}
+    mentioned = overview.mentions(
+        lists=LISTS,
+        list_members=MEMBERS,
+        document_measures=frame("measure", ("ga",)),
+        measure_materials=frame("measure material", ("ga", "Sb"), ("su", "B")),
+        technology_materials=frame("material", ("Co",)),
+        group_committees=frame("group committee", ("any", "IEC/TC 21"), ("cells", "IEC/TC 21"), ("cells", "IEC/TC 35")),
+        committee_groups=frame("id exhibit", ("any", "table_05"), ("cells", "table_12")),
+        relevance=frame("committees", (("ISO/TC 333",),), (("ISO/TC 307", "CEN-CLC/JTC 24"),)),
+        exhibit_columns=frame("exhibit rests_on", *[(name, (place,)) for name, place in rests.items()]),
+        exhibits=exhibits,
+    )
+    titles = frame("committee title", ("IEC/TC 21", "Cells"), ("IEC/TC 35", "Primary"), ("ISO/TC 333", "Lithium"))
+    rows = overview.overview(mentioned, MATERIALS, titles, exhibits)
     assert rows[["name", "exhibits", "number_of_exhibits"]].values.tolist() == [
         ["Antimoon", "Tabel 1, Tabel 3", 2],
         ["Kobalt", "Tabel 4, Tabel 8", 2],
         ["Boor", "Tabel 1", 1],
         ["IEC/TC 21 Cells", "Tabel 5, Tabel 6", 2],
-        ["CEN-CLC/JTC 24 printed", "Tabel 7", 1],
+        ["CEN-CLC/JTC 24", "Tabel 7", 1],
         ["IEC/TC 35 Primary", "Tabel 6", 1],
-        ["ISO/TC 307 printed", "Tabel 7", 1],
+        ["ISO/TC 307", "Tabel 7", 1],
         ["ISO/TC 333 Lithium", "Tabel 7", 1],
     ]

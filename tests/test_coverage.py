@@ -19,7 +19,14 @@ ENTRIES = entries(
     ("solar", "R3", "EN 3", "published", "condition", "TC 2"),
     ("wind", "R5", "EN 4", "preliminary", "direct", None),
 )
-ROWS, COLUMNS = ("solar", "wind", "ships"), ("R3", "R5")
+
+
+def of(*keys, sheet):
+    return pd.DataFrame({"id": keys, "source": "ours", "origin": [f"{sheet} › {key}" for key in keys]})
+
+
+ROWS, COLUMNS = of("solar", "wind", "ships", sheet="groups"), of("R3", "R5", sheet="rungs")
+PLACES = [(row, column) for row in ROWS["id"] for column in COLUMNS["id"]]
 
 
 def cells(frame=ENTRIES):
@@ -33,7 +40,7 @@ def test_published_in_development_and_conditions_are_counted_apart():
 
 def test_every_row_and_column_has_a_cell_in_the_order_given():
     found = coverage.grid(ENTRIES, ROWS, COLUMNS)
-    assert [*zip(found["row"], found["column"], strict=True)] == [(row, column) for row in ROWS for column in COLUMNS]
+    assert [*zip(found["row"], found["column"], strict=True)] == PLACES
 
 
 def test_a_cell_with_conditions_only_or_with_nothing_is_a_gap():
@@ -54,12 +61,18 @@ def test_a_standard_counts_once_in_a_cell_and_as_direct_when_one_entry_is():
     assert cells(both).loc[("solar", "R3"), ["published", "on_condition"]].tolist() == [1, 0]
 
 
-def test_a_cell_names_its_standards_and_their_rows_and_a_gap_none():
+def test_a_cell_names_its_standards_and_what_it_was_made_of_and_a_gap_its_row_and_column():
     assert cells().loc[("solar", "R5"), ["standards", "origin"]].tolist() == [
         "EN 1; EN 2; EN 3",
-        "standards › 1; standards › 2; standards › 3",
+        "groups › solar; rungs › R5; standards › 1; standards › 2; standards › 3",
     ]
-    assert cells().loc[("ships", "R5"), ["standards", "origin"]].tolist() == ["", ""]
+    assert cells().loc[("ships", "R5"), ["standards", "origin"]].tolist() == ["", "groups › ships; rungs › R5"]
+
+
+def test_what_is_in_no_row_or_column_is_left_out():
+    found = cells(pd.concat([ENTRIES, entries(("boats", "R9", "EN 7", "draft", "direct", None))]))
+    assert len(found) == len(PLACES)
+    assert not found["standards"].str.contains("EN 7").any()
 
 
 def test_the_counts_of_the_grid_are_those_of_the_entries():
@@ -105,7 +118,7 @@ def test_a_committee_of_another_row_is_near_to_none_but_its_own():
 def test_where_there_is_no_committee_at_all_the_gap_stays_without_one():
     nobody = entries(("wind", "R5", "EN 4", "draft", "direct", None))
     found = near(WORKS_ON.head(0), nobody)
-    assert found.keys() == {(row, column) for row in ROWS for column in COLUMNS} - {("wind", "R5")}
+    assert found.keys() == set(PLACES) - {("wind", "R5")}
     assert all(pd.isna(committee) for committee, _ in found.values())
 
 

@@ -82,7 +82,7 @@ def changed_copy(tmp_path, workbook, sheet, column, key_column, key, value):
 
 
 CHANGES = {
-    "a relevance text": (("committees.xlsx", "relevance", "why_as_printed", "order", 7, "Anders."), {"table_14"}),
+    "a relevance text": (("committees.xlsx", "relevance", "why", "order", 7, "Anders."), {"table_14"}),
     "a name in a figure": (
         ("product_groups.xlsx", "technology_materials", "name_as_printed", "material", "platinum-group-metals", "PGMs"),
         {"figure_03"},

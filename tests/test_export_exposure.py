@@ -36,6 +36,7 @@ WORDS = pd.DataFrame(
         ("destination", "all", "alle landen", "all countries"),
         ("confidence", "second-hand", "uit tweede hand", "second-hand"),
         ("thing", "committee", "Commissie", "Committee"),
+        ("thing", "product_group", "Productgroep", "Product group"),
     ],
     columns=["term", "value", "words_nl", "words_en"],
 )
@@ -216,11 +217,46 @@ def test_each_raw_material_of_a_row_ties_it_once():
     ]
 
 
+def reached(*rows):
+    found = pd.DataFrame(rows, columns=["kind", "order", "id", "material", "phase", "number"])
+    names = {"name_nl": "Naam " + found["id"], "name_en": "Name " + found["id"]}
+    rest = {
+        "source": "s",
+        "source_tie": "r",
+        "origin_tie": "ties › " + found["id"],
+        "origin": "measures › " + found["number"],
+    }
+    return export_exposure.reach(found.assign(**names, **rest), MATERIALS, WORDS)
+
+
 def test_a_thing_that_controls_reach_names_what_is_in_force_and_the_phase_of_the_rest():
-    things = pd.DataFrame(
-        [("TC 1", "Dy", "in force", "1"), ("TC 1", "Dy", "suspended", "2"), ("TC 1", "Co", "suspended", "2")],
-        columns=["id", "material", "phase", "number"],
-    ).assign(kind="committee", order=1, name="Eén", name_en="One", source="s", origin=["a", "b", "c"])
-    (row,) = export_exposure.reached(things, MATERIALS, WORDS).to_dict("records")
+    (row,) = reached(
+        ("committee", 1, "TC 1", "Dy", "suspended", "2"),
+        ("committee", 1, "TC 1", "Dy", "in force", "1"),
+        ("committee", 1, "TC 1", "Co", "suspended", "2"),
+    ).to_dict("records")
     assert (row["in_force"], row["other"], row["measures"]) == ("dysprosium", "kobalt (opgeschort)", "1; 2")
-    assert (row["what_en"], row["other_en"], row["origin"]) == ("Committee", "cobalt (suspended)", "a; b; c")
+    assert (row["what_en"], row["name_en"], row["other_en"]) == ("Committee", "Name TC 1", "cobalt (suspended)")
+    assert (row["source"], row["origin"]) == ("r; s", "ties › TC 1; measures › 1; measures › 2")
+
+
+def test_things_stand_by_kind_and_those_with_most_in_force_first():
+    rows = reached(
+        ("product_group", 2, "solar", "Co", "in force", "1"),
+        ("product_group", 2, "solar", "Dy", "in force", "1"),
+        ("product_group", 2, "solar", "Tb", "in force", "1"),
+        ("committee", 1, "TC 1", "Co", "suspended", "1"),
+        ("committee", 1, "TC 2", "Co", "in force", "1"),
+    )
+    assert rows[["id", "count"]].values.tolist() == [["TC 2", 1], ["TC 1", 0], ["solar", 3]]
+
+
+def test_the_note_counts_what_there_is_what_is_tied_and_what_is_reached():
+    table = pd.DataFrame({"id": ["TC 1", "TC 2", "TC 3"], "name_nl": "x", "name_en": "x"})
+    things = export_exposure.things(committee=table, article=table.head(1))
+    assert things[["kind", "order", "id"]].values.tolist()[2:] == [["committee", 0, "TC 3"], ["article", 1, "TC 1"]]
+    ties = pd.DataFrame({"kind": "committee", "id": ["TC 1", "TC 1", "TC 2"]})
+    shown = pd.DataFrame({"kind": "committee", "id": ["TC 1", "TC 2"], "count": [1, 0]})
+    said = export_exposure.reach_counts(things, ties, shown)
+    assert [said[f"committee_{name}"]["nl"] for name in ("all", "tied", "reached")] == ["3", "2", "1"]
+    assert [said[f"article_{name}"]["nl"] for name in ("all", "tied", "reached")] == ["1", "0", "0"]

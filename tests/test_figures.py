@@ -1,6 +1,7 @@
 """What a figure draws, in words that stay words, and what it says that it does not draw."""
 
 import datetime as dt
+import struct
 from dataclasses import replace
 
 import pandas as pd
@@ -137,3 +138,14 @@ def test_nothing_is_hatched_up_to_the_data_date():
 
 def test_the_notes_stand_in_the_picture():
     assert "let op" in [item.get_text() for item in drawn_texts(timeline("let op"))]
+
+
+def test_a_picture_has_two_dots_for_each_of_the_screen_and_says_how_large_it_is_shown():
+    bundle, metadata = ladder("woord")._repr_mimebundle_()
+    width, height = struct.unpack(">II", bundle["image/png"][16:24])
+    assert metadata == {"image/png": {"width": width // 2, "height": height // 2}}
+    assert width == 2 * 990
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert timeline().png() == timeline().png()

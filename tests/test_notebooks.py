@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.build.engine.pool import Pool, Request
 from make_failing_notebooks import FAULTS, FOLDER, failing
 
 ROOT = Path(__file__).parents[1]
@@ -96,16 +95,3 @@ def test_a_wrong_stored_result_is_caught(name):
     assert found.returncode == 1, found.stdout
     assert "1 failed" in found.stdout
     assert "mismatch 'text/plain'" in found.stdout
-
-
-# nbval looks at no picture: these are run both ways.
-@pytest.mark.parametrize("name", ["figure_01", "figure_03", "timeline"])
-def test_a_picture_is_the_same_in_a_kernel(name):
-    pictures = []
-    for isolated in (False, True):
-        with Pool(ROOT, 1, isolated=isolated) as pool:
-            (report,) = [done for _, done in pool.run([Request(ROOT / "notebooks" / f"{name}.ipynb", {})]) if done]
-            notebook = json.loads(report.target.read_text(encoding="utf-8"))
-            outputs = [output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())]
-        pictures.append([data["image/png"] for data in outputs if "image/png" in data])
-    assert pictures[0] == pictures[1] != []

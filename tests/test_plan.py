@@ -19,7 +19,8 @@ COMMON = 'language = "nl"\ndata_dir = "data"\n'
 HEAD = 'title.nl = "Proef"\nlanguages = ["nl"]\n'
 REPORT = [
     *[f"table_{number:02}" for number in range(1, 15)],
-    *["figure_01", "figure_03", "timeline", "studies", "abbreviations", "list_of_tables", "bibliography", "overview"],
+    *("figure_01", "figure_03", "timeline", "studies", "abbreviations", "list_of_tables", "bibliography", "overview"),
+    "deviations",
 ]
 
 

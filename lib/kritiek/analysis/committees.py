@@ -1,98 +1,70 @@
-"""Technical committees: printed lines in, the rows of Tables 5, 6 and 8 to 14 out."""
+"""Technical committees: what documents call them and registers say of them in, rows of tables and of a register out."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.options import one_of, provenance
+from kritiek.analysis.options import gathered, one_of
+from kritiek.errors import ExhibitError
 
-ALL_AUDIENCES = "all"
+REGISTERED = (
+    *("title", "status", "secretariat", "secretariat_country", "chair_country"),
+    *("p_members", "o_members", "dutch_status"),
+)
 
 
-def group_table(group_lines: pd.DataFrame, committee_groups: pd.DataFrame, *, group: str) -> pd.DataFrame:
-    """Dutch mirror committees beside the committees that they follow, for one group (Tables 6 and 8 to 13).
+def exhibit_of(committee_groups: pd.DataFrame, *, document: str, group: str) -> str:
+    """The name of the exhibit that shows a group of a document, for example table_12 for batteries.
 
-    Columns in:  group_lines: group, row, side, order, line_as_printed, mark; committee_groups: id
-    Columns out: mirror_committees, committees (the lines of a cell joined by a line break), source, origin
-    Raises ExhibitError for an unknown group.
+    Columns in: document, id, exhibit. Raises ExhibitError for a group that the document does not make.
     """
-    one_of("group", group, tuple(committee_groups["id"]))
-    lines = group_lines[group_lines["group"] == group].sort_values(["row", "side", "order"])
-    return pd.DataFrame(
-        [
-            {
-                "mirror_committees": _lines(rows[rows["side"] == "mirror"]),
-                "committees": _lines(rows[rows["side"] == "committee"]),
-                **provenance(rows),
-            }
-            for _, rows in lines.groupby("row")
-        ]
-    )
+    own = committee_groups[committee_groups["document"] == document].set_index("id")
+    one_of("group", group, tuple(own.index))
+    return own.at[group, "exhibit"]
 
 
-def group_exhibit(committee_groups: pd.DataFrame, *, group: str) -> str:
-    """The name of the exhibit that shows a group, for example table_12 for batteries.
+def titled(rows: pd.DataFrame, titles: pd.DataFrame, *, of: str) -> pd.DataFrame:
+    """Rows with what their document calls the committee (or mirror committee) in the column `of`.
 
-    Columns in: id, table. Raises ExhibitError for an unknown group.
+    Columns in:  rows: document, the column `of`, source, origin
+                 titles: document, the column `of`, title, source, origin, and designation where it is written otherwise
+    Columns out: those of rows with title, designation (the key where the document writes no other) and key; source and
+                 origin name the row of the title too
+    Raises ExhibitError for committees without a title in their document.
     """
-    one_of("group", group, tuple(committee_groups["id"]))
-    number = committee_groups.set_index("id").at[group, "table"]
-    return f"table_{number:02}"
+    known = titles[["document", of, "title", *({"designation"} & set(titles.columns)), "source", "origin"]]
+    merged = rows.merge(known, on=["document", of], how="left", suffixes=("", "_of_title"))
+    missing = merged.loc[merged["title"].isna(), ["document", of]].drop_duplicates()
+    if len(missing):
+        found = "; ".join(f"{name} in {document}" for document, name in missing.itertuples(index=False, name=None))
+        raise ExhibitError(f"committees.xlsx has no title of {found}. Add a row with the title that the document uses.")
+    given = merged["designation"] if "designation" in merged else merged[of]
+    parts = {
+        name: [gathered(pair) for pair in zip(merged[name], merged[f"{name}_of_title"], strict=True)]
+        for name in ("source", "origin")
+    }
+    columns = [*rows.columns, "title", "designation", "key"]
+    return merged.assign(designation=given.fillna(merged[of]), key=merged[of], **parts)[columns]
 
 
-def group_marks(group_lines: pd.DataFrame, *, group: str) -> pd.DataFrame:
-    """The marks of one group's lines with their meaning.
+def register(committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+    """What registers say of each committee on a day: of each column the newest row that fills it.
 
-    Columns in:  group, mark, mark_meaning_nl, mark_meaning_en
-    Columns out: mark, meaning_nl, meaning_en
+    Columns in:  committee, as_of (yyyy, yyyy-mm or yyyy-mm-dd; missing where a source bears no date: older than any),
+                 confidence, source, origin, and those of REGISTERED
+    Columns out: id, those of REGISTERED; as_of, confidence and source for each of them as <column>_as_of,
+                 <column>_confidence and <column>_source; source, origin of all
+    A row dated after `as_of` is not known yet; one dated by month or year is known from its first day.
     """
-    rows = group_lines[(group_lines["group"] == group) & group_lines["mark"].notna()]
-    return rows[["mark", "mark_meaning_nl", "mark_meaning_en"]].set_axis(["mark", "meaning_nl", "meaning_en"], axis=1)
-
-
-def advisory_group_table(sag_groups: pd.DataFrame) -> pd.DataFrame:
-    """The committees that the ISO advisory group names: tied to a raw material, and generic (Table 5).
-
-    Columns in:  group, order, row, line_as_printed
-    Columns out: raw_material_committees, generic_committees (lines of a cell joined by a line break), source, origin
-    """
-    lines = sag_groups.sort_values("order")
-    return pd.DataFrame(
-        [
-            {
-                "raw_material_committees": "\n".join(rows.loc[rows["group"] == "raw material", "line_as_printed"]),
-                "generic_committees": "\n".join(rows.loc[rows["group"] == "generic", "line_as_printed"]),
-                **provenance(rows),
-            }
-            for _, rows in lines.groupby("row")
-        ]
-    )
-
-
-def relevance(
-    rows: pd.DataFrame, audiences: pd.DataFrame, *, audience: str = ALL_AUDIENCES, product_group: str = "all"
-) -> pd.DataFrame:
-    """Which committees matter for the Netherlands, why, and for whom (Table 14).
-
-    Columns in:  rows: order, committees, committee_as_printed, why_as_printed, for_whom_as_printed, audiences,
-                 product_groups
-                 audiences: id
-    Columns out: committee, why, for_whom, committees, audiences, source, origin
-    `audience` keeps the rows that speak to it, `product_group` those that speak of it. Raises ExhibitError for an
-    unknown audience or product group.
-    """
-    one_of("audience", audience, (ALL_AUDIENCES, *audiences["id"]))
-    groups = sorted({group for cell in rows["product_groups"] for group in cell})
-    one_of("product_group", product_group, ("all", *groups))
-    kept = rows.sort_values("order")
-    if audience != ALL_AUDIENCES:
-        kept = kept[[audience in cell for cell in kept["audiences"]]]
-    if product_group != "all":
-        kept = kept[[product_group in cell for cell in kept["product_groups"]]]
-    shown = {"committee_as_printed": "committee", "why_as_printed": "why", "for_whom_as_printed": "for_whom"}
-    columns = [*shown.values(), "committees", "audiences", "source", "origin"]
-    return kept.rename(columns=shown)[columns].reset_index(drop=True)
-
-
-def _lines(rows: pd.DataFrame) -> str:
-    return "\n".join(row.line_as_printed + (row.mark or "") for row in rows.itertuples())
+    dated = committee_register.assign(as_of=committee_register["as_of"].fillna(""))
+    ordered = dated[dated["as_of"] <= as_of].sort_values("as_of", kind="stable")
+    made = ordered[["committee"]].drop_duplicates().sort_index().set_index("committee")
+    used = []
+    for column in REGISTERED:
+        newest = ordered[ordered[column].notna()].groupby("committee").tail(1).set_index("committee")
+        used.append(newest[["source", "origin"]])
+        made[column] = newest[column]
+        for name in ("as_of", "confidence", "source"):
+            made[f"{column}_{name}"] = newest[name]
+    found = pd.concat(used).groupby(level=0).agg(gathered)
+    return made.join(found).reset_index(names="id")

@@ -20,21 +20,23 @@ GAP, GENERAL = "–", "*"
 FEW = 5  # gaps that are named one by one also where one committee is nearest to all of them
 
 
-def grid(entries: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+def grid(entries: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
     """How many standards there are for each row and column, also where there are none.
 
-    Columns in:  entries: row, column, standard, stage, relation, source, origin
+    Columns in:  entries: row, column, standard, stage, relation, source, origin; rows, columns: id, source, origin
     Columns out: row, column, published, in_development (those that are about it themselves), on_condition (those that
                  are only a condition for it), standards (their keys), is_gap (none that is about it itself), source,
-                 origin (both empty where there are none)
+                 origin (of the row, the column and the entries)
     A standard counts once in a cell, as one that is about it when any of its entries is. What is in no row or column
     given is left out.
     """
-    every = pd.MultiIndex.from_product([rows, columns], names=["row", "column"])
-    known = entries[entries["row"].isin(rows) & entries["column"].isin(columns)]
-    direct = known["relation"] == DIRECT
+    rows, columns = (frame.drop_duplicates("id")[["id", "source", "origin"]] for frame in (rows, columns))
+    every = rows.rename(columns={"id": "row"}).merge(
+        columns.rename(columns={"id": "column"}), how="cross", suffixes=("_row", "_column")
+    )
+    direct = entries["relation"] == DIRECT
     once = (
-        known.assign(direct=direct)
+        entries.assign(direct=direct)
         .sort_values("direct", ascending=False, kind="stable")
         .drop_duplicates(["row", "column", "standard"])
     )
@@ -44,7 +46,7 @@ def grid(entries: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> 
         in_development=once["direct"] & ~is_published,
         on_condition=~once["direct"],
     )
-    cells = counted.groupby(["row", "column"]).agg(
+    found = counted.groupby(["row", "column"]).agg(
         published=("published", "sum"),
         in_development=("in_development", "sum"),
         on_condition=("on_condition", "sum"),
@@ -52,10 +54,14 @@ def grid(entries: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> 
         source=("source", gathered),
         origin=("origin", gathered),
     )
-    cells = cells.reindex(every)
+    cells = every.join(found, on=["row", "column"])
     cells[list(COUNTS)] = cells[list(COUNTS)].fillna(0).astype(int)
-    cells[["standards", "source", "origin"]] = cells[["standards", "source", "origin"]].fillna("")
-    return cells.assign(is_gap=cells["published"] + cells["in_development"] == 0).reset_index()
+    cells["standards"] = cells["standards"].fillna("")
+    for column in ("source", "origin"):
+        parts = zip(cells[f"{column}_row"], cells[f"{column}_column"], cells[column], strict=True)
+        cells[column] = [gathered(part) for part in parts]
+    shown = cells[["row", "column", *COUNTS, "standards", "source", "origin"]]
+    return shown.assign(is_gap=cells["published"] + cells["in_development"] == 0)
 
 
 def nearest(cells: pd.DataFrame, works_on: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:

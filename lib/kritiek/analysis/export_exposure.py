@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.export_controls import EVERYWHERE, NO_CONTROL, country_code, known_measures, state
-from kritiek.analysis.options import Vocabulary, capitalised, joined, provenance
+from kritiek.analysis.export_controls import EVERYWHERE, NO_CONTROL, TWINS, country_code, known_measures, state
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import day, day_words
 from kritiek.exhibits.plain import is_blank
@@ -90,7 +90,7 @@ def in_words(rows: pd.DataFrame, materials: pd.DataFrame, countries: pd.DataFram
                  change_words, each with an English twin
     """
     spoken, told = Vocabulary(words), {}
-    for language, twin in (("nl", ""), ("en", "_en")):
+    for language, twin in TWINS.items():
         names = materials.set_index("id")[f"name_{language}"]
         unknown = spoken.of("answer", "unknown", language)
         told |= {
@@ -118,39 +118,67 @@ def ties(frame: pd.DataFrame, *, kind: str, thing: str = "id", materials: str = 
     return rows.dropna(subset=["id", "material"]).assign(kind=kind).drop_duplicates()
 
 
-def reached(things: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+def things(**tables: pd.DataFrame) -> pd.DataFrame:
+    """What can be tied to raw materials, by its kind: a row each, in the order in which the kinds are given.
+
+    Columns in:  of each table: id, name_nl, name_en
+    Columns out: kind, order, id, name_nl, name_en
+    """
+    named = enumerate(tables.items())
+    return pd.concat(
+        [frame[["id", "name_nl", "name_en"]].assign(kind=kind, order=order) for order, (kind, frame) in named],
+        ignore_index=True,
+    )
+
+
+def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """A row for each thing that controls reach, with the raw materials under them.
 
-    Columns in:  things: kind, id, name, name_en, order, and of each control that reaches it material, phase, number,
-                 source, origin; materials: id, name_nl, name_en; words: term, value, words_nl, words_en
-    Columns out: kind, what (its words), name, in_force (raw materials under a measure in force), other (those under
-                 another one, each with its phase), measures, each with an English twin; id, source, origin
-    Things stand by `order`, within it those with most raw materials under a measure in force first.
+    Columns in:  found: those of `things`, and of each tie and control that reaches it material, phase, number, source,
+                 origin, source_tie, origin_tie; materials: id, name_nl, name_en; words: term, value, words_nl, words_en
+    Columns out: what (words of its kind), name, in_force (raw materials under a measure in force), other (those that
+                 are not, each with the phase of its strictest measure), each with an English twin; measures; kind, id,
+                 count (of raw materials under a measure in force), source, origin
+    Within each kind those with most raw materials under a measure in force come first.
     """
     spoken, rows = Vocabulary(words), []
-    for (order, kind, key), group in things.groupby(["order", "kind", "id"], sort=False):
-        now = group[group["phase"] == "in force"]
-        other = group[(group["phase"] != "in force") & ~group["material"].isin(now["material"])]
-        row = {"kind": kind, "id": key, "order": order, "count": now["material"].nunique()}
-        for language, twin in (("nl", ""), ("en", "_en")):
+    strict = found.sort_values("phase", key=lambda phases: phases.map(STRICTEST_FIRST.index), kind="stable")
+    for (order, kind, key), group in strict.groupby(["order", "kind", "id"], sort=False):
+        each = group.drop_duplicates("material")
+        now, other = (each[is_now] for is_now in (each["phase"] == "in force", each["phase"] != "in force"))
+        row = {"kind": kind, "id": key, "order": order, "count": len(now), "measures": joined(sorted(group["number"]))}
+        for language, twin in TWINS.items():
             names = materials.set_index("id")[f"name_{language}"]
-            phases = other.drop_duplicates(["material", "phase"])
-            row |= {
-                f"what{twin}": spoken.of("thing", kind, language),
-                f"name{twin}": group[f"name{twin}"].iloc[0],
-                f"in_force{twin}": joined(sorted(names[now["material"]]), ", "),
-                f"other{twin}": joined(
-                    sorted(
-                        f"{names[one]} ({spoken.of('phase_in_short', state_, language)})"
-                        for one, state_ in zip(phases["material"], phases["phase"], strict=True)
-                    ),
-                    ", ",
-                ),
-            }
-        rows.append({**row, "measures": joined(sorted(group["number"])), **provenance(group)})
-    columns = ["kind", "what", "name", "in_force", "other", "measures", "id", "order", "count", "source", "origin"]
-    frame = pd.DataFrame(rows, columns=[*columns, "what_en", "name_en", "in_force_en", "other_en"])
-    return frame.sort_values(["order", "count", "name"], ascending=[True, False, True], ignore_index=True)
+            phases = [spoken.of("phase_in_short", one, language) for one in other["phase"]]
+            told = [f"{name} ({one})" for name, one in zip(names[other["material"]], phases, strict=True)]
+            row[f"what{twin}"] = spoken.of("thing", kind, language)
+            row[f"name{twin}"] = group[f"name_{language}"].iloc[0]
+            row[f"in_force{twin}"] = joined(sorted(names[now["material"]], key=str.casefold), ", ")
+            row[f"other{twin}"] = joined(sorted(told, key=str.casefold), ", ")
+        for column in ("source", "origin"):
+            row[column] = gathered([*group[f"{column}_tie"], *group[column]])
+        rows.append(row)
+    shown = [f"{name}{twin}" for name in ("what", "name", "in_force", "other") for twin in TWINS.values()]
+    frame = pd.DataFrame(rows, columns=["kind", "id", "order", "count", *shown, "measures", "source", "origin"])
+    frame = frame.sort_values(["order", "count", "name"], ascending=[True, False, True], ignore_index=True)
+    return frame.drop(columns="order")
+
+
+def reach_counts(things: pd.DataFrame, ties: pd.DataFrame, shown: pd.DataFrame) -> dict[str, Words]:
+    """The words for the note, of each kind: {committee_all} things, {committee_tied} of them with a raw material, and
+    {committee_reached} under a measure in force.
+
+    Columns in: things: kind, id; ties: kind, id; shown: kind, id, count
+    """
+    said = {}
+    for kind in things["kind"].unique():
+        numbers = {
+            "all": things.loc[things["kind"] == kind, "id"].nunique(),
+            "tied": ties.loc[ties["kind"] == kind, "id"].nunique(),
+            "reached": shown.loc[(shown["kind"] == kind) & (shown["count"] > 0), "id"].nunique(),
+        }
+        said |= {f"{kind}_{name}": dict.fromkeys(LANGUAGES, str(number)) for name, number in numbers.items()}
+    return said
 
 
 def listed(names: Iterable[str], materials: pd.DataFrame) -> Words:

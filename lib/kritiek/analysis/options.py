@@ -39,8 +39,9 @@ def provenance(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def capitalised(name: str) -> str:
-    """The name with its first letter as a capital, the rest as it is."""
-    return name[:1].upper() + name[1:]
+    """The name with its first letter as a capital, the rest as it is; the Dutch ij is one letter."""
+    first = 2 if name.startswith("ij") else 1
+    return name[:first].upper() + name[first:]
 
 
 class Vocabulary:

@@ -28,6 +28,9 @@ APPENDIX_FOLDER, DRAFT_FOLDER = "appendix", "draft"
 WRITERS = {
     "docx": "kritiek.appendix.to_docx",
     "pdf": "kritiek.appendix.to_pdf",
+    "html": "kritiek.appendix.to_html",
+    "xlsx": "kritiek.appendix.to_xlsx",
+    "csv": "kritiek.appendix.to_csv",
 }
 FORMATS = tuple(WRITERS)
 REMEMBERED = ".appendix.json"
@@ -62,7 +65,8 @@ def make_appendix(
     plan = load_plan(name, root)
     formats = _known("--format", formats or FORMATS, FORMATS)
     languages = _known("--lang", languages or plan.languages, plan.languages)
-    appendix = _appendix(plan, is_draft)
+    # A page links to the other languages that are made with it.
+    appendix = replace(_appendix(plan, is_draft), languages=languages)
     folder = out or root / REPORTS_FOLDER / plan.name / APPENDIX_FOLDER / (DRAFT_FOLDER if is_draft else "")
     taken = _taken(plan, appendix, [*formats, *languages, str(is_for_excel)])
     if files := _there(folder, taken):

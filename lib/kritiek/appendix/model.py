@@ -17,34 +17,23 @@ from typing import Any, cast
 
 import pandas as pd
 
-from kritiek.appendix.references import Reference, in_words, references, source_line
+from kritiek.appendix.references import Reference, day_in_words, references, source_line
 from kritiek.appendix.words import WORDS, filled, same, words
 from kritiek.build.engine.executed import exhibit_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
 from kritiek.errors import RunError
 from kritiek.exhibits.figures import Figure, exhibits_in
-from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
+from kritiek.exhibits.overlay import KEY, Deviation, in_words, shortened
+from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 
 Notebook = Mapping[str, Any]
-HEADING_ROW = 0
 # Tab and line break are shown as what they are; XML has no place for the others, nor for halves of a character.
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 CONTROL_PICTURES, DELETE_PICTURE, UNKNOWN = 0x2400, "\u2421", "\ufffd"
 # How an exhibit stands to what it is held against, and the words for it.
 AS_PRINTED, NOT_AS_PRINTED, NOT_COMPARED = "as printed", "not as printed", "not compared"
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """A cell that says something else than the print, and why; row 0 is the heading, `column` a name in the frame."""
-
-    row: int
-    column: str
-    computed: str
-    printed: str
-    reason: Words
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,6 @@ class Entry:
     standing: str
     figure: Figure | None = None
     ordinal: int | None = None  # the number as a number, when it is one
-    deviations: tuple[Deviation, ...] = ()
     sources: tuple[Reference, ...] = ()
     fault: Words | None = None  # why it may stand in a draft only
     _drawn: dict[str, tuple[bytes, bytes]] = field(default_factory=dict, compare=False, repr=False)
@@ -117,11 +105,11 @@ class Entry:
     def below(self, language: str) -> list[str]:
         """What stands below it, a line each: marks, notes, deviations with their reason, and the sources."""
         lines = self.exhibit.in_language(language).below()
-        for one in self.deviations:
+        for one in self.deviations(language):
             told = {
                 "place": self.place(one, language),
-                "printed": one.printed or WORDS["nothing"][language],
-                "computed": one.computed or WORDS["nothing"][language],
+                "printed": one.printed,
+                "computed": one.computed,
                 "reason": one.reason[language],
             }
             lines.append(filled("deviation", **told)[language])
@@ -129,13 +117,27 @@ class Entry:
             lines.append(f"{WORDS['source' if len(self.sources) == 1 else 'sources'][language]}: {cited}")
         return lines
 
+    def deviations(self, language: str) -> tuple[Deviation, ...]:
+        """What was printed otherwise than computed, as far as this language shows it; only the lines that differ."""
+        other = "en" if language == "nl" else "nl"
+        hidden = {column.frame_column(other) for column in self.exhibit.columns}
+        hidden -= {column.frame_column(language) for column in self.exhibit.columns}
+        return tuple(
+            replace(one, computed=in_words(one.computed, language), printed=in_words(one.printed, language))
+            for one in map(shortened, self.exhibit.deviations)
+            if one.is_heading or one.column not in hidden
+        )
+
     def place(self, deviation: Deviation, language: str) -> str:
-        """Where a deviation stands: "rij 3, Kritiek"."""
-        labels = {column.name: column.label[language] for column in self.exhibit.columns}
-        column = labels.get(deviation.column, deviation.column)
-        if deviation.row == HEADING_ROW:
-            return f"{WORDS['heading'][language]}, {column}"
-        return filled("row", row=deviation.row, column=column)[language]
+        """Where a deviation stands, in words of the table itself: "Boor (B), Strategisch"."""
+        labels = {column.frame_column(language): column.label[language] for column in self.exhibit.columns}
+        labels |= {column.name: column.label[language] for column in self.exhibit.columns}
+        row = in_words(deviation.row, language)
+        keys = list(self.exhibit.frame[KEY]) if KEY in self.exhibit.frame.columns else []
+        if deviation.row in keys:
+            row = self.exhibit.cells(language)[keys.index(deviation.row)][0].split("\n")[0] or row
+        column = labels.get(deviation.column, in_words(deviation.column, language))
+        return f"{row}, {column}"
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,6 @@ def _entry(
         verdict=verdict,
         standing=standing,
         figure=pictures[-1] if pictures else None,
-        deviations=_deviations(notebook, exhibit),
         fault=fault,
     )
     return _numbered(entry, plan, numbers)
@@ -327,27 +328,6 @@ def _verdict(plan: Plan, exhibit: Exhibit, facts: Mapping[str, Any]) -> tuple[st
     return NOT_COMPARED, WORDS["not_printed" if exhibit.published else "other_case"]
 
 
-def _deviations(notebook: Notebook, exhibit: Exhibit) -> tuple[Deviation, ...]:
-    """What the payload of the exhibit says of deviations from the print."""
-    blocks = [
-        payload["kritiek"]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", ())
-        if (payload := output.get("data", {}).get(RESOURCE_MIME)) and "kritiek" in payload
-    ]
-    own = [block for block in blocks if (block["exhibit"], block["kind"]) == (exhibit.name, exhibit.kind)]
-    return tuple(
-        Deviation(
-            entry["row"],
-            str(entry["column"]),
-            entry["computed"] or "",
-            entry["printed"] or "",
-            entry["reason"] if isinstance(entry["reason"], dict) else same(entry["reason"]),
-        )
-        for entry in own[-1].get("deviations", ())
-    )
-
-
 def _sorted(by_key: Mapping[str, Reference], keys: Iterable[str]) -> tuple[Reference, ...]:
     return tuple(sorted((by_key[key] for key in keys), key=lambda source: source.number))
 
@@ -362,12 +342,12 @@ def _colophon(
     """Which edition this is, from what, with what, and how it stands to its baseline."""
     lines = [Line(WORDS["edition"], plan.title)]
     if plan.head.date:
-        lines.append(Line(WORDS["date"], in_words(plan.head.date)))
+        lines.append(Line(WORDS["date"], day_in_words(plan.head.date)))
     lines.append(Line(WORDS["plan"], same(f"reports/{plan.name}.toml")))
     lines.append(Line(WORDS["parameters"], _choices(plan, entries)))
     lines.append(Line(WORDS["baseline"], WORDS["baseline_printed" if plan.is_compared else "baseline_none"]))
     if "data_version" in facts:
-        known = in_words(data_date) if data_date else WORDS["no_date"]
+        known = day_in_words(data_date) if data_date else WORDS["no_date"]
         value = filled("data_version_of", version=facts["data_version"], day=known)
         lines.append(Line(WORDS["data_version"], value))
     if "commit" in facts:

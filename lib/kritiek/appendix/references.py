@@ -70,12 +70,14 @@ def _in_language(text: str, row: Any, language: str) -> str:
         return text
     for day in (row.date, row.accessed):
         if day:
-            text = text.replace(day, _english_day(day))
+            text = text.replace(day, _english_day(day), 1)
     return text
 
 
 def _english_day(day: str) -> str:
-    """ "2024, 9 september" as "2024, 9 September": the order is that of the source, the month in English."""
+    """ "2024, 9 september" as "2024, 9 September", "z.d." as "n.d."; the order is that of the source."""
+    if day == WORDS["no_date"]["nl"]:
+        return WORDS["no_date"]["en"]
     return DUTCH_MONTHS.sub(lambda found: MONTHS["en"][MONTHS["nl"].index(found[0])], day)
 
 
@@ -89,6 +91,6 @@ def _who(row: Any) -> Words:
     return same(authors or row.title)
 
 
-def in_words(day: dt.date) -> Words:
+def day_in_words(day: dt.date) -> Words:
     """A day in both languages."""
     return words(*(f"{day.day} {MONTHS[language][day.month - 1]} {day.year}" for language in ("nl", "en")))

@@ -312,7 +312,7 @@ class _Document:
         named += f"<w:tblDescription w:val={quoteattr(visible(description))}/>" if description else ""
         look = f'<w:tblLook w:val="0020" w:firstRow="{int(has_labels)}" w:lastRow="0" w:firstColumn="0"'
         parts = [
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.styles["Exhibit Table"]}"/>'
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.styles["exhibit table"]}"/>'
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
             f'{look} w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{named}</w:tblPr><w:tblGrid>',
             *(f'<w:gridCol w:w="{width}"/>' for width in widths),
@@ -346,7 +346,7 @@ class _Document:
 
     def _paragraph(self, runs: str, style: str = "Normal", alignment: str = "left", *, is_joined: bool = False) -> str:
         """A paragraph; a joined one stays on the page of the next."""
-        named = f'<w:pStyle w:val="{self.styles.get(NAMES.get(style, style), style)}"/>' if style != "Normal" else ""
+        named = f'<w:pStyle w:val="{self.styles[NAMES.get(style, style.casefold())]}"/>' if style != "Normal" else ""
         placed = f'<w:jc w:val="{alignment}"/>' if alignment != "left" else ""
         joined = "<w:keepNext/>" if is_joined else ""
         inner = named + joined + placed
@@ -399,29 +399,36 @@ class _Document:
 # Names by which styles are found: their ids are another in every language of Word.
 NAMES = {
     **{f"Heading{level}": f"heading {level}" for level in (1, 2, 3)},
-    **{"TableofFigures": "table of figures", "TableText": "Table Text", "TableHeading": "Table Heading"},
-    **{"TableNote": "Table Note", "Caption": "caption", "Header": "header", "Footer": "footer"},
+    **{"TableofFigures": "table of figures", "TableText": "table text", "TableHeading": "table heading"},
+    "TableNote": "table note",
 }
 
 
 def _styles(document: Any) -> dict[str, str]:
-    """Ids of styles by name; what an organisation's document lacks is taken over from ours."""
-    own = {_named(style): style.get(qn("w:styleId")) for style in document.styles.element.findall(qn("w:style"))}
-    if {"Exhibit Table", "Reference", "Draft"} <= own.keys():
-        return own
-    for style in docx.Document(str(REFERENCE)).styles.element.findall(qn("w:style")):
-        if _named(style) not in own:
-            taken = copy.deepcopy(style)
-            based = taken.find(qn("w:basedOn"))
-            if based is not None and based.get(qn("w:val")) not in own.values():
-                taken.remove(based)
-            document.styles.element.append(taken)
-            own[_named(taken)] = taken.get(qn("w:styleId"))
+    """Ids of styles by name in small letters; what an organisation's document lacks is taken over from ours."""
+    styles = document.styles.element
+    own = {_named(style): style.get(qn("w:styleId")) for style in styles.findall(qn("w:style"))}
+    ours = docx.Document(str(REFERENCE)).styles.element.findall(qn("w:style"))
+    names = {style.get(qn("w:styleId")): _named(style) for style in ours}
+    for style in ours:
+        if names[style.get(qn("w:styleId"))] in own:
+            continue
+        taken = copy.deepcopy(style)
+        # The same id may be another style there: in each language of Word they are called differently.
+        identity = taken.get(qn("w:styleId"))
+        while identity in own.values():
+            identity += "-1"
+        taken.set(qn("w:styleId"), identity)
+        own[_named(taken)] = identity
+        for other in (taken.find(qn("w:basedOn")), taken.find(qn("w:next"))):
+            if other is not None:
+                other.set(qn("w:val"), own.get(names[other.get(qn("w:val"))], identity))
+        styles.append(taken)
     return own
 
 
 def _named(style: Any) -> str:
-    return style.find(qn("w:name")).get(qn("w:val"))
+    return style.find(qn("w:name")).get(qn("w:val")).casefold()
 
 
 def _has_picture(entry: Entry) -> bool:

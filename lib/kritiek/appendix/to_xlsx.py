@@ -18,7 +18,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
-from kritiek.appendix.references import in_words
+from kritiek.appendix.references import day_in_words
 from kritiek.appendix.words import WORDS
 from kritiek.errors import RunError
 from kritiek.exhibits.plain import NOTHING, Number, alignment, numbers_in
@@ -121,7 +121,7 @@ class _Room:
         for fault in appendix.faults:
             row = self._line(sheet, row, ["", visible(fault[language])])
         if appendix.date:
-            row = self._line(sheet, row, [in_words(appendix.date)[language]], font_color=QUIET)
+            row = self._line(sheet, row, [day_in_words(appendix.date)[language]], font_color=QUIET)
         row = self._prose(sheet, row, appendix.introduction)
         row = self._line(sheet, row + 1, [self.word("list_of_exhibits")], bold=True)
         for entry in entries:
@@ -188,7 +188,7 @@ class _Room:
                 row = self._line(sheet, row, [name, mark.sign, visible(mark.meaning[language])])
             for note in entry.exhibit.texts.notes:
                 row = self._line(sheet, row, [name, "", visible(note[language])])
-            for deviation in entry.deviations:
+            for deviation in entry.deviations(language):
                 said = [
                     f"{self.word('computed')}: {deviation.computed}",
                     f"{self.word('printed')}: {deviation.printed}",

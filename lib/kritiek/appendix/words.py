@@ -51,12 +51,9 @@ WORDS: dict[str, Words] = {
     "table_description": words("{rows} rijen; kolommen: {columns}", "{rows} rows; columns: {columns}"),
     # Deviations
     "deviation": words(
-        "Afwijking van de druk, {place}: gedrukt “{printed}”, hier “{computed}”. {reason}",
-        "Deviation from the print, {place}: printed “{printed}”, here “{computed}”. {reason}",
+        "Anders gedrukt dan berekend, {place}: gedrukt “{printed}”, berekend “{computed}”. {reason}",
+        "Printed otherwise than computed, {place}: printed “{printed}”, computed “{computed}”. {reason}",
     ),
-    "row": words("rij {row}, {column}", "row {row}, {column}"),
-    "heading": words("kop", "heading"),
-    "nothing": words("niets", "nothing"),
     # References
     "consulted": words("Geraadpleegd op {day}, van {url}", "Consulted on {day}, at {url}"),
     "no_date": words("z.d.", "n.d."),

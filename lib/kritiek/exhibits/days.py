@@ -36,6 +36,16 @@ def month_words(date: dt.date, language: str) -> str:
     return f"{MONTHS[language][date.month - 1]} {date.year}"
 
 
+def period_words(text: str, language: str) -> str:
+    """A day, month, year or period in digits, in words: "2025-04" is "april 2025", "2024/2026" is "2024-2026"."""
+    if "/" in text:
+        return "-".join(period_words(part, language) for part in text.split("/"))
+    if len(text) < len("yyyy-mm"):
+        return text
+    date = dt.date.fromisoformat(f"{text}-01"[: len("yyyy-mm-dd")])
+    return day_words(date, language) if len(text) == len("yyyy-mm-dd") else month_words(date, language)
+
+
 def axis_words(date: dt.date, language: str, *, with_day: bool = False) -> str:
     """A short month over its year, for an axis, with or without its day: "mrt", "2025" on two lines."""
     month = MONTHS[language][date.month - 1][:3].replace("maa", "mrt")

@@ -6,13 +6,15 @@ import html
 from collections.abc import Sequence
 from typing import Protocol
 
-from kritiek.exhibits.overlay import TITLES
+from kritiek.exhibits.plain import alignment
 
-# JupyterLab sets cells to the right and a caption in the width of its table: fine for numbers, poor for text.
-STYLE = (
-    "<style>#{name} caption, #{name} th, #{name} td {{text-align: left; vertical-align: top}}"
-    " #{name} caption {{min-width: 36em; font-weight: bold}}</style>"
-)
+# JupyterLab sets cells to the right, columns equally wide and a caption in the width of its table, and drops a style
+# sheet in a notebook that it does not trust. What stands in the tags themselves it keeps; colours are its theme's.
+TABLE = "table-layout: auto; margin-left: 0; max-width: 64em"
+CAPTION = "text-align: left; font-weight: bold; min-width: 36em; caption-side: top"
+CELL = "text-align: {}; vertical-align: top; white-space: pre-wrap"
+MARKS = "display: flex; margin: 0.25em 0"
+NOTE = "max-width: 64em; white-space: pre-wrap; margin: 0.5em 0"
 
 
 class Shown(Protocol):
@@ -30,19 +32,30 @@ class Shown(Protocol):
     def stays_dutch(self, language: str) -> Sequence[Sequence[bool]]:
         """Which cells are Dutch in that language."""
 
-    def below(self) -> Sequence[str]:
-        """Marks and notes, a line each."""
+    def marked(self) -> Sequence[tuple[str, str]]:
+        """Each mark with its meaning."""
+
+    def noted(self) -> Sequence[str]:
+        """The notes."""
 
     def deviation_rows(self) -> Sequence[Sequence[str]]:
         """The labels, then what is printed otherwise than computed."""
+
+    def deviation_title(self) -> str:
+        """What stands above those."""
 
 
 def html_table(exhibit: Shown) -> str:
     """The exhibit with caption, marks, notes and deviations; Dutch text in an English table carries lang="nl"."""
     labels, *rows = exhibit.csv_rows()
     dutch = exhibit.stays_dutch(exhibit.language)
-    below = "".join(f"<p>{html.escape(line).replace(chr(10), '<br>')}</p>" for line in exhibit.below())
-    return _table(exhibit, exhibit.name, exhibit.heading(), labels, rows, dutch) + below + _deviations(exhibit)
+    marks = "".join(
+        f'<div style="{MARKS}"><dt>{html.escape(sign)}</dt><dd>{html.escape(meaning)}</dd></div>'
+        for sign, meaning in exhibit.marked()
+    )
+    notes = "".join(f'<p style="{NOTE}">{html.escape(note)}</p>' for note in exhibit.noted())
+    table = _table(exhibit, exhibit.name, exhibit.heading(), labels, rows, dutch)
+    return table + (f"<dl>{marks}</dl>" if marks else "") + notes + _deviations(exhibit)
 
 
 def _deviations(exhibit: Shown) -> str:
@@ -51,7 +64,7 @@ def _deviations(exhibit: Shown) -> str:
         return ""
     # Of these cells computed and printed are text of the document.
     dutch = [[exhibit.language != "nl" and number in (2, 3) for number in range(len(labels))]] * len(rows)
-    title = f"{exhibit.heading()}: {TITLES[exhibit.language]}"
+    title = f"{exhibit.heading()}: {exhibit.deviation_title()}"
     return _table(exhibit, f"{exhibit.name}_deviations", title, labels, rows, dutch)
 
 
@@ -63,17 +76,22 @@ def _table(
     rows: Sequence[Sequence[str]],
     dutch: Sequence[Sequence[bool]],
 ) -> str:
-    head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in labels)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(labels)
+    styles = [CELL.format(alignment(column, exhibit.language)) for column in columns]
+    head = "".join(
+        f'<th scope="col" style="{style}">{html.escape(label)}</th>'
+        for label, style in zip(labels, styles, strict=True)
+    )
     body = "".join(
-        "<tr>" + "".join(map(_cell, row, dutch_row)) + "</tr>\n" for row, dutch_row in zip(rows, dutch, strict=True)
+        f"<tr>{''.join(map(_cell, row, styles, dutch_row))}</tr>\n" for row, dutch_row in zip(rows, dutch, strict=True)
     )
     return (
-        f'{STYLE.format(name=name)}\n<table id="{name}" lang="{exhibit.language}">\n'
-        f"<caption>{html.escape(caption)}</caption>\n"
+        f'<table id="{name}" lang="{exhibit.language}" style="{TABLE}">\n'
+        f'<caption style="{CAPTION}">{html.escape(caption)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
     )
 
 
-def _cell(text: str, dutch: bool) -> str:
+def _cell(text: str, style: str, dutch: bool) -> str:
     tag = ' lang="nl"' if dutch and any(map(str.isalpha, text)) else ""
-    return f"<td{tag}>{html.escape(text).replace(chr(10), '<br>')}</td>"
+    return f'<td{tag} style="{style}">{html.escape(text)}</td>'

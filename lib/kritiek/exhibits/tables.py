@@ -21,6 +21,7 @@ __all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "exhibit_part
 
 RESOURCE_MIME = "application/vnd.dataresource+json"
 PAYLOAD_VERSION = 1
+ROWS_NAMED = 5  # more of them are counted
 PANDAS_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
@@ -77,8 +78,10 @@ class Exhibit:
         known = self.frame["origin"] if "origin" in self.frame.columns else [None] * len(self.frame)
         lost = [str(number) for number, origin in enumerate(known, start=1) if is_blank(origin) or not origin]
         if lost:
+            more = f" and {len(lost) - ROWS_NAMED} more" if len(lost) > ROWS_NAMED else ""
             raise ExhibitError(
-                f"{self.name}: {'row' if len(lost) == 1 else 'rows'} {', '.join(lost)} without an origin."
+                f"{self.name}: {'row' if len(lost) == 1 else 'rows'} {', '.join(lost[:ROWS_NAMED])}{more}"
+                " without an origin."
                 " Carry the columns source and origin along; options.provenance(rows) gives those of rows put together."
             )
 
@@ -195,9 +198,15 @@ class Exhibit:
 
     def below(self) -> list[str]:
         """What stands below it: each mark with its meaning, then the notes."""
-        return [f"{mark.sign} {mark.meaning[self.language]}" for mark in self.marks] + [
-            note[self.language] for note in self.texts.notes
-        ]
+        return [f"{sign} {meaning}" for sign, meaning in self.marked()] + self.noted()
+
+    def marked(self) -> list[tuple[str, str]]:
+        """Each mark with its meaning."""
+        return [(mark.sign, mark.meaning[self.language]) for mark in self.marks]
+
+    def noted(self) -> list[str]:
+        """The notes."""
+        return [note[self.language] for note in self.texts.notes]
 
     def heading(self) -> str:
         """Number and caption."""
@@ -206,12 +215,16 @@ class Exhibit:
     def __repr__(self) -> str:
         lines = [self.heading(), "", *plain_table(self.csv_rows()), "", *self.below()]
         if self.deviations:
-            lines += ["", overlay.TITLES[self.language], "", *plain_table(self.deviation_rows())]
+            lines += ["", self.deviation_title(), "", *plain_table(self.deviation_rows())]
         return "\n".join(lines).rstrip()
 
     def deviation_rows(self) -> list[list[str]]:
         """What is printed otherwise than computed, as rows of text with their labels."""
         return overlay.listed(self.texts, self.deviations, self.language)
+
+    def deviation_title(self) -> str:
+        """What stands above what is printed otherwise than computed."""
+        return overlay.TITLES[self.language]
 
     def to_html(self) -> str:
         """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""

@@ -1,1 +1,17 @@
 """Rules that find where a document contradicts itself, its sources or another document; one module a family."""
+
+from kritiek.analysis.audit import cells, committees, law, lists, measures, names, references, standards
+from kritiek.analysis.audit.finding import together, worded
+
+__all__ = [
+    "cells",
+    "committees",
+    "law",
+    "lists",
+    "measures",
+    "names",
+    "references",
+    "standards",
+    "together",
+    "worded",
+]

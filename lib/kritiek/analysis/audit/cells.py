@@ -20,9 +20,9 @@ def unpaired_marks(cells: pd.DataFrame) -> pd.DataFrame:
     alone = pd.Series("", index=cells.index)
     for start, end in PAIRS.items():
         uneven = text.str.count(f"\\{start}") != text.str.count(f"\\{end}")
-        alone = alone.where(~uneven, f"{start}{end}")
-    alone = alone.where(text.str.count('"') % 2 == 0, '"')
-    alone = alone.where(text.str.count(STARTS) == text.str.count(ENDS), "''")
+        alone = alone.where(~uneven, f"{start} {end}")
+    alone = alone.where(text.str.count('"') % 2 == 0, '" "')
+    alone = alone.where(text.str.count(STARTS) == text.str.count(ENDS), "‘ ’")
     rows = cells[alone != ""]
     return findings("unpaired-mark", rows, printed=rows["cell"], mark=alone[rows.index])
 
@@ -30,9 +30,11 @@ def unpaired_marks(cells: pd.DataFrame) -> pd.DataFrame:
 def unlike_endings(cells: pd.DataFrame, *, share: float = 0.75) -> pd.DataFrame:
     """Cells that end otherwise than at least this share of their column: without a full stop where the rest has one.
 
+    Empty cells have no end.
     Columns in: document, column, line, cell (as printed), locator, source, origin
     """
-    stop = cells["cell"].str.rstrip("'").str.endswith(".")
+    cells = cells[cells["cell"].notna()]
+    stop = cells["cell"].str.rstrip("'").str.endswith(".").astype(bool)
     usual = stop.groupby([cells["document"], cells["column"]]).transform("mean")
     rows = cells[((usual >= share) & ~stop) | ((usual <= 1 - share) & stop)]
     tail = rows["cell"].str[-40:]

@@ -6,40 +6,36 @@ import re
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each
+from kritiek.analysis.audit.finding import CERTAIN, TASTE, findings, letters, one_each
 from kritiek.analysis.options import joined
 
 KIND = re.compile(r"\b(JTC|TC|SC|PC|SR|WG)\b")
 
 
 def several_titles(citations: pd.DataFrame, official: pd.Series) -> pd.DataFrame:
-    """Each title of a committee that is not its official one; where that is not known, that is not its most usual one.
+    """Committees that a document gives several titles: each that is not the official one, or the most usual one.
 
     Columns in: document, line, committee, title_as_printed, locator, source, origin; official: title by committee
-    Of taste are titles with the same letters, and those that are a part of the other. A title that the whole document
-    uses may be newer than the register: likely. Without an official title none is expected.
+    A title is expected only where the document itself prints the official one somewhere: one that it uses throughout
+    may be newer than the register. Of taste are titles with the same letters, and those that are a part of the other.
     """
     titled = citations[citations["title_as_printed"].notna()]
+    titled = titled.assign(known=titled["committee"].map(official))
+    is_official = titled["title_as_printed"] == titled["known"]
+    known = set(titled.loc[is_official, "committee"])
     count = titled.groupby(["committee", "title_as_printed"])["line"].agg(["size", "min"]).reset_index()
-    count = count.sort_values(["size", "min"], ascending=[False, True])
-    usual = titled["committee"].map(count.drop_duplicates("committee").set_index("committee")["title_as_printed"])
-    known = titled["committee"].map(official)
-    named = titled.assign(usual=usual, expected=known.fillna(""), other=known.fillna(usual))
+    count = count.sort_values(["size", "min"], ascending=[False, True]).drop_duplicates("committee")
+    usual = titled["committee"].map(count.set_index("committee")["title_as_printed"])
+    expected = titled["known"].where(titled["committee"].isin(known), "")
+    named = titled.assign(expected=expected, other=titled["known"].where(expected != "", usual))
     rows = one_each(named[named["title_as_printed"] != named["other"]], ["document", "committee", "title_as_printed"])
+    pairs = list(zip(rows["title_as_printed"].map(letters), rows["other"].map(letters), strict=True))
     return findings(
         "committee-title",
         rows,
         printed=rows["committee"] + " " + rows["title_as_printed"],
         expected=rows["expected"],
-        certainty=[
-            TASTE
-            if letters(row.title_as_printed) in letters(row.other)
-            or letters(row.other) in letters(row.title_as_printed)
-            else LIKELY
-            if row.title_as_printed == row.usual
-            else CERTAIN
-            for row in rows.itertuples()
-        ],
+        certainty=[TASTE if one in other or other in one else CERTAIN for one, other in pairs],
         other=rows["other"],
         places=rows["places"],
     )

@@ -71,7 +71,7 @@ def number_of_no_paper(motions: pd.DataFrame) -> pd.DataFrame:
 
     Columns in: document, members_as_printed, number_as_printed, locator, source, origin
     """
-    rows = motions[~motions["number_as_printed"].str.fullmatch(PAPER)]
+    rows = motions[~motions["number_as_printed"].str.fullmatch(PAPER).astype(bool)]
     return findings("motion-number", rows, printed=rows["number_as_printed"], by=rows["members_as_printed"])
 
 

@@ -27,20 +27,21 @@ def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFr
     )
 
 
-def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """Entries of a list that the list which it reproduces does not have.
+def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:
+    """Entries of a list that the list which it reproduces does not have, nor their group or one of its parts.
 
-    Columns in: claimed: document, line, material, status, name_as_printed, locator, source, origin
-                reference: material, status
+    Columns in: claimed: document, material, role, name_as_printed, locator, source, origin
+                reference: material, role; kin: material, related
     """
-    key = ["material", "status"]
-    rows = claimed[~pd.MultiIndex.from_frame(claimed[key]).isin(pd.MultiIndex.from_frame(reference[key]))]
+    known = reference.rename(columns={"material": "related"}).merge(kin, on="related")[["material", "role"]]
+    known = pd.MultiIndex.from_frame(pd.concat([known, reference[["material", "role"]]]))
+    rows = claimed[~pd.MultiIndex.from_frame(claimed[["material", "role"]]).isin(known)]
     return findings(
         "not-in-reference",
         rows,
         printed=rows["name_as_printed"] + ": ✓",
         expected=rows["name_as_printed"] + ": —",
-        status=[("audit_status", key) for key in rows["status"]],
+        status=[("audit_status", key) for key in rows["role"]],
     )
 
 
@@ -121,16 +122,14 @@ def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.Dat
 def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
     """Stated numbers that the count which they rest on does not give.
 
-    Columns in: document, line, number, tolerance, computed, words_nl, words_en, locator, source, origin
-    Numbers without a count pass.
+    Columns in: document, line, number, low, high, agrees, words_nl, words_en, locator, source, origin
     """
-    known = stated[stated["computed"].notna()]
-    apart = (known["number"].astype(float) - known["computed"].astype(float)).abs()
-    rows = known[apart > known["tolerance"].astype(float)]
+    rows = stated[~stated["agrees"].astype(bool)]
+    low, high = rows["low"].map("{:g}".format), rows["high"].map("{:g}".format)
     return findings(
         "number",
         rows,
         printed=rows["number"].map("{:g}".format) + " " + rows["words_nl"],
-        expected=rows["computed"].map("{:g}".format),
+        expected=low.where(low == high, low + "-" + high),
         counted=both(rows["words_nl"], rows["words_en"]),
     )

@@ -6,6 +6,8 @@ import pandas as pd
 
 from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each
 from kritiek.analysis.options import joined
+from kritiek.exhibits.days import period_words
+from sheetcheck.schema import LANGUAGES
 
 EVEN = 0.5  # share of the lines by effect at which neither is the rule
 
@@ -24,28 +26,39 @@ def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
     return findings(
         "event-days",
         rows,
-        printed=rows["day"],
-        expected=rows["first"],
+        printed=rows["day"].map(_dutch),
+        expected=rows["first"].map(_dutch),
         certainty=LIKELY,
         event=both(rows["words_nl"], rows["words_en"]),
         place=rows["first_place"],
     )
 
 
+def beside_the_measures(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    """The days that a document states of measures, each beside the day of the measure itself.
+
+    Columns in:  stated: document, line, day, measure, aspect, words_nl, words_en, locator, source, origin
+                 days: measure, number (as the issuer gives it), aspect, day (a date)
+    Columns out: those of stated, number, day_of_measure (yyyy-mm-dd), agrees
+    Measures whose day is not known are left out.
+    """
+    own = days.dropna(subset="day").assign(day_of_measure=lambda frame: frame["day"].astype(str))
+    tied = stated.dropna(subset="measure").merge(own.drop(columns="day"), on=["measure", "aspect"])
+    return tied.assign(agrees=[_agree(one, two) for one, two in zip(tied["day"], tied["day_of_measure"], strict=True)])
+
+
 def another_day_than_the_measure(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     """Days that a document states of a measure, and that the measure itself does not have.
 
-    Columns in: stated: document, line, day, measure, aspect, words_nl, locator, source, origin
-                days: measure, number (as the issuer gives it), aspect, day (yyyy-mm-dd)
+    Columns in: as in `beside_the_measures`
     """
-    tied = stated[stated["measure"].notna()].merge(days, on=["measure", "aspect"], suffixes=("", "_own"))
-    tied = tied[tied["day_own"].notna()]
-    rows = tied[[not _agree(one, str(two)) for one, two in zip(tied["day"], tied["day_own"], strict=True)]]
+    beside = beside_the_measures(stated, days)
+    rows = beside[~beside["agrees"].astype(bool)]
     return findings(
         "measure-day",
         rows,
-        printed=rows["day"],
-        expected=rows["day_own"].astype(str),
+        printed=rows["day"].map(_dutch),
+        expected=rows["day_of_measure"].map(_dutch),
         certainty=LIKELY,
         event=both(rows["words_nl"], rows["words_en"]),
         measure=rows["number"],
@@ -79,10 +92,11 @@ def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     return findings(
         "month-basis",
         other,
-        printed=other["month"] + " " + other["phrase_as_printed"],
-        expected=expected,
-        announced=other["announced"],
-        effective=other["effective"],
+        printed=other["month"].map(_dutch) + ": " + other["phrase_as_printed"],
+        expected=[_dutch(month) for month in expected],
+        certainty=LIKELY,
+        announced=_months(other["announced"]),
+        effective=_months(other["effective"]),
     )
 
 
@@ -126,20 +140,30 @@ def another_kind_than_the_title(lines: pd.DataFrame, measures: pd.DataFrame, *, 
         "measure-kind",
         rows,
         printed=rows["phrase_as_printed"],
+        certainty=LIKELY,
         measure=rows["number"],
         kind=[("kind", key) for key in rows["kind"]],
     )
 
 
-def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
+def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Raw materials that a document says are under control, and that no measure in force on its day has.
 
     Columns in: claims: document, line, materials, locator, source, origin; in_force: document, material
+                names: by material
     """
     named = claims.explode("materials")
     key = pd.MultiIndex.from_arrays([named["document"], named["materials"]])
     rows = named[~key.isin(pd.MultiIndex.from_frame(in_force[["document", "material"]]))]
-    return findings("not-in-force", rows, printed=rows["materials"], certainty=LIKELY)
+    return findings("not-in-force", rows, printed=rows["materials"].map(names), certainty=LIKELY)
+
+
+def _dutch(text: str) -> str:
+    return period_words(text, "nl")
+
+
+def _months(months: pd.Series) -> list[dict[str, str]]:
+    return [{language: period_words(month, language) for language in LANGUAGES} for month in months]
 
 
 def _agree(one: str, other: str) -> bool:

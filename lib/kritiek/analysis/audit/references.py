@@ -64,7 +64,7 @@ def not_named_before(back_references: pd.DataFrame) -> pd.DataFrame:
     """
     first = lines(back_references["mentioned_on"]).map(min)
     rows = back_references[(first >= back_references["line"]).astype(bool)]
-    return findings("not-named-before", rows, printed="“" + rows["phrase_as_printed"] + "”", term=rows["term"])
+    return findings("not-named-before", rows, printed="“" + rows["phrase_as_printed"] + "”", what=rows["term"])
 
 
 def heading_otherwise(contents: pd.DataFrame) -> pd.DataFrame:

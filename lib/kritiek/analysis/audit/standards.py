@@ -86,7 +86,7 @@ def of_another_year(dated_lists: pd.DataFrame, standards: pd.DataFrame) -> pd.Da
     return findings(
         "standard-year",
         rows,
-        printed=rows["year"].astype(str),
+        printed=rows["year"].astype(str) + ": " + rows["standards"],
         expected=rows["own"].astype(int).astype(str),
         standard=rows["standards"],
     )

@@ -50,17 +50,19 @@ def in_language(notebook: NotebookNode, language: str, data_dir: str) -> Noteboo
             data = output.get("data", {})
             if "kritiek" in data.get(RESOURCE_MIME, {}):
                 shown += exhibits_in({"cells": [{"cell_type": "code", "outputs": [output]}]})
-                output["data"] = _bundle(shown[-1].in_language(language), data)
+                output["data"], output["metadata"] = _bundle(shown[-1].in_language(language), data)
             elif said := _compared(data.get("text/plain"), shown, language, data_dir):
                 data["text/plain"] = said
     return told
 
 
-def _bundle(exhibit: Exhibit, then: Mapping[str, Any]) -> dict[str, Any]:
-    now = exhibit._repr_mimebundle_()
+def _bundle(exhibit: Exhibit, then: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    made = exhibit._repr_mimebundle_()
+    # A picture comes with the size at which it is shown.
+    now, metadata = made if isinstance(made, tuple) else (made, {})
     # Pictures are stored as text.
     texts = {kind: base64.b64encode(value).decode() for kind, value in now.items() if isinstance(value, bytes)}
-    return {kind: texts.get(kind, now[kind]) for kind in then}
+    return {kind: texts.get(kind, now[kind]) for kind in then}, metadata
 
 
 def _compared(text: Any, shown: list[Exhibit], language: str, data_dir: str) -> str | None:

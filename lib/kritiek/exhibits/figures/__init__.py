@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import axis_words, day_words
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.ticker import Formatter
 
 DOTS_PER_INCH, PRINT_DOTS_PER_INCH = 110, 200
+COLOURS = 128
 WIDTH_INCHES = 9
 NOTE_LINE_INCHES = 0.14
 # A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
@@ -33,6 +37,9 @@ DOT_SHAPES = ("o", "s", "^")
 MOST_UPRIGHT_HEADS = 8
 # Room that the words beside a mark take on an axis from 0 to 100.
 WORDS_WIDTH = 30
+# Size of the field of quadrants, and of the names in it: enough to keep names apart before anything is drawn.
+QUADRANTS_INCHES = (8.2, 5.6)
+NAME_POINTS, LETTER_WIDTH = 7, 0.58
 # Where a name may stand beside its point, the best place first: points along and up, and how it is set.
 NAME_SIDES = (
     *(((5, 0), "left", "center"), ((-5, 0), "right", "center")),
@@ -87,8 +94,15 @@ class Figure(Exhibit):
         return canvas
 
     def png(self) -> bytes:
-        """The picture as PNG; the same bytes for the same data and library versions."""
-        return self._saved(self.draw(), "png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        """The picture as PNG with two dots for each dot of a screen; the same bytes for the same data and versions."""
+        from PIL import Image
+
+        dense = self._saved(self.draw(), "png", dpi=2 * DOTS_PER_INCH, metadata={"Software": None})
+        # Lines, letters and a scale of colours need no more than this many: a third of the size in a notebook.
+        picture = Image.open(io.BytesIO(dense)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        buffer = io.BytesIO()
+        picture.save(buffer, "png", optimize=True)
+        return buffer.getvalue()
 
     def pictures(self) -> tuple[bytes, bytes]:
         """The bare picture as SVG, its letters drawn so that they look alike everywhere, and as PNG for print."""
@@ -105,11 +119,14 @@ class Figure(Exhibit):
             canvas.savefig(buffer, format=format, **options)
         return buffer.getvalue()
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         bundle = super()._repr_mimebundle_()
         # JupyterLab shows HTML before a picture; the picture is what this exhibit is.
         del bundle["text/html"]
-        return {**bundle, "image/png": self.png()}
+        png = self.png()
+        # Width and height stand at the same place in every PNG.
+        width, height = struct.unpack(">II", png[16:24])
+        return {**bundle, "image/png": png}, {"image/png": {"width": width // 2, "height": height // 2}}
 
 
 def exhibits_in(notebook: Mapping[str, Any]) -> list[Exhibit]:
@@ -282,45 +299,66 @@ def draw_quadrants(axes: Axes, figure: Figure) -> float:
     for filled, rows in drawn.groupby("is_filled"):
         face = BLUE if filled else "white"
         axes.plot(rows[along], rows[up], "o", markersize=5.5, color=BLUE, markerfacecolor=face, zorder=3)
-    axes.set_xlim(0, 1.08 * max(float(drawn[along].max()), float(x_line)))
-    axes.set_ylim(0, 1.08 * max(float(drawn[up].max()), float(y_line)))
+    language = figure.language
+    ends = {}
+    for column, line, narrow in ((along, x_line, axes.set_xlim), (up, y_line, axes.set_ylim)):
+        values = [*drawn[column].astype(float), float(line)]
+        spread = max(values) - min(values) or 1
+        ends[column] = narrow(min(values) - 0.12 * spread, max(values) + 0.12 * spread)
     axes.axvline(x_line, color=ORANGE, linewidth=1.2, zorder=0)
     axes.axhline(y_line, color=ORANGE, linewidth=1.2, zorder=0)
-    axes.set_xlabel(figure.columns[1].label[figure.language], fontsize=9)
-    axes.set_ylabel(figure.columns[2].label[figure.language], fontsize=9)
-    for set_axis in (axes.xaxis, axes.yaxis):
-        set_axis.set_major_formatter(lambda value, _: number_text(round(value, 2), figure.language))
-        set_axis.set_tick_params(labelsize=8, length=0)
+    said = {"fontsize": 8, "color": "#8a5a00", "textcoords": "offset points"}
+    axes.annotate(f"> {_plain(x_line, language)}", (x_line, ends[up][1]), (3, -9), ha="left", **said)
+    axes.annotate(f"> {_plain(y_line, language)}", (ends[along][1], y_line), (-3, 3), ha="right", **said)
+    axes.set_xlabel(figure.columns[1].label[language], fontsize=9)
+    axes.set_ylabel(figure.columns[2].label[language], fontsize=9)
+    for one in (axes.xaxis, axes.yaxis):
+        one.set_major_formatter(lambda value, _: _plain(round(value, 2), language))
+        one.set_tick_params(labelsize=8, length=0)
     axes.spines[["top", "right"]].set_visible(False)
     inside = (drawn[along] > x_line) & (drawn[up] > y_line)
-    _names_beside(axes, [*drawn[inside].itertuples(), *drawn[~inside].itertuples()], name, along, up)
-    return 6.2
+    ordered = pd.concat([drawn[inside], drawn[~inside]])
+    points = list(zip(ordered[along].astype(float), ordered[up].astype(float), strict=True))
+    _names_beside(axes, list(ordered[name]), points, ends[along], ends[up])
+    return QUADRANTS_INCHES[1]
 
 
-def _names_beside(axes: Axes, rows: Sequence[Any], name: str, along: str, up: str) -> None:
+def _plain(value: float, language: str) -> str:
+    return number_text(float(value), language, 0 if float(value).is_integer() else None)
+
+
+def _names_beside(
+    axes: Axes,
+    names: Sequence[str],
+    points: Sequence[tuple[float, float]],
+    across: tuple[float, float],
+    upright: tuple[float, float],
+) -> None:
     """Each name on the first side of its point where it covers no point and no other name; else it is left out."""
-    axes.figure.set_layout_engine("none")
-    axes.figure.subplots_adjust(left=0.08, right=0.97, top=0.92, bottom=0.2)
-    renderer = axes.figure.canvas.get_renderer()
-    taken = [axes.transData.transform((getattr(row, along), getattr(row, up))) for row in rows]
-    boxes: list[Any] = []
-    for row in rows:
-        for shift, across, upright in NAME_SIDES:
-            text = axes.annotate(
-                getattr(row, name),
-                (getattr(row, along), getattr(row, up)),
-                xytext=shift,
-                textcoords="offset points",
-                ha=across,
-                va=upright,
-                fontsize=7,
-            )
-            box = text.get_window_extent(renderer)
-            hidden = any(box.overlaps(other) for other in boxes) or any(box.contains(*point) for point in taken)
-            if not hidden and axes.bbox.contains(box.x1, box.y1):
-                boxes.append(box)
+    wide, high = (72 * inches for inches in QUADRANTS_INCHES)
+    placed = [
+        ((x - across[0]) / (across[1] - across[0]) * wide, (y - upright[0]) / (upright[1] - upright[0]) * high)
+        for x, y in points
+    ]
+    # A point takes as much room as its mark.
+    taken = [(x - 3.5, y - 3.5, x + 3.5, y + 3.5) for x, y in placed]
+    for name, point, (x, y) in zip(names, points, placed, strict=True):
+        length, height = NAME_POINTS * LETTER_WIDTH * len(name), NAME_POINTS
+        for (right, above), ha, va in NAME_SIDES:
+            left = x + right - {"left": 0, "center": length / 2, "right": length}[ha]
+            low = y + above - {"bottom": 0, "center": height / 2, "top": height}[va]
+            box = (left, low, left + length, low + height)
+            own = (x - 3.5, y - 3.5, x + 3.5, y + 3.5)
+            free = not any(_overlap(box, other) for other in taken if other != own)
+            if free and box[0] >= 0 and box[2] <= wide and box[1] >= 0 and box[3] <= high:
+                style = {"fontsize": NAME_POINTS, "textcoords": "offset points", "ha": ha, "va": va}
+                axes.annotate(name, point, (right, above), **style)
+                taken.append(box)
                 break
-            text.remove()
+
+
+def _overlap(one: Sequence[float], other: Sequence[float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def draw_grid(axes: Axes, figure: Figure) -> float:
@@ -346,7 +384,7 @@ def draw_grid(axes: Axes, figure: Figure) -> float:
                 axes.add_patch(Rectangle((column - 0.5, place - 0.5), 1, 1, **box))
     # Many heads stand aslant, so that each has a line of its own.
     aslant = len(shares) > MOST_UPRIGHT_HEADS
-    heads = [_wrapped(column.label[figure.language], 26 if aslant else 14) for column in shares]
+    heads = [_wrapped(column.label[figure.language], 40 if aslant else 14) for column in shares]
     style = {"rotation": 50, "ha": "left", "rotation_mode": "anchor"} if aslant else {}
     axes.set_xticks(range(len(heads)), heads, fontsize=7.5, **style)
     axes.set_yticks(range(len(frame)), [_wrapped(label, 34) for label in frame[name]], fontsize=8)
@@ -360,7 +398,9 @@ def draw_grid(axes: Axes, figure: Figure) -> float:
         sections = frame["section"].tolist()
         for place in (number for number in range(1, len(sections)) if sections[number] != sections[number - 1]):
             axes.axhline(place - 0.5, color="black", linewidth=1.2)
-    return max(len(frame), 4) * 0.24 + (1.3 if aslant else 0.13 * max(map(_lines, heads), default=1))
+    return max(len(frame), 4) * 0.24 + (
+        0.055 * max(map(len, heads)) if aslant else 0.13 * max(map(_lines, heads), default=1)
+    )
 
 
 def _only_below(axes: Axes) -> None:

@@ -1,0 +1,175 @@
+"""Numbers that a document states and the tables that they count in; each number beside its count out.
+
+A basis is the name of a count in the sheet stated_numbers. Its rule is a small function that gives the rows counted:
+the count is how many there are, or for shares the lowest and the highest of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from kritiek.analysis.audit.finding import in_language
+from kritiek.analysis.options import Vocabulary, provenance
+from kritiek.exhibits.days import period_words
+from kritiek.exhibits.plain import is_blank
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def materials_of_a_list(list_members: pd.DataFrame, lists: pd.DataFrame, *, document: str, role: str) -> pd.DataFrame:
+    """The raw materials of the list that has this role in a document.
+
+    Columns in: list_members: list, material; lists: id, document, role
+    """
+    own = lists[(lists["document"] == document) & (lists["role"] == role)]
+    return list_members[list_members["list"].isin(own["id"])]
+
+
+def subcommittees(committee_citations: pd.DataFrame, *, of: str) -> pd.DataFrame:
+    """The subcommittees of a committee that a table of the document lists, one row each.
+
+    Columns in: committee, place
+    """
+    listed = committee_citations[committee_citations["place"] == "table"]
+    return listed[listed["committee"].str.startswith(f"{of}/SC ")].drop_duplicates("committee")
+
+
+def rare_earths_under_control(
+    stated_days: pd.DataFrame, measure_materials: pd.DataFrame, material_members: pd.DataFrame, *, line: int
+) -> pd.DataFrame:
+    """The rare earths of the announcements that one line names: members of the light and heavy groups, and scandium.
+
+    Columns in: stated_days: line, measure; measure_materials: measure, material
+                material_members: document, group, member
+    """
+    groups = material_members[material_members["group"].isin(["light-rare-earths", "heavy-rare-earths"])]
+    elements = set(groups.loc[groups["document"] == "eu-crm-2023", "member"]) | {"Sc"}
+    named = stated_days.loc[stated_days["line"] == line, "measure"]
+    rows = measure_materials[measure_materials["measure"].isin(named) & measure_materials["material"].isin(elements)]
+    return rows.drop_duplicates("material")
+
+
+def standards_of(standards: pd.DataFrame, *, committee: str, kind: str = "", topic: str = "") -> pd.DataFrame:
+    """The published standards of a committee, of one kind or with one topic.
+
+    Columns in: committee, stage, kind, topics
+    """
+    rows = standards[(standards["committee"] == committee) & (standards["stage"] == "published")]
+    rows = rows[rows["kind"] == kind] if kind else rows
+    return rows[[topic in topics for topics in rows["topics"]]] if topic else rows
+
+
+def actions_of(roadmap_actions: pd.DataFrame, *, product_group: str) -> pd.DataFrame:
+    """The actions of a roadmap that have a title.
+
+    Columns in: product_group, title_as_printed
+    """
+    rows = roadmap_actions[roadmap_actions["product_group"] == product_group]
+    return rows[rows["title_as_printed"].notna()]
+
+
+def shares_of(production_shares: pd.DataFrame, *, material: str, country: str) -> pd.DataFrame:
+    """The share of one country in a raw material, in every study; newest year of each.
+
+    Columns in: material, country, source, reference_period, share_percent
+    """
+    rows = production_shares[(production_shares["material"] == material) & (production_shares["country"] == country)]
+    return rows.sort_values("reference_period").drop_duplicates("source", keep="last")
+
+
+def perspectives_of(perspectives: pd.DataFrame, *, document: str) -> pd.DataFrame:
+    """The perspectives for action that one document names.
+
+    Columns in: document, perspective
+    """
+    return perspectives[perspectives["document"] == document]
+
+
+def cases_of(key_point_studies: pd.DataFrame, *, study: str) -> pd.DataFrame:
+    """The raw materials that the key points tie to a study, one row each.
+
+    Columns in: study, materials
+    """
+    return key_point_studies[key_point_studies["study"] == study].explode("materials").dropna(subset="materials")
+
+
+# name of the basis: the rows that it counts; and for those that are no count, the column that gives the value.
+BASES: Mapping[str, Callable[[Frames], pd.DataFrame]] = {
+    "priority materials": lambda f: materials_of_a_list(
+        f["list_members"], f["lists"], document="report-2026", role="priority"
+    ),
+    "subcommittees of CEN/TC 459": lambda f: subcommittees(f["committee_citations"], of="CEN/TC 459"),
+    "rare earths under control": lambda f: rare_earths_under_control(
+        f["stated_days"], f["measure_materials"], f["material_members"], line=431
+    ),
+    "traceability standards of ISO/TC 298": lambda f: standards_of(
+        f["standards"], committee="ISO/TC 298", topic="traceability"
+    ),
+    "standards of ISO/TC 308": lambda f: standards_of(f["standards"], committee="ISO/TC 308", kind="standard"),
+    "amendments of ISO/TC 308": lambda f: standards_of(f["standards"], committee="ISO/TC 308", kind="amendment"),
+    "solar projects": lambda f: actions_of(f["roadmap_actions"], product_group="solar_pv"),
+    "parts of military ships": lambda f: actions_of(f["roadmap_actions"], product_group="military_ships"),
+    "magnesium from China": lambda f: shares_of(f["production_shares"], material="magnesium-metal", country="CHN"),
+    "perspectives": lambda f: perspectives_of(f["perspectives"], document="note-2024"),
+    "case studies": lambda f: cases_of(f["key_point_studies"], study="study-04"),
+}
+VALUES = {"magnesium from China": "share_percent"}
+
+
+def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """Each stated number beside the lowest and highest value that its basis gives; a count has one.
+
+    Columns in:  document, line, number, tolerance, basis, locator, source, origin
+    Columns out: those, low, high, agrees; source and origin with those of the rows counted
+    A number agrees when it lies no further from them than its tolerance. Raises KeyError for an unknown basis.
+    """
+    counted = {basis: _counted(BASES[basis](frames), VALUES.get(basis)) for basis in stated["basis"].unique()}
+    values = pd.DataFrame([counted[basis] for basis in stated["basis"]], index=stated.index)
+    apart = pd.concat([values["low"] - stated["number"], stated["number"] - values["high"]], axis=1).max(axis=1)
+    return stated.assign(
+        low=values["low"],
+        high=values["high"],
+        agrees=apart <= stated["tolerance"],
+        source=stated["source"] + "; " + values["source"],
+        origin=stated["origin"] + "; " + values["origin"],
+    )
+
+
+def _counted(rows: pd.DataFrame, value: str | None) -> dict[str, object]:
+    low, high = (rows[value].min(), rows[value].max()) if value else (len(rows), len(rows))
+    return {"low": float(low), "high": float(high), **provenance(rows)}
+
+
+def in_words(beside: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Numbers and days beside what was computed, as an exhibit shows them, in both languages.
+
+    Columns in:  number, low, high (of numbers), day, day_of_measure (of days), words_nl, words_en, agrees, locator,
+                 source, origin
+    Columns out: place, what, printed, computed, verdict, each with an English twin; source, origin
+    """
+    of = Vocabulary(words).of
+    shown: dict[str, list[str]] = {}
+    for language, twin in (("nl", ""), ("en", "_en")):
+        rows = list(beside.itertuples())
+        shown[f"place{twin}"] = [in_language(row.locator, language) for row in rows]
+        shown[f"what{twin}"] = list(beside[f"words_{language}"])
+        shown[f"printed{twin}"] = [
+            _number(row.number, language) if is_blank(row.day) else period_words(row.day, language) for row in rows
+        ]
+        shown[f"computed{twin}"] = [
+            _range(row.low, row.high, language) if is_blank(row.day) else period_words(row.day_of_measure, language)
+            for row in rows
+        ]
+        shown[f"verdict{twin}"] = [of("agrees", "yes" if row.agrees else "no", language) for row in rows]
+    return beside[["source", "origin"]].assign(**shown)
+
+
+def _number(number: float, language: str) -> str:
+    text = f"{number:g}"
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def _range(low: float, high: float, language: str) -> str:
+    return _number(low, language) if low == high else f"{_number(low, language)}-{_number(high, language)}"

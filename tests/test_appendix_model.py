@@ -1,0 +1,265 @@
+"""What an appendix holds, from executed notebooks and a plan: numbers, verdicts, references, deviations, colophon."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import appendix_cases as cases
+from kritiek.appendix.languages import pieces
+from kritiek.appendix.layout import SIDEWAYS, UPRIGHT, grid, text_width
+from kritiek.appendix.model import paragraphs, read_appendix, visible
+from kritiek.appendix.references import references, source_line
+from kritiek.appendix.words import WORDS, same, words
+from kritiek.build.plan.file import Plan, PlannedExhibit
+from kritiek.build.plan.head import Head
+from kritiek.errors import RunError
+from kritiek.exhibits.overlay import Deviation
+from kritiek.exhibits.tables import RESOURCE_MIME
+
+SOURCES = pd.DataFrame(
+    [
+        ["b", "Zwart, A., Wit, B., & De Vries, C.", "2024, 9 september", "Derde", "", "", "Uitgever", "", ""],
+        ["a", "NEN", "z.d.", "Tweede", "(rapport 2)", "", "NEN", "22 mei 2026", "https://example.org/n"],
+        ["c", "", "2023", "Eerste?", "", "Blad 3", "", "", ""],
+        ["d", "NEN", "2026, maart", "Vierde", "", "", "", "", ""],
+        ["e", "Baan, A., & Boom, B.", "2026", "Vijfde", "", "", "", "", ""],
+    ],
+    columns=["id", "authors", "date", "title", "title_addition", "container", "publisher", "accessed", "url"],
+)
+FACTS = {"agrees": True, "compared": True, "known": 0, "verdict": "as the print"}
+
+
+def executed(root: Path, exhibit, name: str = "", facts=None, languages=("nl", "en")) -> None:
+    """Executed notebooks of an exhibit in both languages, as a build leaves them."""
+    for language in languages:
+        payload = exhibit.in_language(language).payload()
+        output = {"output_type": "display_data", "data": {RESOURCE_MIME: payload}, "metadata": {}}
+        notebook = {
+            "cells": [{"cell_type": "code", "source": "x", "outputs": [output], "execution_count": 1, "metadata": {}}],
+            "metadata": {"kritiek": {**FACTS, **(facts or {}), "record": {"versions": {"python": "3.11.7"}}}},
+        }
+        folder = root / "reports" / "trial"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name or exhibit.name}.{language}.ipynb").write_text(json.dumps(notebook))
+
+
+def plan(root: Path, *names: str, is_compared: bool = True, **head) -> Plan:
+    """A plan of these exhibits."""
+    given = {"title": words("Titel", "Title"), "languages": ("nl", "en"), **head}
+    exhibits = tuple(PlannedExhibit(name, f"{name}.ipynb", {"group": "steel"}) for name in names)
+    return Plan("trial", Head(**given), exhibits, root, is_compared=is_compared)
+
+
+def read(root: Path, *names: str, stale=None, facts=None, **options):
+    """The appendix of a plan of these exhibits."""
+    return read_appendix(plan(root, *names, **options), SOURCES, stale=stale, facts=facts)
+
+
+# Numbers
+
+
+def test_the_numbers_of_the_report_are_kept_and_what_has_none_gets_none(tmp_path):
+    executed(tmp_path, cases.table([["a", "b"]], name="one", number=words("Tabel 7", "Table 7")))
+    executed(tmp_path, cases.table([["a", "b"]], name="two", number=words("", "")))
+    executed(tmp_path, cases.table([["a", "b"]], name="three", number=words("Tabel 2a", "Table 2a")))
+    found = read(tmp_path, "one", "two", "three").exhibits
+    assert [(entry.number["nl"], entry.ordinal) for entry in found] == [("Tabel 7", 7), ("", None), ("Tabel 2a", None)]
+
+
+def test_an_appendix_of_its_own_numbers_counts_tables_and_figures_apart_behind_its_prefix(tmp_path):
+    executed(tmp_path, cases.table([["a", "b"]], name="one", number=words("Tabel 7", "Table 7")))
+    executed(tmp_path, cases.table([["a", "b"]], name="two", number=words("Figuur 3", "Figure 3")))
+    executed(tmp_path, cases.table([["a", "b"]], name="three", number=words("", "")))
+    found = read(tmp_path, "one", "two", "three", numbering="own", number_prefix="B.")
+    told = [(entry.number["nl"], entry.number["en"], entry.ordinal) for entry in found.exhibits]
+    assert told == [("Tabel B.1", "Table B.1", 1), ("Figuur B.1", "Figure B.1", 1), ("Tabel B.2", "Table B.2", 2)]
+    assert [entry.exhibit.texts.number["nl"] for entry in found.exhibits] == ["Tabel B.1", "Figuur B.1", "Tabel B.2"]
+
+
+def test_the_number_of_an_exhibit_in_a_text_refers_to_it_and_a_longer_number_does_not():
+    one = cases.entry(cases.table([["a", "b"]]))
+    pieces_found = cases.appendix(one).referring("Zie Tabel 1, niet Tabel 12.", "nl")
+    assert pieces_found == [("Zie ", None), ("Tabel 1", one), (", niet Tabel 12.", None)]
+
+
+# How it stands to its baseline
+
+
+@pytest.mark.parametrize(
+    "published, facts, verdict, is_right",
+    [
+        (True, {}, ("zoals gedrukt", "rows, marks and numbers as printed; the English words are ours"), True),
+        (
+            True,
+            {"known": 2},
+            ("zoals gedrukt, op afwijkingen met een reden na", "as printed, but for deviations with a reason"),
+            True,
+        ),
+        (True, {"agrees": False}, ("niet zoals gedrukt", "not as printed"), False),
+        (
+            True,
+            {"compared": False},
+            ("niet als tabel gedrukt, dus niet vergeleken", "not printed as a table, so not compared"),
+            True,
+        ),
+        (
+            False,
+            {"compared": False},
+            ("andere keuze dan in het rapport, dus niet vergeleken", "other choice than the report's, so not compared"),
+            True,
+        ),
+    ],
+)
+def test_a_verdict_is_said_in_both_languages(tmp_path, published, facts, verdict, is_right):
+    executed(tmp_path, cases.table([["a", "b"]], name="one", published=published), facts=facts)
+    [entry] = read(tmp_path, "one").exhibits
+    assert (entry.verdict["nl"], entry.verdict["en"]) == verdict
+    assert entry.is_as_baseline is is_right
+
+
+def test_a_plan_without_baseline_compares_with_nothing_and_that_is_no_fault(tmp_path):
+    executed(tmp_path, cases.table([["a", "b"]], name="one"), facts={"compared": False})
+    found = read(tmp_path, "one", is_compared=False)
+    assert found.exhibits[0].verdict["nl"] == "niet met een druk vergeleken"
+    assert [line.value["nl"] for line in found.colophon if line.label is WORDS["baseline"]] == ["niets"]
+    assert found.faults == ()
+
+
+def test_a_choice_that_leaves_no_rows_is_a_sentence_and_no_fault(tmp_path):
+    executed(tmp_path, cases.table([], name="one", published=False), facts={"agrees": False, "compared": False})
+    [entry] = read(tmp_path, "one").exhibits
+    assert entry.is_empty and entry.is_as_baseline
+    assert entry.verdict["nl"] == "Met deze keuze blijven er geen rijen over."
+
+
+def test_what_is_stale_other_than_its_baseline_or_not_built_may_stand_in_a_draft_only(tmp_path):
+    for name in ("old", "wrong"):
+        executed(tmp_path, cases.table([["a", "b"]], name=name), facts={"agrees": name != "wrong", "verdict": "1 of 2"})
+    executed(tmp_path, cases.table([["a", "b"]], name="half"), languages=["nl"])
+    found = read(tmp_path, "old", "wrong", "gone", "half", stale={"old": "its notebook changed"})
+    assert [fault["nl"] for fault in found.faults] == [
+        "gone: niet gemaakt: kritiek build",
+        "half: niet gemaakt: kritiek build",
+        "old: verouderd: its notebook changed",
+        "wrong: 1 of 2",
+    ]
+    assert found.missing == ("gone", "half")
+
+
+def test_a_notebook_with_other_rows_in_another_language_is_refused(tmp_path):
+    executed(tmp_path, cases.table([["a", "b"]], name="one"), languages=["nl"])
+    executed(tmp_path, cases.table([["a", "c"]], name="one"), languages=["en"])
+    with pytest.raises(RunError, match='one: its notebook makes other rows or texts in "en" than in "nl"'):
+        read(tmp_path, "one")
+
+
+def deviating(*deviations):
+    """The entry of a table of one row, with its key, that was printed otherwise."""
+    table = cases.table(
+        [["a", "b", "c"]], ("kind", "text", "text_en"), name="one", labels=[same("K"), same("T"), same("")]
+    )
+    shown = replace(table.texts, columns=table.texts.columns[:2])
+    return cases.entry(replace(table, texts=shown, frame=table.frame.assign(key="row-1"), deviations=deviations))
+
+
+def test_a_deviation_says_what_was_printed_and_why_in_words_of_the_table():
+    told = words("drukfout.", "misprint.")
+    entry = deviating(
+        Deviation("row-1", "text", "b", "B", told, "certain"), Deviation("row-1", "text_en", "c", "C", told, "certain")
+    )
+    assert entry.below("nl")[2:] == ["Anders gedrukt dan berekend, a, T: gedrukt “B”, berekend “b”. drukfout."]
+    assert entry.below("en")[2:] == ["Printed otherwise than computed, a, T: printed “C”, computed “c”. misprint."]
+
+
+def test_a_deviation_of_a_heading_or_a_row_that_the_table_lacks_is_named_too():
+    told = words("geen kop.", "no heading.")
+    entry = deviating(
+        Deviation("(heading)", "kind", "K", "", told, "certain"),
+        Deviation("row-9", "(row)", "present", "", told, "certain"),
+    )
+    assert entry.below("nl")[2:] == [
+        "Anders gedrukt dan berekend, (kop), K: gedrukt “(niets)”, berekend “K”. geen kop.",
+        "Anders gedrukt dan berekend, row-9, (hele rij): gedrukt “(niets)”, berekend “(staat er)”. geen kop.",
+    ]
+
+
+# References
+
+
+def test_references_stand_in_the_order_of_a_bibliography_each_once():
+    found = references(["b", "a", "c", "b", "unknown"], SOURCES)
+    assert [(one.number, one.text["nl"]) for one in found] == [
+        (1, "Eerste? (2023). Blad 3."),
+        (2, "NEN. (z.d.). Tweede (rapport 2). Geraadpleegd op 22 mei 2026, van https://example.org/n"),
+        (3, "unknown"),
+        (4, "Zwart, A., Wit, B., & De Vries, C. (2024, 9 september). Derde. Uitgever."),
+    ]
+
+
+def test_references_have_english_words_and_months_in_english():
+    found = references(["b", "a"], SOURCES)
+    assert [one.text["en"] for one in found] == [
+        "NEN. (n.d.). Tweede (rapport 2). Consulted on 22 May 2026, at https://example.org/n",
+        "Zwart, A., Wit, B., & De Vries, C. (2024, 9 September). Derde. Uitgever.",
+    ]
+
+
+def test_sources_of_one_author_are_named_together_and_three_authors_by_the_first():
+    found = references(["a", "b", "d", "e"], SOURCES)
+    assert source_line(found, "nl") == "Baan en Boom, 2026 [1]; NEN, 2026 [2], z.d. [3]; Zwart e.a., 2024 [4]"
+    assert source_line(found, "en") == "Baan and Boom, 2026 [1]; NEN, 2026 [2], n.d. [3]; Zwart et al., 2024 [4]"
+
+
+# Texts
+
+
+def test_blank_lines_part_paragraphs_and_single_ones_do_not():
+    assert paragraphs("een\ntwee\n\n\n drie \r\n\r\nvier") == ["een twee", "drie", "vier"]
+
+
+def test_a_control_character_becomes_the_sign_for_it():
+    assert visible(cases.CONTROLS) == cases.CONTROLS_SHOWN
+    assert visible("a\x7f\x85\ud800\ufffe\r\nb\rc\td") == "a␡\ufffd\ufffd\ufffd\nb\nc\td"
+
+
+def test_english_names_in_dutch_are_found_line_by_line_and_nothing_is_lost():
+    text = "NEN 310 Zware metalen\nISO/TC 298 Rare earth and its products\nISO/TC 333 Lithium"
+    assert pieces(text, "nl") == [
+        ("NEN 310 Zware metalen\n", "nl"),
+        ("ISO/TC 298 Rare earth and its products\n", "en"),
+        ("ISO/TC 333 Lithium", "nl"),
+    ]
+    assert pieces("Grafiet", "en", is_dutch=True) == [("Grafiet", "nl")]
+    assert pieces("12\n", "nl") == [("12\n", "nl")]
+
+
+# Layout
+
+
+def test_the_longest_word_of_every_column_fits_on_the_page():
+    word = "Arbeidsongeschiktheidsverzekeringsmaatschappij"
+    found = grid([["Kop", "Waarde", "Toelichting"], [word, "1", "een lange toelichting " * 30]])
+    assert not found.is_sideways
+    assert found.widths[0] >= text_width(word, found.size) + 9
+    assert sum(found.widths) == pytest.approx(UPRIGHT, abs=0.5)
+
+
+def test_a_table_too_wide_for_an_upright_page_lies_on_its_side():
+    rows = [[f"Kolomnaam{number}" for number in range(9)], ["woordwoord"] * 9]
+    found = grid(rows)
+    assert found.is_sideways and sum(found.widths) == pytest.approx(SIDEWAYS, abs=0.5)
+
+
+def test_a_word_wider_than_any_page_does_not_push_the_table_off_it():
+    found = grid([["Kop", "Kop"], ["x" * 5000, "y"]])
+    assert sum(found.widths) == pytest.approx(SIDEWAYS, abs=0.5)
+
+
+def test_numbers_stand_right_ticks_in_the_middle_and_words_left():
+    rows = [["a", "b", "c", "d"], ["1,5", "✓", "naam", ""], ["-12 %", "", "2x", ""], ["–", "✓", "1", ""]]
+    assert grid(rows).alignments == ("right", "center", "left", "left")
