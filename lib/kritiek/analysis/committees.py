@@ -12,6 +12,8 @@ REGISTERED = (
     *("p_members", "o_members", "dutch_status"),
 )
 
+NOT_KNOWN = "not known"
+
 
 def exhibit_of(committee_groups: pd.DataFrame, *, document: str, group: str) -> str:
     """The name of the exhibit that shows a group of a document, for example table_12 for batteries.
@@ -68,3 +70,21 @@ def register(committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
             made[f"{column}_{name}"] = newest[name]
     found = pd.concat(used).groupby(level=0).agg(gathered)
     return made.join(found).reset_index(names="id")
+
+
+def seated(committees: pd.DataFrame, committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+    """Committees with what registers say of them on a day.
+
+    Columns in:  committees: id, source, origin, and others; committee_register: those of `register`
+    Columns out: those of committees and of `register`; dutch_status is "not known" where no source says it; source and
+                 origin name the rows of the register too
+    """
+    known = register(committee_register, as_of=as_of).set_index("id")
+    made = committees.join(known.drop(columns=["source", "origin"]), on="id")
+    made["dutch_status"] = made["dutch_status"].fillna(NOT_KNOWN)
+    told = made.columns.difference(committees.columns)
+    made[told] = made[told].astype(object).where(made[told].notna(), None)
+    for column in ("source", "origin"):
+        of_register = committees["id"].map(known[column])
+        made[column] = [gathered(pair) for pair in zip(committees[column], of_register, strict=True)]
+    return made
