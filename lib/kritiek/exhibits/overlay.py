@@ -202,6 +202,7 @@ def in_language(deviations: tuple[Deviation, ...], language: str) -> list[Deviat
     """The deviations that a reader of that language sees: of a cell with English words, those in its own language."""
     english = {(entry.row, entry.column): entry for entry in deviations if entry.column.endswith(ENGLISH)}
     own = [entry for entry in deviations if not entry.column.endswith(ENGLISH)]
+    twins = {(entry.row, entry.column): english.pop((entry.row, entry.column + ENGLISH), entry) for entry in own}
     if language == "nl":
         return own
     shown = [replace(twins[entry.row, entry.column], column=entry.column) for entry in own]
