@@ -30,13 +30,22 @@ OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd, ast.Pow: ast.Mult,
 }  # fmt: skip
+# Keywords that say how rows are ordered, numbered or paired, which no answer depends on.
+OF_ORDER = ("as_index", "drop", "ignore_index", "sort", "strict")
 NAMES = {"max": "min", "min": "max", "any": "all", "all": "any", "minimum": "maximum", "maximum": "minimum"}
 
 
 def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
     """Every mutant of a module: its line, what was changed, and the changed tree."""
+    passed_over = {
+        part
+        for keyword in ast.walk(tree)
+        if isinstance(keyword, ast.keyword) and keyword.arg in OF_ORDER
+        for part in ast.walk(keyword.value)
+        if isinstance(part, ast.Constant) and isinstance(part.value, bool)
+    }
     for number, node in enumerate(ast.walk(tree)):
-        for what, change in _changes(node):
+        for what, change in _changes(node) if node not in passed_over else ():
             other = copy.deepcopy(tree)
             twin = next(one for place, one in enumerate(ast.walk(other)) if place == number)
             change(twin)
