@@ -75,6 +75,17 @@ def test_a_country_that_is_not_named_holds_no_more_than_the_others_leave():
     assert answers(shares(("Mg", "CHN", 60.0)), ("Mg", "FRA"), threshold=39.9)["verdict"].tolist() == ["unknown"]
 
 
+def test_what_others_leave_is_never_less_than_nothing():
+    rounded = shares(("Mg", "CHN", 60.0), ("Mg", "RUS", 41.0))
+    assert influence.holdings(rounded, KIN, ["Mg"])["at_most"].tolist() == [0.0, 0.0]
+
+
+def test_pairs_keep_their_order_whatever_their_index():
+    asked = pd.DataFrame([("Mg", "RUS"), ("Mg", "CHN")], columns=["critical", "country"], index=[7, 3])
+    found = influence.held_by(asked, influence.holdings(shares(("Mg", "CHN", 90.0)), KIN, ["Mg"]), threshold=65.0)
+    assert found[["country", "verdict"]].values.tolist() == [["RUS", "no"], ["CHN", "yes"]]
+
+
 def test_without_a_country_or_without_figures_the_answer_is_unknown():
     found = answers(shares(("Mg", "CHN", 90.0)), ("Mg", None), ("REE", "CHN"))
     assert found["verdict"].tolist() == ["unknown", "unknown"]
@@ -198,6 +209,28 @@ def drawn():
         columns=["critical", "id", "seat", "country", "share_percent", "secretariat_is"],
     ).assign(material="Mg", stage="mining", source="s", origin="a", source_share="t", origin_share="b")
     return influence.map_in_words(rows, MATERIALS, COUNTRIES, WORDS)
+
+
+def test_the_largest_share_stands_first_and_then_the_first_by_name():
+    rows = pd.DataFrame(
+        [("Mg", "TC 2", 50.0), ("Dy", "TC 4", 90.0), ("Dy", "TC 3", 90.0), ("REE", "TC 1", 50.0)],
+        columns=["critical", "id", "share_percent"],
+    ).assign(seat="CHN", country="CHN", secretariat_is="same", material="Mg", stage="mining")
+    rows = rows.assign(source="s", origin="a", source_share="t", origin_share="b")
+    shown = influence.map_in_words(rows, MATERIALS, COUNTRIES, WORDS)
+    assert shown["committee"].tolist() == ["TC 3", "TC 4", "TC 2", "TC 1"]
+    assert influence.map_counts(shown)["unknown"]["nl"] == "0"
+    other = influence.map_counts(shown.assign(secretariat_is="unknown"))
+    assert (other["same"]["nl"], other["pairs"]["nl"], other["unknown"]["en"]) == ("0", "—", "4")
+
+
+def test_the_signal_that_says_most_stands_first_in_its_sentence():
+    pairs = pd.DataFrame({"id": "TC 1", "critical": ["Dy", "Mg"], "country": "CHN", "source": "r", "origin": "t"})
+    found = influence.held_by(pairs, influence.holdings(shares(("Mg", "CHN", 90.0)), KIN, ["Mg"]), threshold=65.0)
+    rows = pd.DataFrame([committee("TC 1", "CHN")], dtype=object)
+    row = influence.in_words(rows, found.assign(phase="none recorded"), MATERIALS, COUNTRIES, WORDS).iloc[0]
+    assert row["signal"] == "China 90,0 % magnesium (winning); geen maatregel; geen cijfers"
+    assert row["critical"] == "dysprosium, magnesium"
 
 
 def test_the_figure_names_each_committee_beside_the_share_of_the_largest_producer():
