@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from kritiek.analysis import influence
+from kritiek.analysis import committees, influence
 from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.texts import Texts
 
@@ -260,3 +260,18 @@ def test_a_raw_material_without_a_share_has_no_bar():
         )
         == 1
     )
+
+
+def test_a_committee_goes_by_the_title_of_a_register_and_else_by_that_of_a_document():
+    bodies = pd.DataFrame({"id": ["TC 1", "TC 2", "TC 3"], "source": "s", "origin": ["a", "b", "c"]})
+    columns = [*committees.REGISTERED, "committee", "as_of", "confidence", "source", "origin"]
+    register = pd.DataFrame(
+        [{"committee": "TC 1", "title": "Official", "as_of": "2026-07"}], columns=columns, dtype=object
+    )
+    register = register.assign(source="iso", origin="register › 1", confidence="verified")
+    titles = pd.DataFrame([("TC 1", "Printed"), ("TC 2", "Printed"), ("TC 2", "Other")], columns=["committee", "title"])
+    titles = titles.assign(source="report", origin=["t1", "t2", "t3"])
+    later = committees.named(bodies, register, titles, as_of="2026-12-31")
+    assert later["name"].tolist() == ["TC 1 Official", "TC 2 Printed", "TC 3"]
+    assert later["origin"].tolist() == ["a; register › 1; t1", "b; t2", "c"]
+    assert committees.named(bodies, register, titles, as_of="2026-06-30")["name"].tolist()[0] == "TC 1 Printed"
