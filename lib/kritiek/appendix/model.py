@@ -161,8 +161,9 @@ class Appendix:
     def deviation_rows(self, language: str) -> list[list[str]]:
         """What was printed otherwise than computed, with the reason, as a table with its labels; empty when nothing."""
         rows = [
-            [entry.heading(language), entry.place(one, language), one.computed, one.printed, one.reason[language]]
+            [name, entry.place(one, language), one.computed, one.printed, one.reason[language]]
             for entry in self.exhibits
+            for name in [entry.number[language] or entry.exhibit.texts.caption[language]]
             for one in entry.deviations(language)
         ]
         labels = [WORDS[term][language] for term in ("exhibit", "place", "computed", "printed", "reason")]

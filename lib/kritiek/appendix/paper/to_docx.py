@@ -333,7 +333,7 @@ class _Document:
             "</w:tblGrid>",
         ]
         lines = row_lines(rows, layout)
-        is_whole = has_labels and is_short(lines, layout)
+        is_whole = is_short(lines, layout)
         for number, row in enumerate(rows):
             is_label = has_labels and number == 0
             kept = "<w:cantSplit/>" if lines[number] <= WHOLE_ROW_LINES else ""
