@@ -12,6 +12,7 @@ import pytest
 
 import appendix_cases as cases
 from kritiek.appendix.paper import to_pdf
+from kritiek.appendix.paper.layout import text_width
 from kritiek.appendix.paper.to_pdf import drawable
 from kritiek.appendix.words import WORDS, same, words
 from pdf_tags import Element, bare, read_tree, tables
@@ -136,7 +137,8 @@ def overprinted(file: Path) -> list[tuple[int, str]]:
                 return
             across = round(line[4] * page[0] + line[5] * page[2] + page[4])
             up = round(line[4] * page[1] + line[5] * page[3] + page[5])
-            if not (60 <= across <= width - 60 and 20 <= up <= height - 20):
+            end = across + text_width(text.strip(), size * abs(line[0] * page[0]))
+            if not (60 <= across and end <= width - 60 and 20 <= up <= height - 20):
                 found.append((number, text))
             if (across, up) in places and places[across, up] != text:
                 found.append((number, text))
@@ -144,6 +146,14 @@ def overprinted(file: Path) -> list[tuple[int, str]]:
 
         page.extract_text(visitor_text=visit)
     return found
+
+
+def test_a_cell_higher_than_a_page_goes_on_on_the_next_one(tmp_path):
+    lines = "\n".join(f"regel {number}" for number in range(1, 201))
+    file = written(cases.appendix(cases.entry(cases.table([["a", lines], ["b", "c"]]))), "nl", tmp_path)
+    [table] = tables(read_tree(file))
+    assert bare(table[1][1]) == bare(lines)
+    assert overprinted(file) == []
 
 
 def test_a_word_longer_than_its_column_is_broken_and_stays_in_it(tmp_path):
