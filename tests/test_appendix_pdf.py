@@ -138,7 +138,7 @@ def overprinted(file: Path) -> list[tuple[int, str]]:
             across = round(line[4] * page[0] + line[5] * page[2] + page[4])
             up = round(line[4] * page[1] + line[5] * page[3] + page[5])
             end = across + text_width(text.strip(), size * abs(line[0] * page[0]))
-            if not (60 <= across and end <= width - 60 and 20 <= up <= height - 20):
+            if not (across >= 60 and end <= width - 60 and 20 <= up <= height - 20):
                 found.append((number, text))
             if (across, up) in places and places[across, up] != text:
                 found.append((number, text))

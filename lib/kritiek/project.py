@@ -15,7 +15,7 @@ from sheetcheck.schema import PACKAGE_FILE
 DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER = "data", "notebooks", "reports"
 # A process that runs notebooks sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
-LIBRARY_SUFFIXES = (".py", ".jinja", ".js", ".css")
+LIBRARY_SUFFIXES = (".py", ".jinja", ".js", ".css", ".toml")
 SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
 
 
