@@ -35,6 +35,9 @@ def addresses(
     Columns out: line (the index), source, origin
     """
     pairs = lines_with_members(members, list(listed["material"]), production_shares["material"].unique())
+    # A material that a reading takes by itself, out of its group, rests on its own shares.
+    alone = pd.DataFrame({"line": list(lines), "material": list(lines)})
+    pairs = pd.concat([pairs, alone[~alone["line"].isin(pairs["line"])]])
     shares = pairs.merge(production_shares, on="material")[["line", "country", "source", "origin"]]
     of_year = governance.loc[governance["year"] == year, ["country", "source", "origin"]]
     scores = shares[["line", "country"]].drop_duplicates().merge(of_year, on="country")
