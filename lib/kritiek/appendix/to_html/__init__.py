@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
-from kritiek.appendix.references import in_words, source_line
+from kritiek.appendix.references import day_in_words, source_line
 from kritiek.appendix.words import WORDS, filled
 from kritiek.exhibits.plain import alignment, sort_keys
 from kritiek.exhibits.trace import HEADINGS, traces
@@ -80,7 +80,7 @@ def html(appendix: Appendix, language: str, downloads: dict[str, list[Path]] | N
         ],
         is_draft=appendix.is_draft,
         faults=[visible(fault[language]) for fault in appendix.faults],
-        date=appendix.date and {"machine": appendix.date.isoformat(), "words": in_words(appendix.date)[language]},
+        date=appendix.date and {"machine": appendix.date.isoformat(), "words": day_in_words(appendix.date)[language]},
         introduction=_paragraphs(appendix.introduction, language),
         closing=_paragraphs(appendix.closing, language),
         entries=entries,
