@@ -85,7 +85,8 @@ def test_workbooks_as_libreoffice_saves_them_say_the_same(tmp_path):
     folder = copy(tmp_path / "data")
     for path in folder.glob("*.xlsx"):
         folders.save_like_libreoffice(path)
-    assert b"<f aca=" in b"".join(folders.read_parts(folder / "committees.xlsx").values())
+    parts = [part for path in folder.glob("*.xlsx") for part in folders.read_parts(path).values()]
+    assert any(b"<f aca=" in part for part in parts)
     assert_same(folder)
 
 
