@@ -6,6 +6,7 @@ import pandas as pd
 
 from kritiek.analysis.options import Vocabulary, gathered
 from kritiek.exhibits.overlay import deviations_of, in_language, in_words, shortened
+from kritiek.exhibits.texts import PLACEHOLDER
 from sheetcheck.schema import LANGUAGES
 
 
@@ -34,6 +35,8 @@ def table(
                 twin, title = "" if language == "nl" else f"_{language}", known.loc[exhibit]
                 place = (exhibit, entry.column)
                 label = labels.at[place, f"label_{language}"] if place in labels.index else entry.column
+                # A label that is filled in from the sources is recorded as it then reads.
+                label = entry.computed if PLACEHOLDER.search(label) else label
                 row |= {
                     f"exhibit{twin}": title[f"number_{language}"] or title[f"caption_{language}"],
                     f"row{twin}": in_words(entry.row, language),

@@ -186,7 +186,10 @@ def from_json(entries: list[Mapping[str, Any]]) -> tuple[Deviation, ...]:
 
 
 def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> list[list[str]]:
-    """The deviations as rows of text under an exhibit, the first their labels; only the lines that differ of a cell."""
+    """The deviations as rows of text under an exhibit, the first their labels; only the lines that differ of a cell.
+
+    Of a cell that deviates in both languages, the deviation in the language of the exhibit.
+    """
     labels = {name: words[language] for name, words in texts.columns}
     rows = [list(LABELS[language])]
     for entry in map(shortened, in_language(deviations, language)):
