@@ -10,7 +10,7 @@ import pytest
 from kritiek.analysis import deviations
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.compare import compare
-from kritiek.exhibits.overlay import Deviation, in_language, printed_rows
+from kritiek.exhibits.overlay import Deviation, in_language, listed, printed_rows
 from kritiek.exhibits.tables import Table, Texts
 from kritiek.sources import Sources
 from sheetcheck.checks import check_folder
@@ -267,4 +267,17 @@ def test_the_exhibit_of_deviations_has_one_row_for_a_cell_in_both_languages():
     assert rows[["exhibit_en", "row_en", "column_en", "computed_en", "printed_en"]].values.tolist() == [
         ["Table 1", "(heading)", "share", "Aandeel", "(nothing)"],
         ["Materials", "Ga", "Name", "d", "D"],
+    ]
+
+
+def test_a_cell_that_deviates_in_both_languages_is_listed_in_that_of_the_exhibit():
+    dutch, english = deviation("Ga", "share", "98", "96"), deviation("Ga", "share_en", "98 %", "96 %")
+    alone = deviation("Nb", "name", "Niobium", "Nb")
+    assert [row[:4] for row in listed(texts(), (dutch, english, alone), "nl")[1:]] == [
+        ["Ga", "Aandeel", "98", "96"],
+        ["Nb", "Naam", "Niobium", "Nb"],
+    ]
+    assert [row[:4] for row in listed(texts(), (dutch, english, alone), "en")[1:]] == [
+        ["Ga", "Share", "98 %", "96 %"],
+        ["Nb", "Name", "Niobium", "Nb"],
     ]

@@ -51,6 +51,5 @@ def table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-IN_ENGLISH = {"nl": " (Engels)", "en": " (English)"}
 SHOWN = ("exhibit", "row", "column", "computed", "printed", "reason", "certainty")
 COLUMNS = [*SHOWN, *(f"{name}_en" for name in SHOWN), "source", "origin"]

@@ -223,7 +223,6 @@ def shortened(entry: Deviation) -> Deviation:
     return replace(entry, computed="\n".join(pair[0] for pair in odd), printed="\n".join(pair[1] for pair in odd))
 
 
-ENGLISH = "_en"  # ends the name of a column's English twin
 TITLES = {"nl": "Anders gedrukt dan berekend", "en": "Printed otherwise than computed"}
 LABELS = {
     "nl": ("Rij", "Kolom", "Berekend", "Gedrukt", "Reden"),
