@@ -72,19 +72,25 @@ def register(committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     return made.join(found).reset_index(names="id")
 
 
-def seated(committees: pd.DataFrame, committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
-    """Committees with what registers say of them on a day.
+def named(
+    committees: pd.DataFrame, committee_register: pd.DataFrame, titles: pd.DataFrame, *, as_of: str
+) -> pd.DataFrame:
+    """Committees with their designation and title: that of a register on a day, else the first that a document gives.
 
-    Columns in:  committees: id, source, origin, and others; committee_register: those of `register`
-    Columns out: those of committees and of `register`; dutch_status is "not known" where no source says it; source and
-                 origin name the rows of the register too
+    Columns in:  committees: id, source, origin; committee_register: those of `register`
+                 titles: committee, title, source, origin
+    Columns out: those of committees, and title (missing where nobody gives one) and name; source and origin name the
+                 rows of the title and of the register too
     """
-    known = register(committee_register, as_of=as_of).set_index("id")
-    made = committees.join(known.drop(columns=["source", "origin"]), on="id")
-    made["dutch_status"] = made["dutch_status"].fillna(NOT_KNOWN)
-    told = made.columns.difference(committees.columns)
-    made[told] = made[told].astype(object).where(made[told].notna(), None)
-    for column in ("source", "origin"):
-        of_register = committees["id"].map(known[column])
-        made[column] = [gathered(pair) for pair in zip(committees[column], of_register, strict=True)]
-    return made
+    known = register(committee_register, as_of=as_of).set_index("id")[["title", "source", "origin"]]
+    printed = titles.drop_duplicates("committee").set_index("committee")[["title", "source", "origin"]]
+    rows = committees.join(known, on="id", rsuffix="_register").join(printed, on="id", rsuffix="_printed")
+    title = rows["title"].fillna(rows["title_printed"])
+    parts = {
+        name: [
+            gathered(part) for part in zip(rows[name], rows[f"{name}_register"], rows[f"{name}_printed"], strict=True)
+        ]
+        for name in ("source", "origin")
+    }
+    name = rows["id"].str.cat(title, sep=" ", na_rep="").str.strip()
+    return rows[committees.columns].assign(title=title, name=name, **parts)
