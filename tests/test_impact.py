@@ -272,7 +272,7 @@ def test_a_suspension_that_is_prolonged_changes_the_timeline(tmp_path):
     data = Path(__file__).parents[1] / "data"
     shutil.copytree(data, tmp_path / "data")
     book = openpyxl.load_workbook(tmp_path / "data" / "export_controls.xlsx")
-    book["measures"]["J15"].value = dt.datetime(2027, 11, 10)
+    book["suspensions"]["D3"].value = dt.datetime(2027, 11, 10)
     book.save(tmp_path / "data" / "export_controls.xlsx")
     plan = tmp_path / "reports" / "timeline.toml"
     plan.parent.mkdir()
@@ -280,8 +280,8 @@ def test_a_suspension_that_is_prolonged_changes_the_timeline(tmp_path):
         'title.nl = "T"\nlanguages = ["nl"]\nexhibit = [{name = "timeline", notebook = "timeline.ipynb"}]\n'
     )
     shutil.copytree(data.parent / "notebooks", tmp_path / "notebooks")
-    found = impact(load_plan("timeline", tmp_path), data, tmp_path / "data", resources=["measures"])
+    found = impact(load_plan("timeline", tmp_path), data, tmp_path / "data", resources=["suspensions"])
     lines = cell_words(found.exhibits[0])
-    assert lines[0].startswith("row 14, Opgeschort tot en met of Buiten China gemaakte goederen")
+    assert lines[0].startswith("row 10, Opgeschort tot en met of Superharde materialen")
     assert lines[0].endswith('"2026-11-10" → "2027-11-10"')
     assert lines[-1].startswith("note 1: ")
