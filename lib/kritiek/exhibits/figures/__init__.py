@@ -94,6 +94,8 @@ class Figure(Exhibit):
         """The bare picture as SVG, its letters drawn so that they look alike everywhere, and as PNG for print."""
         canvas = self.draw(is_bare=True)
         svg = self._saved(canvas, "svg", metadata={"Date": None, "Creator": None})
+        # It is laid out now; doing so again takes as long as the drawing.
+        canvas.set_layout_engine("none")
         return svg, self._saved(canvas, "png", dpi=PRINT_DOTS_PER_INCH, metadata={"Software": None})
 
     def _saved(self, canvas: Canvas, format: str, **options: Any) -> bytes:
@@ -132,13 +134,22 @@ def exhibits_in(notebook: Mapping[str, Any]) -> list[Exhibit]:
 
 
 def draw_heat_map(axes: Axes, figure: Figure) -> float:
-    """A dot where a raw material is used, coloured by its supply risk, one column a technology."""
+    """A dot where a raw material is used, coloured by its supply risk, one column a technology.
+
+    Without a supply risk there is no colour: the use stands as a question mark.
+    """
     risks, names, *positions = zip(*figure.cells(figure.language), strict=True)
-    risk = [float(value) for value in risks]
+    risk = [float(value or "nan") for value in risks]
     heads = [_wrapped(column.label[figure.language], 16) for column in figure.columns[2:]]
-    labels = [_wrapped(f"{name}  ({value})", 40) for name, value in zip(names, risks, strict=True)]
+    labels = [_wrapped(f"{name}  ({value or '?'})", 40) for name, value in zip(names, risks, strict=True)]
     grid = [[risk[row] if position[row] else float("nan") for position in positions] for row in range(len(names))]
-    image = axes.imshow(grid, aspect="auto", cmap="YlOrRd", vmin=0, vmax=max(5, *risk))
+    image = axes.imshow(
+        grid, aspect="auto", cmap="YlOrRd", vmin=0, vmax=max([5, *(value for value in risk if value == value)])
+    )
+    for column, position in enumerate(positions):
+        for row, used in enumerate(position):
+            if used and not risks[row]:
+                axes.text(column, row, "?", ha="center", va="center", color=GREY)
     axes.set_xticks(range(len(heads)), heads)
     axes.set_yticks(range(len(labels)), labels)
     axes.set_xticks([edge - 0.5 for edge in range(1, len(heads))], minor=True)
