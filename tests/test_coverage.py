@@ -214,9 +214,18 @@ def test_one_committee_that_is_near_to_many_gaps_has_them_counted():
 
 def test_the_fields_of_the_figure_have_the_row_with_most_standards_first():
     made, _ = both()
-    shown = coverage.fields(made[made["row"] != "solar"], NAMES, NAMES)
-    assert shown["row"].tolist() == ["wind", "wind", "ships", "ships"]
-    assert shown[["name", "topic", "topic_en"]].values.tolist()[1] == ["wind", "om", "in"]
+    shown = coverage.fields(made.iloc[::-1], NAMES, NAMES)
+    assert shown[["row", "topics_en", "published", "in_development"]].values.tolist() == [
+        ["solar", ("in", "re"), (1, 0), (1, 0)],
+        ["wind", ("in", "re"), (0, 0), (1, 0)],
+        ["ships", ("in", "re"), (0, 0), (0, 0)],
+    ]
+    assert shown[["name", "covered", "standards"]].values.tolist()[0] == ["zon", "om 1 + 1", "EN 1; EN 2; EN 3"]
+    assert shown[["covered", "standards", "origin"]].values.tolist()[2] == [
+        "–",
+        "–",
+        "groups › ships; rungs › R5; rungs › R3",
+    ]
 
 
 def test_the_fullest_row_and_the_empty_ones_are_named():

@@ -168,6 +168,11 @@ def test_each_thing_recorded_names_its_source_its_day_and_how_sure_it_is():
     assert row["recorded_en"] == "secretariat: iso, 2026-03 [second-hand]; seat: iso, without a date"
 
 
+def test_what_one_source_says_of_one_day_stands_together():
+    (row,) = told(shares(("Mg", "CHN", 90.0)), committee("TC 1", "CHN")).to_dict("records")
+    assert row["recorded"] == "secretariaat, zetel: iso, 2026-03 [uit tweede hand]"
+
+
 def test_what_no_register_says_of_a_committee_is_not_known():
     (row,) = told(shares(("Mg", "CHN", 90.0)), committee("TC 1", None, dutch_status=None)).to_dict("records")
     assert (row["seat"], row["recorded"]) == ("niet bekend", "")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.analysis.export_controls import TWINS
-from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, provenance
 from kritiek.exhibits.texts import Words
 from sheetcheck.schema import LANGUAGES
 
@@ -166,11 +166,7 @@ def by_row(
             groups = near.fillna({"label": nobody}).groupby("label", sort=False)["column"]
             line |= {
                 f"name{twin}": capitalised(names[key]),
-                f"covered{twin}": joined(
-                    (f"{topics[cell.column]} {cell.published} + {cell.in_development}" for cell in made.itertuples()),
-                    ", ",
-                )
-                or GAP,
+                f"covered{twin}": _covered(made, topics),
                 f"near{twin}": joined(
                     f"{label}: {spoken.of('coverage', 'all', language, count=str(line['gaps']))}"
                     if len(gaps) == line["gaps"] > FEW
@@ -183,43 +179,60 @@ def by_row(
 
 
 def fields(cells: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
-    """A row for each field of the grid, named, for the figure; rows with most standards first.
+    """A row for each row of the grid with its fields as lists, for the figure; rows with most standards first.
 
-    Columns in:  cells: those of `grid`; rows, columns: id, name_nl, name_en
-    Columns out: row, name, column, topic, published, in_development, standards, with English twins of the names;
-                 source, origin
+    Columns in:  cells: those of `grid`, of each row the same columns; rows, columns: id, name_nl, name_en
+    Columns out: row, name, topics (names of the fields), published, in_development (their counts, as lists), covered
+                 (the fields that are not empty, in words), with English twins of the words; standards (keys), source,
+                 origin
     """
-    told = cells.drop(columns=["on_condition", "is_gap"])
-    for language, twin in TWINS.items():
-        names, topics = (frame.set_index("id")[f"name_{language}"] for frame in (rows, columns))
-        told[f"name{twin}"] = told["row"].map(names)
-        told[f"topic{twin}"] = told["column"].map(topics)
-    number = (told["published"] + told["in_development"]).groupby(told["row"]).transform("sum")
-    order = told.assign(number=number).sort_values("number", ascending=False, kind="stable")
-    return order.drop(columns="number").reset_index(drop=True)
+    told = []
+    for key, own in cells.groupby("row", sort=False):
+        made = own[~own["is_gap"]]
+        line: dict[str, Any] = {"row": key, **{name: tuple(own[name]) for name in ("published", "in_development")}}
+        for language, twin in TWINS.items():
+            names, topics = (frame.set_index("id")[f"name_{language}"] for frame in (rows, columns))
+            line |= {
+                f"name{twin}": names[key],
+                f"topics{twin}": tuple(topics[list(own["column"])]),
+                f"covered{twin}": _covered(made, topics),
+            }
+        line["standards"] = gathered(own["standards"]) or GAP
+        told.append({**line, **provenance(own), "number": sum(line["published"]) + sum(line["in_development"])})
+    order = pd.DataFrame(told).sort_values("number", ascending=False, kind="stable", ignore_index=True)
+    return order.drop(columns="number")
+
+
+def _covered(made: pd.DataFrame, topics: pd.Series) -> str:
+    """The fields that are not empty with their counts; a dash when there are none."""
+    return (
+        joined((f"{topics[row.column]} {row.published} + {row.in_development}" for row in made.itertuples()), ", ")
+        or GAP
+    )
 
 
 def fullest(shown: pd.DataFrame) -> dict[str, Words]:
-    """The words for the figure's text alternative and notes: {fullest} row with how many standards it has, {empty} rows
-    that have none, and how many {rows} and {columns} there are.
+    """The words for the figure's text alternative and notes: {fullest} row with how many standards it has ({most}), the
+    {empty} rows that have none ({bare} of them), and how many {rows} and {columns} there are.
 
-    Columns in: row, column, name, name_en, standards
+    Columns in: those of `fields`
     """
-    own = shown.assign(standard=shown["standards"].str.split("; ")).explode("standard")
-    numbers = own[own["standard"] != ""].groupby("row")["standard"].nunique()
-    bare = shown[~shown["row"].isin(numbers.index)]
-    said = {
-        "rows": dict.fromkeys(LANGUAGES, str(shown["row"].nunique())),
-        "columns": dict.fromkeys(LANGUAGES, str(shown["column"].nunique())),
-        "bare": dict.fromkeys(LANGUAGES, str(bare["row"].nunique())),
+    keys = [set() if cell == GAP else set(cell.split("; ")) for cell in shown["standards"]]
+    numbers = pd.Series([len(one) for one in keys], index=shown.index)
+    most = numbers.max()
+    counts = {
+        "rows": len(shown),
+        "columns": len(shown["published"].iloc[0]),
+        "bare": (numbers == 0).sum(),
+        "most": most,
     }
-    for name, keys in (("fullest", [numbers.idxmax()] if len(numbers) else []), ("empty", bare["row"])):
-        rows = shown[shown["row"].isin(keys)].drop_duplicates("row")
+    said = {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in counts.items()}
+    for name, rows in (("fullest", shown[(numbers == most) & (numbers > 0)]), ("empty", shown[numbers == 0])):
         said[name] = {
             language: joined(sorted(rows[f"name{twin}"], key=str.casefold), ", ") or GAP
             for language, twin in TWINS.items()
         }
-    return said | {"most": dict.fromkeys(LANGUAGES, str(numbers.max() if len(numbers) else 0))}
+    return said
 
 
 def by_article(

@@ -109,7 +109,7 @@ def in_words(
                 f"seat{twin}": spoken.of("seat", seat, language),
                 f"mirrors{twin}": row["mirrors"] or spoken.of("mirrors", "none", language),
                 f"members{twin}": unknown if is_blank(row["p_members"]) else _members(row),
-                f"recorded{twin}": joined(_recorded(row, part, spoken, language) for part in RECORDED),
+                f"recorded{twin}": _recorded(row, spoken, language),
                 f"signal{twin}": joined(said, "; "),
             }
         line["source"] = gathered([row["source"], *own["source"], *own["held_source"]])
@@ -123,14 +123,18 @@ def _members(row: Mapping[str, Any]) -> str:
     return f"{row['p_members']} P{observing}"
 
 
-def _recorded(row: Mapping[str, Any], column: str, words: Vocabulary, language: str) -> str:
-    """Which source says it, of which day, and how sure it is; nothing where it is not known."""
-    if is_blank(row[column]):
-        return ""
-    day = row[f"{column}_as_of"] or words.of("recorded", "no date", language)
-    sure = row[f"{column}_confidence"]
-    doubt = "" if sure == VERIFIED else f" [{words.of('confidence', sure, language)}]"
-    return f"{words.of('recorded', column, language)}: {row[f'{column}_source']}, {day}{doubt}"
+def _recorded(row: Mapping[str, Any], words: Vocabulary, language: str) -> str:
+    """Which source says what, of which day, and how sure it is; nothing of what is not known."""
+    said: dict[str, list[str]] = {}
+    for column in RECORDED:
+        if is_blank(row[column]):
+            continue
+        day = row[f"{column}_as_of"] or words.of("recorded", "no date", language)
+        sure = row[f"{column}_confidence"]
+        doubt = "" if sure == VERIFIED else f" [{words.of('confidence', sure, language)}]"
+        source = f"{row[f'{column}_source']}, {day}{doubt}"
+        said.setdefault(source, []).append(words.of("recorded", column, language))
+    return joined(f"{', '.join(what)}: {source}" for source, what in said.items())
 
 
 def counted(rows: pd.DataFrame, found: Mapping[str, Iterable[str]]) -> dict[str, Words]:

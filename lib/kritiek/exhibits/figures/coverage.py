@@ -20,6 +20,7 @@ STYLES = {
     "in development": {"facecolor": "#bcd8ea", "edgecolor": "white", "hatch": "///"},
     "none": {"facecolor": LIGHT, "edgecolor": "white"},
 }
+KINDS = tuple(STYLES)
 ROW_INCHES = 0.21
 
 
@@ -30,43 +31,38 @@ def draw_coverage(axes: Axes, figure: Exhibit) -> float:
 
     twin, words = "_en" if figure.language == "en" else "", WORDS[figure.language]
     frame = figure.frame
-    rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
-    places = list(zip(frame["row"].map(rows.index), frame["column"].map(columns.index), strict=True))
-    kinds = [[2] * len(columns) for _ in rows]
-    for (place, across), published, coming in zip(places, frame["published"], frame["in_development"], strict=True):
-        if not published + coming:
-            continue
-        kinds[place][across] = 0 if published else 1
-        if not published:
-            axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, linewidth=0, **STYLES["in development"]))
-        box = None if published else {"fc": "white", "ec": "none", "pad": 0.8}
-        axes.text(
-            across,
-            place,
-            f"{published} + {coming}",
-            ha="center",
-            va="center",
-            fontsize=7.5,
-            color="white" if published else "black",
-            bbox=box,
-        )
-    axes.imshow(
-        kinds, aspect="auto", cmap=ListedColormap([style["facecolor"] for style in STYLES.values()]), vmin=0, vmax=2
-    )
-    for edge in range(1, len(columns)):
+    heads = frame[f"topics{twin}"].iloc[0]
+    fields = [
+        list(zip(*counts, strict=True)) for counts in zip(frame["published"], frame["in_development"], strict=True)
+    ]
+    kinds = [[KINDS.index(_kind(*field)) for field in row] for row in fields]
+    for place, row in enumerate(fields):
+        for across, (published, coming) in enumerate(row):
+            if not published + coming:
+                continue
+            if not published:
+                box = STYLES["in development"]
+                axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, linewidth=0, **box))
+            plain = {"color": "black", "bbox": {"fc": "white", "ec": "none", "pad": 0.8}}
+            style = {"color": "white"} if published else plain
+            axes.text(across, place, f"{published} + {coming}", ha="center", va="center", fontsize=7.5, **style)
+    colours = ListedColormap([style["facecolor"] for style in STYLES.values()])
+    axes.imshow(kinds, aspect="auto", cmap=colours, vmin=0, vmax=len(KINDS) - 1)
+    for edge in range(1, len(heads)):
         axes.axvline(edge - 0.5, color="white", linewidth=1.2)
-    for edge in range(1, len(rows)):
+    for edge in range(1, len(fields)):
         axes.axhline(edge - 0.5, color="white", linewidth=1.2)
-    names = {name: frame.drop_duplicates(name).set_index(name) for name in ("row", "column")}
-    labels = [names["row"].at[key, f"name{twin}"] for key in rows]
-    heads = [names["column"].at[key, f"topic{twin}"] for key in columns]
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks(range(len(rows)), labels, fontsize=8)
+    axes.set_xlim(-0.5, len(heads) - 0.5)
+    axes.set_ylim(len(fields) - 0.5, -0.5)
+    axes.set_yticks(range(len(fields)), frame[f"name{twin}"], fontsize=8)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(columns)), heads, fontsize=8, rotation=45, ha="left", rotation_mode="anchor")
+    axes.set_xticks(range(len(heads)), heads, fontsize=8, rotation=45, ha="left", rotation_mode="anchor")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     legend = [Patch(label=words[kind], **{**style, "edgecolor": GREY}) for kind, style in STYLES.items()]
     axes.legend(handles=legend, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, frameon=False, fontsize=8)
-    return len(rows) * ROW_INCHES + 1.6
+    return len(fields) * ROW_INCHES + 1.6
+
+
+def _kind(published: int, coming: int) -> str:
+    return "published" if published else "in development" if coming else "none"
