@@ -61,7 +61,7 @@ def test_help_names_every_verb_and_each_verb_has_a_sentence_of_its_own(program):
     code, out, _ = answer(program, "--help")
     assert code == 0
     for name, command in commands(program).items():
-        assert name in out
+        assert (name in out) is not command.hidden
         assert command.help.endswith(".")
         assert answer(program, name, "--help")[0] == 0
 

@@ -15,7 +15,7 @@ from sheetcheck.schema import PACKAGE_FILE
 DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER = "data", "notebooks", "reports"
 # A process that runs notebooks sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
-LIBRARY_SUFFIXES = (".py", ".jinja", ".js", ".css")
+LIBRARY_SUFFIXES = (".py", ".jinja", ".js", ".css", ".toml")
 SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv", ".json")
 
 
@@ -53,7 +53,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def library_files() -> list[tuple[Path, list[Path]]]:
-    """The files of our own packages, by the folder that they lie in."""
+    """The files of our own packages, templates and styles too, by the folder that they lie in."""
     folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
     return [
         (folder, sorted(path for path in folder.rglob("*") if path.suffix in LIBRARY_SUFFIXES)) for folder in folders

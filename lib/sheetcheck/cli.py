@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,17 +14,34 @@ import typer
 from typer.core import TyperGroup
 
 from sheetcheck.faults import SchemaError, UserError, disk_sentence
+from sheetcheck.messages import LANGUAGES, say, speaking
 from sheetcheck.nearest import nearest_name
 
 # What takes long to import is imported by the verb that needs it: --help and check answer at once.
 
 FAILED = 1
 UNUSABLE = 2
+DATA = Path("data")
+# Here and not from the schema, which would bring the whole reader with it.
+PACKAGE_FILE = "datapackage.json"
 
-Folder = Annotated[Path, typer.Argument(help="Folder that holds a datapackage.json.")]
+
+def located(folder: Path) -> Path:
+    """The folder asked for; in place of the usual data/, from anywhere in a project, the one of that project."""
+    if folder != DATA or (folder / PACKAGE_FILE).is_file():
+        return folder
+    here = Path.cwd()
+    places = [place for top in (here, *here.parents) for place in (top, top / DATA)]
+    found = next((place for place in places if (place / PACKAGE_FILE).is_file()), None)
+    return folder if found is None else Path(os.path.relpath(found, here))
+
+
+Folder = Annotated[Path, typer.Argument(help="Folder that holds a datapackage.json.", callback=located)]
+From = Annotated[Path, typer.Option("--from", help="Folder that holds a datapackage.json.", callback=located)]
 Since = Annotated[str | None, typer.Option(help="Git revision or another folder; default: the last commit.")]
 Format = Annotated[str, typer.Option(help="text, markdown or json.")]
-DATA = Path("data")
+Lang = Annotated[str | None, typer.Option(help="Language of the messages: nl or en; default: that of the system.")]
+BookLang = Annotated[str, typer.Option("--lang", help="Language of the help in the workbooks: nl or en.")]
 
 
 class Verbs(TyperGroup):
@@ -30,6 +49,10 @@ class Verbs(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the verb: 1 when it could not be done, 2 when there is nothing that it could be done with."""
+        with speaking(None):
+            return self._answer(ctx)
+
+    def _answer(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except UserError as error:
@@ -50,72 +73,126 @@ def run(app: typer.Typer) -> None:
     app()
 
 
-def known_format(format: str, formats: Collection[str]) -> str:
-    """The format asked for; raises UserError, naming the nearest, for one that the verb does not know."""
-    if format not in formats:
-        raise UserError(f'--format: "{format}" is not known.{nearest_name(format, formats)}')
-    return format
+def known_option(name: str, value: str, known: Collection[str]) -> str:
+    """The value of an option; raises UserError, naming the nearest, for one that the verb does not know."""
+    if value not in known:
+        raise UserError(say("option.unknown", name=name, value=value) + nearest_name(value, known))
+    return value
 
 
-def check(folder: Folder = DATA, format: Annotated[str, typer.Option(help="text, json or github.")] = "text") -> None:
+def told(lang: str | None) -> AbstractContextManager[None]:
+    """What is said in the language asked for, else in that of the system."""
+    return speaking(lang and known_option("--lang", lang, LANGUAGES))
+
+
+def check(
+    folder: Folder = DATA,
+    format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
+    lang: Lang = None,
+) -> None:
     """Find every fault in the source spreadsheets, each with its sheet and cell."""
     from sheetcheck import checks, faults
 
-    known_format(format, ("text", "json", "github"))
-    checked = checks.check_folder(folder)
-    found = [*checked.faults, *checked.remarks]
-    if format == "json":
-        text = faults.render_json(found)
-    elif format == "github":
-        text = faults.render_github(found, folder=folder.as_posix())
-    else:
-        text = faults.render_text(found, colour=sys.stdout.isatty())
+    known_option("--format", format, ("text", "json", "github"))
+    with told(lang):
+        checked = checks.check_folder(folder)
+        found = [*checked.faults, *checked.remarks]
+        if format == "json":
+            text = faults.render_json(found)
+        elif format == "github":
+            text = faults.render_github(found, folder=folder.as_posix())
+        else:
+            text = faults.render_text(found, colour=sys.stdout.isatty())
     print(text.rstrip())
     raise typer.Exit(FAILED if checked.faults else 0)
 
 
-def changes(folder: Folder = DATA, since: Since = None, format: Format = "text") -> None:
+def changes(folder: Folder = DATA, since: Since = None, format: Format = "text", lang: Lang = None) -> None:
     """Show what changed in the sources since a git revision, or against another folder, cell by cell."""
     from sheetcheck.changes import words as change_words
     from sheetcheck.changes.differences import changes_since
 
-    known_format(format, ("text", "markdown", "json"))
-    found = changes_since(folder, since)
-    if format == "json":
-        text = change_words.render_json(found)
-    elif format == "markdown":
-        text = change_words.render_markdown(found)
-    else:
-        text = change_words.render_text(found, colour=sys.stdout.isatty())
+    known_option("--format", format, ("text", "markdown", "json"))
+    with told(lang):
+        found = changes_since(folder, since)
+        if format == "json":
+            text = change_words.render_json(found)
+        elif format == "markdown":
+            text = change_words.render_markdown(found)
+        else:
+            text = change_words.render_text(found, colour=sys.stdout.isatty())
     print(text.rstrip())
 
 
 def template(
     out: Annotated[Path, typer.Option("--out", help="Folder for the new workbooks.")],
     resources: Annotated[list[str] | None, typer.Argument(help="Tables whose files to make; none means all.")] = None,
-    folder: Annotated[Path, typer.Option("--from", help="Folder that holds a datapackage.json.")] = DATA,
-    lang: Annotated[str, typer.Option(help="Language of the help in the workbooks: nl or en.")] = "nl",
+    folder: From = DATA,
+    lang: BookLang = "nl",
     force: Annotated[bool, typer.Option("--force", help="Write a new file beside one that is there.")] = False,
 ) -> None:
     """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
     from sheetcheck.writing.template import make_templates
 
     for path in make_templates(folder, resources or [], out, language=lang, force=force):
-        print(f"wrote {path}")
+        print(say("cli.wrote", path=path))
+
+
+def tidy(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks, or the CSV files beside them.")],
+    drop: Annotated[bool, typer.Option("--drop", help="Give up what only another program wrote there.")] = False,
+    lang: BookLang = "nl",
+) -> None:
+    """Write workbooks anew from their rows after another program saved them, with our drop-downs and help."""
+    from sheetcheck.writing.tidy import tidy_files
+
+    for line in tidy_files(files, drop=drop, language=lang):
+        print(line)
+
+
+def add_column(
+    table: Annotated[str, typer.Argument(help="Table of the schema.")],
+    name: Annotated[str, typer.Argument(help="Name of the new column.")],
+    kind: Annotated[str, typer.Option("--type", help="string, integer, number, boolean, date or list.")],
+    title: Annotated[str, typer.Option(help="Title in English.")] = "",
+    title_nl: Annotated[str, typer.Option(help="Title in Dutch.")] = "",
+    description: Annotated[str, typer.Option(help="What the column means, in English.")] = "",
+    description_nl: Annotated[str, typer.Option(help="What the column means, in Dutch.")] = "",
+    unit: Annotated[str, typer.Option(help="Unit of its values.")] = "",
+    example: Annotated[str, typer.Option(help="A value as it can stand there.")] = "",
+    enum: Annotated[list[str] | None, typer.Option(help="A value that it may hold; more than once.")] = None,
+    refers: Annotated[str, typer.Option(help="Column whose values it may hold, as TABLE.COLUMN.")] = "",
+    required: Annotated[bool, typer.Option("--required", help="It must be filled in every row.")] = False,
+    after: Annotated[str, typer.Option(help="Column that it comes after; default: the last.")] = "",
+    folder: From = DATA,
+    drop: Annotated[bool, typer.Option("--drop", help="Give up what only another program wrote there.")] = False,
+    lang: BookLang = "nl",
+) -> None:
+    """Add a column to the schema and to its workbook or CSV file, in one go."""
+    from sheetcheck.writing.tidy import add_column as add
+
+    texts = {"title": title, "title_nl": title_nl, "description": description, "description_nl": description_nl}
+    entry: dict[str, Any] = {"name": name, "type": kind, **texts, "unit": unit, "example": example}
+    target, _, column = refers.rpartition(".")
+    entry["reference"] = {"resource": target, "field": column} if refers else None
+    entry["constraints"] = {key: value for key, value in (("required", required), ("enum", enum)) if value}
+    entry = {key: value for key, value in entry.items() if value}
+    for line in add(folder, table, entry, after=after, drop=drop, language=lang):
+        print(line)
 
 
 def mirror(folder: Folder = DATA) -> None:
     """Write each sheet as CSV under mirror/, so that a change can be read in a diff."""
     from sheetcheck.publish.mirror import make_mirror
 
-    print(f"wrote {len(make_mirror(folder))} files under {folder / 'mirror'}")
+    print(say("cli.mirror", files=make_mirror(folder), folder=folder / "mirror"))
 
 
 def codebook(folder: Folder = DATA) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values."""
     from sheetcheck.publish.codebook import write_codebook
 
-    print(f"wrote {write_codebook(folder)}")
+    print(say("cli.wrote", path=write_codebook(folder)))
 
 
 def metadata(
@@ -128,7 +205,7 @@ def metadata(
     from sheetcheck.publish.metadata import write_metadata
 
     for path in write_metadata(folder, out or folder):
-        print(f"wrote {path}")
+        print(say("cli.wrote", path=path))
 
 
 def git_setup(clone: Annotated[Path, typer.Argument(help="Folder of the clone.")] = Path()) -> None:
@@ -145,7 +222,7 @@ def verbs(help: str) -> typer.Typer:
 
 
 app = verbs("Spreadsheets with a schema: every fault named with its cell.")
-for verb in (check, changes, template, mirror, codebook, metadata, git_setup):
+for verb in (check, changes, template, tidy, add_column, mirror, codebook, metadata, git_setup):
     app.command()(verb)
 
 

@@ -10,18 +10,41 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+from sheetcheck.messages import placed, say, show, visible
+
+__all__ = [
+    "Fault", "Problem", "SchemaError", "SourceError", "UserError", "counted", "disk_sentence", "inked", "problem",
+    "referring", "render_github", "render_json", "render_text", "show", "visible", "with_followers",
+]  # fmt: skip
 
 # A column pasted in the wrong form gives one fault a row; a person needs to see that once, with the count.
 SHOWN_PER_KIND = 12
 # So many followers of a fault are named one by one; more are counted.
 LISTED = 3
-# Longer values are cut in messages: a message is one or two sentences, the whole value stands in the cell.
-SHOWN_CHARACTERS = 70
 _INKS = {"bold": "\033[1m", "dim": "\033[2m", "red": "\033[31m", "green": "\033[32m"}
-_UNSEEN = re.compile(
-    "[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180e\u2000-\u200f"
-    "\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
-)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a value, a file or a table, apart from where it stands."""
+
+    code: str
+    message: str
+    expected: str | None = None
+    suggestion: str | None = None
+    blocks: bool = True  # the value cannot be judged further
+    bare: str | None = None  # the message without its example or near value
+
+
+def problem(
+    key: str, /, *, wants: str = "", expected: str | None = None, suggestion: str | None = None, blocks: bool = True,
+    bare: str | None = None, **parts: Any,
+) -> Problem:  # fmt: skip
+    """What the catalogue says under the key, whose first word is the code; `wants` names what was expected there."""
+    expected = say(f"expected.{wants}") if wants else expected
+    return Problem(key.split(".")[0], say(key, **parts), expected, suggestion, blocks, bare)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,12 +63,23 @@ class Fault:
     message: str
     is_remark: bool = False  # said, but no fault
     followers: tuple[str, ...] = ()  # places that go wrong only because of this one
+    bare: str | None = None  # the message without its example or near value
+
+    @classmethod
+    def of(cls, found: Problem, **place: Any) -> Fault:
+        """The problem at a place."""
+        told = {"expected": found.expected, "suggestion": found.suggestion, **place}
+        return cls(code=found.code, message=found.message, bare=found.bare, **told)
+
+    @property
+    def is_line(self) -> bool:
+        """True for a place in a CSV."""
+        return self.cell is not None and self.cell.startswith("line ")
 
     @property
     def place(self) -> str:
         """Where it is: "committees.xlsx › relevance › C14", or "sources.csv › line 14 › kind"."""
-        is_line = self.cell is not None and self.cell.startswith("line ")
-        parts = (self.file, self.sheet, self.cell, self.column if is_line else None)
+        parts = (self.file, self.sheet, placed(self.cell or ""), self.column if self.is_line else None)
         return visible(" › ".join(part for part in parts if part))
 
     @property
@@ -56,19 +90,6 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.place}: {visible(self.message)}"
-
-
-def show(value: object) -> str:
-    """A value as messages quote it: in quotation marks, cut when long, with characters nobody can see spelt out."""
-    text = str(value)
-    if len(text) > SHOWN_CHARACTERS:
-        text = text[:SHOWN_CHARACTERS] + "…"
-    return '"' + visible(text) + '"'
-
-
-def visible(text: str) -> str:
-    """Text in which every unseen character stands as its code, so that a message can be printed anywhere."""
-    return _UNSEEN.sub(lambda found: "⏎" if found.group() == "\n" else f"⟨U+{ord(found.group()):04X}⟩", text)
 
 
 def inked(text: str, *inks: str, colour: bool = True) -> str:
@@ -82,22 +103,24 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word if number == 1 else plural}"
 
 
-def referring(places: Sequence[str], what: str) -> str:
-    """ "307 cells in 6 files refer to …": few cells by their places, many counted by file."""
+def referring(places: Sequence[str], value: object = None) -> str:
+    """ "307 cells in 6 files refer to …": few cells by their places, many counted by file; None is what was named."""
+    what = say("referring.it") if value is None else say("referring.to", value=value)
     files = Counter(place.split(" › ")[0] for place in places)
-    verb, within, where = "refers" if len(places) == 1 else "refer", "", f" ({', '.join(places)})"
-    if len(places) > LISTED:
-        within = f" in {len(files)} files" if len(files) > 1 else f" in {next(iter(files))}"
-        where = f" ({', '.join(f'{n} in {file}' for file, n in files.items())})" if len(files) > 1 else ""
-    return f"{counted(len(places), 'cell')}{within} {verb} to {what}{where}"
+    if len(places) <= LISTED:
+        return say("referring.few", cells=len(places), what=what, places=[*map(placed, places)])
+    if len(files) == 1:
+        return say("referring.file", cells=len(places), what=what, file=next(iter(files)))
+    where = [say("referring.in", number=number, file=file) for file, number in files.items()]
+    return say("referring.files", cells=len(places), what=what, files=len(files), where=where)
 
 
 def with_followers(fault: Fault, places: Sequence[str]) -> Fault:
     """The fault, with the places that go wrong only because of it counted in its message."""
-    bare = fault.message.removesuffix(f" {referring(fault.followers, 'it')}.")
+    bare = fault.message.removesuffix(f" {referring(fault.followers)}.")
     # The blank cells under a merge follow too, and refer to nothing.
     counted_before = fault.followers if bare != fault.message else ()
-    message = f"{bare} {referring((*counted_before, *places), 'it')}."
+    message = f"{bare} {referring((*counted_before, *places))}."
     return replace(fault, message=message, followers=(*fault.followers, *places))
 
 
@@ -112,51 +135,19 @@ def render_text(faults: Iterable[Fault], colour: bool = False, *, at_most: int =
     lines: list[str] = []
     last = None
     for group, members in _groups(errors):
-        if last not in (None, group):
-            lines.append("")
+        lines += [""] if last not in (None, group) else []
         last = group
         lines += [_line(fault, colour, "red") for fault in members[:at_most]]
-        if len(members) > at_most:
-            rest = members[at_most:]
-            lines.append(_rest(rest))
-    if errors and remarks:
-        lines.append("")
+        if rest := members[at_most:]:
+            first, end = rest[0], placed(rest[-1].cell or "")
+            cells = say("report.range", first=placed(first.cell or ""), last=end)
+            place = first.place if first.cell == rest[-1].cell else first.place.replace(placed(first.cell or ""), cells)
+            lines.append(f"{place}: {say('report.more', number=len(rest), code=first.code)}")
+    lines += [""] if errors and remarks else []
     lines += [_line(remark, colour, "dim") for remark in remarks]
-    if lines:
-        lines.append("")
-    lines.append(_count(errors, remarks))
-    return "\n".join(lines)
-
-
-def render_json(faults: Iterable[Fault]) -> str:
-    """Faults as one JSON object with `count`, `faults` and `remarks`; each has all its parts, also the empty ones."""
-    faults = list(faults)
-    entries = [(fault.is_remark, _entry(fault)) for fault in faults]
-    content = {
-        "count": sum(1 for is_remark, _ in entries if not is_remark),
-        "faults": [entry for is_remark, entry in entries if not is_remark],
-        "remarks": [entry for is_remark, entry in entries if is_remark],
-    }
-    # Half a surrogate pair can come out of a damaged cell, and no UTF-8 file can hold it: escape instead of failing.
-    return json.dumps(content, ensure_ascii=True, indent=1)
-
-
-def render_github(faults: Iterable[Fault], *, folder: str = "") -> str:
-    """Faults as GitHub workflow commands, one a line; `folder` is put before each file name."""
-    prefix = folder.rstrip("/") + "/" if folder else ""
-    lines = []
-    for fault in faults:
-        level = "notice" if fault.is_remark else "error"
-        title = " › ".join(part for part in (fault.sheet, fault.cell, fault.code) if part)
-        values = {"file": prefix + fault.file, "line": str(fault.row or 1), "title": title}
-        properties = ",".join(f"{name}={_escape_property(value)}" for name, value in values.items())
-        lines.append(f"::{level} {properties}::{_escape_data(str(fault))}")
-    return "\n".join(lines)
-
-
-def _entry(fault: Fault) -> dict[str, object]:
-    names = ("file", "sheet", "cell", "column", "key", "code", "value", "expected", "suggestion", "message")
-    return {name: getattr(fault, name) for name in names} | {"followers": list(fault.followers)}
+    lines += [""] if lines else []
+    told = say("report.faults", faults=errors, files={fault.file for fault in errors}) if errors else say("report.none")
+    return "\n".join([*lines, told + (f" {say('report.remarks', remarks=remarks)}" if remarks else "")])
 
 
 def _groups(faults: Sequence[Fault]) -> list[tuple[tuple[str, str | None], list[Fault]]]:
@@ -171,31 +162,38 @@ def _groups(faults: Sequence[Fault]) -> list[tuple[tuple[str, str | None], list[
     return [(group, members) for group, table in tables.items() for members in table.values()]
 
 
-def _rest(rest: Sequence[Fault]) -> str:
-    first, last = rest[0], rest[-1]
-    cells = replace(first, cell=f"{first.cell} to {last.cell}" if first.cell != last.cell else first.cell)
-    return f"{cells.place}: {len(rest)} more as above ({first.code})."
-
-
 def _line(fault: Fault, colour: bool, ink: str) -> str:
-    if not colour:
-        return str(fault)
-    return f"{inked(f'{fault.place}:', 'bold', ink)} {visible(fault.message)}"
+    return f"{inked(f'{fault.place}:', 'bold', ink)} {visible(fault.message)}" if colour else str(fault)
 
 
-def _count(errors: Sequence[Fault], remarks: Sequence[Fault]) -> str:
-    said = f" {counted(len(remarks), 'remark')}." if remarks else ""
-    if not errors:
-        return f"No faults.{said}"
-    return f"{counted(len(errors), 'fault')} in {counted(len({fault.file for fault in errors}), 'file')}.{said}"
+def render_json(faults: Iterable[Fault]) -> str:
+    """Faults as one JSON object with `count`, `faults` and `remarks`; each has all its parts, also the empty ones."""
+    names = ("file", "sheet", "cell", "column", "key", "code", "value", "expected", "suggestion", "message")
+    told: tuple[list[object], list[object]] = ([], [])
+    for fault in faults:
+        entry = {name: getattr(fault, name) for name in names} | {"followers": list(fault.followers)}
+        told[fault.is_remark].append(entry)
+    content = {"count": len(told[0]), "faults": told[0], "remarks": told[1]}
+    # Half a surrogate pair can come out of a damaged cell, and no UTF-8 file can hold it: escape instead of failing.
+    return json.dumps(content, ensure_ascii=True, indent=1)
 
 
-def _escape_data(text: str) -> str:
+def render_github(faults: Iterable[Fault], *, folder: str = "") -> str:
+    """Faults as GitHub workflow commands, one a line; `folder` is put before each file name."""
+    prefix = folder.rstrip("/") + "/" if folder else ""
+    lines = []
+    for fault in faults:
+        level = "notice" if fault.is_remark else "error"
+        title = " › ".join(part for part in (fault.sheet, fault.cell, fault.code) if part)
+        values = {"file": prefix + fault.file, "line": str(fault.row or 1), "title": title}
+        escaped = {name: _escaped(value).replace(":", "%3A").replace(",", "%2C") for name, value in values.items()}
+        properties = ",".join(f"{name}={value}" for name, value in escaped.items())
+        lines.append(f"::{level} {properties}::{_escaped(str(fault))}")
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
     return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 class UserError(Exception):
@@ -216,15 +214,12 @@ class SourceError(UserError):
 
 def disk_sentence(error: OSError, name: str | None = None) -> str:
     """What a file or disk refused, in a sentence that names the file and says what to do; `name` as people know it."""
-    place = name or error.filename or "The folder for temporary files"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"{place}: the disk is full, so it was not written. Make room, and try again."
-    if error.errno == errno.EROFS:
-        return f"{place}: the disk or folder is read-only. Choose a folder that can be written, and try again."
-    if isinstance(error, PermissionError):
-        return f"{place}: no permission. Is it open in Excel? Close it, or ask for rights to its folder."
-    if isinstance(error, IsADirectoryError):
-        return f"{place}: is a folder where a file belongs. Move it away, and try again."
-    if isinstance(error, FileNotFoundError):
-        return f"{place}: is not there any more. Put it back, and try again."
-    return f"{place}: cannot be read or written ({error.strerror or error}). Try again in a folder on this computer."
+        kind = "full"
+    elif error.errno == errno.EROFS:
+        kind = "read-only"
+    else:
+        kinds = {PermissionError: "no-permission", IsADirectoryError: "folder", FileNotFoundError: "gone"}
+        kind = next((kind for found, kind in kinds.items() if isinstance(error, found)), "other")
+    place = name or error.filename or say("disk.temporary")
+    return f"{place}: " + say(f"disk.{kind}", **({"reason": error.strerror or error} if kind == "other" else {}))

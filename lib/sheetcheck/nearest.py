@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from sheetcheck.messages import say
+
 # Beyond two edits (a letter wrong, missing, extra, or two swapped) a suggestion misleads more than it helps.
 MAX_EDITS = 2
 # In so short a value two edits would turn anything into anything.
@@ -118,4 +120,4 @@ def nearest_name(name: str, valid: Iterable[str]) -> str:
     """A sentence to end a message with: the nearest valid name, or all of them when nothing is near."""
     names = [str(candidate) for candidate in valid]
     found = nearest(name, names)
-    return f' Nearest: "{found}".' if found else f" Valid: {', '.join(names)}."
+    return say("nearest", name=found) if found else say("valid", names=names)

@@ -20,11 +20,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "sheetcheck"))
 
 import folders
+from sheetcheck.checks.frames import make_frame
 
 from sheetcheck.checks import check_folder
 from sheetcheck.checks.columns import type_columns
 from sheetcheck.checks.form.layout import lay_out
-from sheetcheck.checks.frames import make_frame
 from sheetcheck.checks.relations.keys import check_keys
 from sheetcheck.checks.relations.references import check_references
 from sheetcheck.reading import RawTable, read_tables

@@ -17,6 +17,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TESTS = {
+    "supply_risk": "test_supply_risk.py",
+    "robustness": "test_robustness.py",
+    "concentration": "test_robustness.py",
+    "national_list": "test_lists.py",
     "material_groups": "test_export_exposure.py",
     "export_exposure": "test_export_exposure.py",
     "influence": "test_influence.py",

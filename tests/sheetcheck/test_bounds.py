@@ -164,7 +164,7 @@ def test_memory_grows_so_slowly_that_the_largest_table_stays_below_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """A table of 200,000 rows of 20 columns, all values different, is within the limits: 4n rows say what it takes."""
-    monkeypatch.setattr("sheetcheck.reading.lines.KEPT_CELLS", 1_000)
+    monkeypatch.setattr("sheetcheck.reading.textfile.KEPT_CELLS", 1_000)
     fields = [folders.column("id"), *(folders.column(f"c{place}", kind) for place in range(4))]
 
     def measured(rows: int) -> tuple[int, int]:

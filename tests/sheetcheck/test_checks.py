@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import folders
 import pytest
+from typer.testing import CliRunner
 
 from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.cli import app
 from sheetcheck.faults import SchemaError, SourceError, render_text
 
 DATA = Path(__file__).parents[2] / "data"
@@ -127,3 +130,30 @@ def test_a_refused_file_leaves_the_others_checked(folder: Path) -> None:
 def test_frames_of_a_check_are_made_once(folder: Path) -> None:
     checked = check_folder(folder)
     assert checked.frames is checked.frames
+
+
+def test_a_file_of_libreoffice_is_named_with_how_to_save_it(folder: Path) -> None:
+    (folder / "materials.ods").write_bytes(b"x")
+    (remark,) = check_folder(folder).remarks
+    assert remark.message.startswith("is not in the schema; it was not read. materials.xlsx is the source: if this one")
+    (folder / "materials.xlsx").unlink()
+    fault = next(fault for fault in check_folder(folder).faults if fault.file == "materials.xlsx")
+    assert fault.message.startswith(
+        'is missing, and there is "materials.ods". Is that the file? Open it in LibreOffice, choose File, Save As,'
+        ' and save it as "Excel 2007-365 (.xlsx)" named materials.xlsx.'
+    )
+
+
+@pytest.mark.parametrize("inside", ["", "data", "notebooks/more"])
+def test_check_finds_the_data_folder_from_anywhere_in_the_project(folder: Path, monkeypatch, inside: str) -> None:
+    project = folder.parent / "project"
+    (project / "notebooks" / "more").mkdir(parents=True)
+    shutil.copytree(folder, project / "data")
+    monkeypatch.chdir(project / inside)
+    done = CliRunner().invoke(app, ["check", "--lang", "nl"])
+    assert (done.exit_code, done.output) == (0, "Geen fouten.\n")
+
+
+def test_a_misspelt_language_is_named(folder: Path) -> None:
+    done = CliRunner().invoke(app, ["check", str(folder), "--lang", "du"])
+    assert (done.exit_code, done.output) == (1, '--lang: "du" is not known. Valid: nl, en.\n')

@@ -48,7 +48,7 @@ def test_items_of_a_list_are_references(folder: Path) -> None:
     assert (pr.cell, pr.suggestion) == ("I2", None)
     assert pr.message == (
         '"Pr" in "Nd; Pr; Dz" is no material: it is not in column id of materials.xlsx › materials.'
-        " Add it there or put it back, or correct it here."
+        " Add it there first or put it back, or correct it here."
     )
     assert (dz.cell, dz.suggestion) == ("I2", "Dy")
     assert dz.message == '"Dz" in "Nd; Pr; Dz" is no material. Nearest: "Dy" (dysprosium).'

@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
-from sheetcheck.changes.contents import contents
 from sheetcheck.changes.differences import (
     CellChange,
     ColumnChange,
@@ -23,6 +22,7 @@ from sheetcheck.changes.differences import (
     changes_since,
     compare_checked,
     compare_folders,
+    contents,
 )
 from sheetcheck.changes.git_setup import set_up_git
 from sheetcheck.changes.history import HistoryError, old_state
@@ -155,6 +155,18 @@ def test_a_row_added_and_a_row_removed_are_told_with_their_cells(compare):
         ),
     )
     assert table.cells == ()
+
+
+def test_a_row_removed_names_the_cells_that_still_point_to_it(tmp_path):
+    old = folders.write_folder(tmp_path / "old")
+    rows = [row for row in folders.ROWS["materials"] if row[0] != "Li"]
+    new = folders.write_folder(tmp_path / "new", {"materials": rows})
+    assert render_text(compare_folders(old, new)).splitlines()[2:3] == [
+        "materials.xlsx › materials › row 4 before (Li): - id = Li; name = lithium; 2 cells refer to it"
+        " (committees.xlsx › committees › I3, committees.xlsx › committees › I5)"
+    ]
+    (removed,) = compare_folders(new, old).tables[0].rows_added
+    assert removed.referring == ()
 
 
 def test_a_column_added_is_one_change_and_not_one_a_row(compare):

@@ -13,8 +13,16 @@ import pytest
 
 from sheetcheck.faults import Fault
 from sheetcheck.reading import MAX_FILE_BYTES, inspect
-from sheetcheck.reading.archive import MAX_DIRECTORY_BYTES, MAX_PARTS, MAX_RATIO
-from sheetcheck.reading.guard import MAX_ELEMENTS, MAX_INFLATED_BYTES, MAX_NAMES, MAX_STRING_BYTES, MAX_TOKEN_BYTES
+from sheetcheck.reading.archive import (
+    MAX_DIRECTORY_BYTES,
+    MAX_ELEMENTS,
+    MAX_INFLATED_BYTES,
+    MAX_NAMES,
+    MAX_PARTS,
+    MAX_RATIO,
+    MAX_STRING_BYTES,
+    MAX_TOKEN_BYTES,
+)
 from sheetcheck.reading.worksheet import MAX_EMPTY_ROWS
 
 SHEET = "xl/worksheets/sheet1.xml"

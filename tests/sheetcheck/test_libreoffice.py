@@ -12,6 +12,7 @@ from sheetcheck.changes.differences import compare_folders
 from sheetcheck.checks import check_folder
 from sheetcheck.publish.mirror import mirror_differences
 from sheetcheck.writing.template import make_templates
+from sheetcheck.writing.tidy import tidy_files
 
 SOURCES = Path(__file__).parents[2] / "data"
 IS_MISSING = not shutil.which("soffice")
@@ -131,3 +132,16 @@ def test_what_libreoffice_types_wrong_is_found_in_its_cell(tmp_path):
     make_templates(SOURCES, [], folder)
     Office(tmp_path).type_and_save(folder / "committees.xlsx", "committees", "B3", "ISOO")
     assert [fault.place for fault in check_folder(folder).faults] == ["committees.xlsx › committees › B3"]
+
+
+@pytest.mark.skipif(IS_MISSING, reason="LibreOffice is not installed here")
+def test_tidy_gives_a_workbook_that_libreoffice_saved_its_bytes_back(tmp_path):
+    source = folders.write_folder(tmp_path / "source")
+    folder = tmp_path / "data"
+    before = {path.name: path.read_bytes() for path in make_templates(source, [], folder)}
+    shutil.copy(source / "datapackage.json", folder)
+    made = make_templates(source, ["committees"], tmp_path / "made")
+    Office(tmp_path).save_again(made, folder)
+    assert (folder / "committees.xlsx").read_bytes() != before["committees.xlsx"]
+    tidy_files([folder / "committees.xlsx"])
+    assert (folder / "committees.xlsx").read_bytes() == before["committees.xlsx"]

@@ -10,7 +10,7 @@ import folders
 import pytest
 
 from sheetcheck.checks import check_folder
-from sheetcheck.faults import Fault
+from sheetcheck.faults import Fault, SchemaError
 
 DAY = dt.date
 
@@ -165,6 +165,20 @@ def test_what_must_be_filled_or_blank_depends_on_another_cell(tmp_path: Path) ->
         't.xlsx › t › C3: mirror (C3) is blank, and must be filled where side (B3) is "mirror".',
         't.xlsx › t › D3: committee (D3) must stay blank where side (B3) is "mirror". Clear it, or correct the other.',
     ]
+
+
+def test_a_column_may_need_another_wherever_it_is_filled(tmp_path: Path) -> None:
+    fields = [ID, folders.column("suspended_from", "date"), folders.column("suspended_until", "date")]
+    rules = [{"rule": "filled", "if_filled": "suspended_until", "filled": "suspended_from"}]
+    rows = [["a", DAY(2025, 1, 1), DAY(2026, 1, 1)], ["b", None, DAY(2026, 11, 10)], ["c", DAY(2025, 1, 1), None]]
+    assert faults(tmp_path, fields, rows, rules=rules) == [
+        't.xlsx › t › B3: suspended_from (B3) is blank, and must be filled where suspended_until (C3) is "2026-11-10".'
+    ]
+
+
+def test_a_rule_that_says_nowhere_where_it_holds_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match="say where it holds: with when the values of columns, or with if_filled"):
+        found(tmp_path, [ID, folders.column("x")], [], rules=[{"rule": "filled", "filled": ["x"]}])
 
 
 def test_a_cell_at_fault_decides_about_no_other(tmp_path: Path) -> None:

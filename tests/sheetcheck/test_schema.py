@@ -203,7 +203,7 @@ MEMBERS = 'resource "committees", field "members" of type integer'
         ),
         (
             with_table("sources", encoding="latin-1"),
-            'resource "sources", encoding: found the text "latin-1", expected "utf-8" or "UTF-8" or "utf8".',
+            'resource "sources", encoding: found the text "latin-1", expected "utf-8", "UTF-8" or "utf8".',
         ),
         (
             with_table("sources", path=["sources.csv"]),
@@ -266,9 +266,9 @@ MEMBERS = 'resource "committees", field "members" of type integer'
         (
             with_rule("sources", rule="order", fields=["title", "kind"]),
             'resource "sources", rule order: title is of type string,'
-            " and the rule is about date or integer or number.\n"
+            " and the rule is about date, integer or number.\n"
             '  resource "sources", rule order: kind is of type string,'
-            " and the rule is about date or integer or number.",
+            " and the rule is about date, integer or number.",
         ),
         (
             with_column("committees.materials", itemEnum=["Nd", "Dy", "Li"], constraints={"enum": ["Nd"]}),

@@ -3,13 +3,14 @@
 import datetime as dt
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from sheetcheck.faults import UserError
-from sheetcheck.schema import LANGUAGES, Field, Package, Reference, Resource, Rule
+from sheetcheck.schema import Field, Package, Reference, Resource, Rule
 from sheetcheck.writing.writer import write_workbook
 
 NO_TEXT = {"nl": "", "en": ""}
@@ -249,7 +250,7 @@ def test_a_column_is_as_wide_as_its_words_and_a_long_text_goes_over_more_lines(t
     widths = [round(sheet.column_dimensions[letter(name)].width) for name in ("id", "name", "kind")]
     assert widths == [33, 56, 10]
     assert (sheet["B2"].alignment.wrap_text, sheet["A2"].alignment.wrap_text) == (True, None)
-    assert (sheet.row_dimensions[2].height, sheet.row_dimensions[3].height) == (60, None)
+    assert (sheet.row_dimensions[2].height, sheet.row_dimensions[3].height) == (75, None)
 
 
 @pytest.mark.parametrize(
@@ -267,14 +268,23 @@ def test_the_first_page_says_what_the_workbook_is_and_how_to_check_it(tmp_path, 
     assert sheet["A5"].hyperlink.location == "'parts'!A1"
 
 
-def test_the_two_languages_of_every_word_have_the_same_parts():
-    from sheetcheck.writing import front, notes, rules
+@pytest.mark.parametrize(("columns", "pages"), [(1, 1), (7, 2)])
+def test_a_wide_sheet_is_printed_over_as_many_pages_as_stay_legible(tmp_path, columns, pages):
+    fields = [field("id"), *(field(f"note_{number}") for number in range(columns))]
+    row = {"id": "a"} | {f"note_{number}": "words " * 40 for number in range(columns)}
+    package = Package(Path(), (replace(PARTS, fields=tuple(fields)),), {})
+    sheet = openpyxl.load_workbook(made(tmp_path, package=package, rows={"parts": [row]}))["parts"]
+    assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (pages, 0)
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")
+    assert sheet.oddFooter.left.text == "parts.xlsx › parts"
 
-    for words in (front.PAGE, notes.WORDS, notes.TYPES, rules.MESSAGES):
-        shapes = [
-            {key: len(text) if isinstance(text, list) else 1 for key, text in words[code].items()} for code in LANGUAGES
-        ]
-        assert shapes[0] == shapes[1]
+
+def test_a_long_note_is_shown_whole_in_a_wider_column(tmp_path):
+    rows = {"parts": [{"id": "a", "name": "words " * 100}]}
+    sheet = openpyxl.load_workbook(made(tmp_path, rows=rows))["parts"]
+    # 600 letters at 92 a line, which is 80 digits wide: seven lines.
+    assert (round(sheet.column_dimensions["B"].width), sheet.row_dimensions[2].height) == (81, 7 * 15)
 
 
 def test_the_same_rows_give_the_same_bytes_and_another_row_gives_others(tmp_path):

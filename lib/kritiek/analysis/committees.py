@@ -12,6 +12,8 @@ REGISTERED = (
     *("p_members", "o_members", "dutch_status"),
 )
 
+NOT_KNOWN = "not known"
+
 
 def exhibit_of(committee_groups: pd.DataFrame, *, document: str, group: str) -> str:
     """The name of the exhibit that shows a group of a document, for example table_12 for batteries.

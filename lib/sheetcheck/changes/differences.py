@@ -2,18 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sheetcheck.changes.contents import Row, TableContent, contents, unreadable
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import Checked, check_folder
-from sheetcheck.faults import counted
-from sheetcheck.schema import Resource
+from sheetcheck.checks.cells.numbers import read_plain
+from sheetcheck.checks.form.layout import Layout
+from sheetcheck.messages import say
+from sheetcheck.reading.cells import Cell, written
+from sheetcheck.schema import PACKAGE_FILE, Field, Resource
 
 # Columns whose values say by themselves what row is meant.
 ID_COLUMNS = ("id", "name")
+# With one of these faults the table is gone; with any other fault of its file it is there and cannot be read.
+GONE = ("missing-file", "missing-sheet")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: its number in the sheet, and its filled cells as texts by column name."""
+
+    number: int
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """The records of one table, valid or not, and where its columns stand."""
+
+    layout: Layout
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+
+    @property
+    def resource(self) -> Resource:
+        """What the schema says of the table."""
+        return self.layout.table.resource
+
+    def place(self, row: int, column: str) -> str:
+        """How messages name a cell: "committees.xlsx › relevance › C14", or "sources.csv › line 14 › kind"."""
+        table = self.layout.table
+        cell = f"{self.resource.place} › {table.address(row, self.columns[column])}"
+        return f"{cell} › {column}" if table.is_csv else cell
+
+
+def contents(checked: Checked) -> dict[str, TableContent]:
+    """What every table says that could be read, by its name; a table with faults as far as it goes."""
+    return {name: _content(table.layout) for name, table in checked.typed.items()}
+
+
+def _content(layout: Layout) -> TableContent:
+    table = layout.table
+    fields = {field.name: field for field in table.resource.fields}
+    columns = dict(layout.columns)
+    others = {n: table.text(layout.header.row, n) for n in sorted(layout.header.named - {*columns.values()})}
+    double = Counter([*columns, *filter(None, others.values())])
+    for number, name in others.items():
+        if name:
+            # Two columns of one name stay two columns.
+            columns[name if double[name] == 1 else f"{name} ({number})"] = number
+    rows = []
+    for number in layout.records:
+        texts = {name: _said(table.rows[number].get(n), fields.get(name)) for name, n in columns.items()}
+        rows.append(Row(number, {name: text for name, text in texts.items() if text}))
+    return TableContent(layout, columns, tuple(rows))
+
+
+def _said(cell: Cell | None, field: Field | None) -> str:
+    """What a cell says, however it is stored: "0.5" for 0.50 in a CSV and for the number in a workbook.
+
+    A value that does not fit its column is given as it stands there.
+    """
+    if cell is None:
+        return ""
+    if cell.kind == "formula":
+        return say("uncomputed")
+    text = written(cell.value).replace("\r\n", "\n").replace("\r", "\n")
+    if field is None or cell.kind != "text":
+        return text
+    if field.type in ("integer", "number"):
+        number = read_plain(text)
+        return text if number is None else written(number)
+    if field.type == "boolean":
+        return text.upper() if text.upper() in ("TRUE", "FALSE") else text
+    if field.is_list:
+        return f"{field.delimiter} ".join(item.strip() for item in text.split(field.delimiter))
+    return text
+
+
+def unreadable(checked: Checked) -> dict[str, str]:
+    """Why a table could not be read although its file is there, by its name."""
+    reasons = {}
+    for resource in checked.package.resources:
+        if resource.name not in checked.typed:
+            found = [fault for fault in checked.faults if fault.file == resource.path]
+            own = [fault for fault in found if fault.sheet == resource.sheet] or [
+                fault for fault in found if fault.sheet is None
+            ]
+            if own and own[0].code not in GONE:
+                reasons[resource.name] = str(own[0])
+    return reasons
 
 
 @dataclass(frozen=True)
@@ -34,6 +125,7 @@ class RowChange:
     place: str
     key: str
     cells: tuple[tuple[str, str], ...]
+    referring: tuple[str, ...] = ()  # cells of the new state that point to a row that was removed
 
 
 @dataclass(frozen=True)
@@ -117,9 +209,10 @@ def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str)
     there = {*before, *unreadable(old)}, {*after, *unreadable(new)}
     names = dict.fromkeys([*new.package.names, *old.package.names])
     compared = [compare_tables(before[name], after[name]) for name in names if name in before and name in after]
+    compared = [_with_referring(table, after) for table in compared]
     notes = [note for state, name in ((old, old_name), (new, new_name)) for note in _state_notes(state, name)]
     if old.package.descriptor != new.package.descriptor:
-        notes.append("The schema (datapackage.json) differs.")
+        notes.append(say("changes.schema", file=PACKAGE_FILE))
     return Changes(
         old_name,
         new_name,
@@ -130,6 +223,29 @@ def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str)
     )
 
 
+def _with_referring(change: TableChange, tables: Mapping[str, TableContent]) -> TableChange:
+    """The change with, at each row removed, the cells that still point to its key."""
+    key = tables[change.resource].resource.primary_key
+    if len(key) != 1 or not change.rows_removed:
+        return change
+    values = {dict(row.cells).get(key[0]) for row in change.rows_removed}
+    values -= {row.texts.get(key[0]) for row in tables[change.resource].rows}
+    places: dict[str | None, list[str]] = {}
+    for table in tables.values():
+        for field in table.resource.fields:
+            target = field.reference
+            if target and (target.resource, target.field) == (change.resource, key[0]) and field.name in table.columns:
+                for row in table.rows:
+                    text = row.texts.get(field.name, "")
+                    for item in {part.strip() for part in text.split(field.delimiter)} if field.is_list else {text}:
+                        if item in values:
+                            places.setdefault(item, []).append(table.place(row.number, field.name))
+    removed = [
+        replace(row, referring=tuple(places.get(dict(row.cells).get(key[0]), ()))) for row in change.rows_removed
+    ]
+    return replace(change, rows_removed=tuple(removed))
+
+
 def _whole(tables: Iterable[TableContent]) -> tuple[WholeTable, ...]:
     return tuple(WholeTable(table.resource.name, table.resource.place, len(table.rows)) for table in tables)
 
@@ -137,8 +253,9 @@ def _whole(tables: Iterable[TableContent]) -> tuple[WholeTable, ...]:
 def _state_notes(state: Checked, name: str) -> list[str]:
     notes = []
     if state.faults:
-        notes.append(f"{name} has {counted(len(state.faults), 'fault')}; compared by what could be read there.")
-    return notes + [f"{name}: {reason} Not compared." for reason in dict.fromkeys(unreadable(state).values())]
+        notes.append(say("changes.faults", name=name, faults=state.faults))
+    reasons = dict.fromkeys(unreadable(state).values())
+    return notes + [say("changes.unread", name=name, reason=reason) for reason in reasons]
 
 
 def compare_tables(old: TableContent, new: TableContent) -> TableChange:
@@ -177,21 +294,22 @@ def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[st
     """The columns that tell rows apart in both states, and a note when they are not simply the key."""
     wanted, before = new.resource.primary_key, old.resource.primary_key
     place = new.resource.place
-    notes = [f"{place}: the key was {_named(before)} and is {_named(wanted)}."] if wanted != before else []
+    told = {"before": _named(before), "wanted": _named(wanted)}
+    notes = [f"{place}: {say('changes.key', **told)}"] if wanted != before else []
 
     def has_both(key: tuple[str, ...]) -> bool:
         return bool(key) and all(name in old.columns and name in new.columns for name in key)
 
     for key in (wanted, before):
         if has_both(key):
-            used = [f"{place}: rows are matched by {_named(key)}."] if key != wanted else []
+            used = [f"{place}: {say('changes.matched', key=_named(key))}"] if key != wanted else []
             return key, notes + used
     shared = tuple(name for name in new.columns if name in old.columns)
-    return shared, [*notes, f"{place}: rows are matched as a whole, since there is no key that both states have."]
+    return shared, [*notes, f"{place}: {say('changes.whole')}"]
 
 
 def _named(key: Sequence[str]) -> str:
-    return " + ".join(key) or "none"
+    return " + ".join(key) or say("none")
 
 
 def _values(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
@@ -201,10 +319,9 @@ def _values(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
 def _double_note(table: TableContent, which: str, values: tuple[str, ...], rows: list[Row]) -> list[str]:
     if len(rows) < 2:
         return []
-    numbers = ", ".join(str(row.number) for row in rows)
-    word = "lines" if table.layout.table.is_csv else "rows"
-    shown = " | ".join(values)
-    return [f'{table.resource.place}: the key "{shown}" stands in {word} {numbers} of the {which} state.']
+    told = {"key": " | ".join(values), "numbers": [row.number for row in rows]}
+    kind = f"{which}-{'lines' if table.layout.table.is_csv else 'rows'}"
+    return [f"{table.resource.place}: {say(f'changes.double-{kind}', **told)}"]
 
 
 def _without_equals(before: list[Row], after: list[Row], shared: Sequence[str]) -> tuple[list[Row], list[Row]]:
@@ -248,7 +365,7 @@ def _shown_key(row: Row, key: Sequence[str], resource: Resource) -> str:
 
 def _rows(rows: Sequence[Row], table: TableContent, key: Sequence[str]) -> tuple[RowChange, ...]:
     return tuple(
-        RowChange(table.row_place(row.number), _shown_key(row, key, table.resource), tuple(row.texts.items()))
+        RowChange(table.layout.table.origin(row.number), _shown_key(row, key, table.resource), tuple(row.texts.items()))
         for row in sorted(rows, key=lambda row: row.number)
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sheetcheck.changes.history import run_git
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 
 # The names that .gitattributes gives to the two kinds of files.
 WORKBOOKS, NOTEBOOKS = "workbook-text", "jupyternotebook"
@@ -22,11 +23,11 @@ def set_up_git(root: str | Path) -> dict[str, str]:
     root = Path(root)
     settings = _settings(shlex.quote(Path(sys.executable).as_posix()))
     if run_git(root, "rev-parse", "--git-dir").returncode:
-        raise UserError(f"{root} is no clone of a git repository, so there is nothing to set up. Run git init first.")
+        raise UserError(say("git.no-clone", folder=root))
     for name, value in settings.items():
         done = run_git(root, "config", "--local", "--replace-all", name, value)
         if done.returncode:
-            raise UserError(f"git could not keep {name}: {done.stderr.decode('utf-8', 'replace').strip()}")
+            raise UserError(say("git.not-kept", name=name, reason=done.stderr.decode("utf-8", "replace").strip()))
     return settings
 
 

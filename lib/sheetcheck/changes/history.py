@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 from sheetcheck.schema import PACKAGE_FILE
 
 LAST_COMMIT = "HEAD"
@@ -54,7 +55,7 @@ def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     """Run git in a folder; what it printed and its exit code. Raises HistoryError when git is not installed."""
     program = shutil.which("git")
     if program is None:
-        raise HistoryError("git is not installed. Install it, or compare with a folder: --since FOLDER.")
+        raise HistoryError(say("history.no-git"))
     environment = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     return subprocess.run(
         [program, "-C", str(folder), *words],
@@ -68,21 +69,15 @@ def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
 def _commit(folder: Path, revision: str) -> tuple[str, str]:
     """The full number of a revision, and its name for people: short number, day and subject."""
     if not folder.is_dir():
-        raise HistoryError(f"{folder}: no such folder.")
+        raise HistoryError(say("history.no-folder", folder=folder))
     top = run_git(folder, "rev-parse", "--show-toplevel")
     if top.returncode:
-        raise HistoryError(
-            f"{folder} is not under version control, so there is no earlier state ({_last_line(top)})."
-            " Name a folder to compare with: --since FOLDER."
-        )
+        raise HistoryError(say("history.no-clone", folder=folder, reason=_last_line(top)))
     found = run_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if found.returncode:
         if revision == LAST_COMMIT:
-            raise HistoryError("There is no commit yet, so there is nothing to compare with. Commit once: git commit.")
-        raise HistoryError(
-            f'"{revision}" is neither a revision of this project nor a folder with a {PACKAGE_FILE}.'
-            " Give a commit, branch or tag (git log --oneline shows them), or a folder."
-        )
+            raise HistoryError(say("history.no-commit"))
+        raise HistoryError(say("history.no-revision", revision=revision, file=PACKAGE_FILE))
     commit = found.stdout.decode().strip()
     told = run_git(folder, "show", "--no-patch", "--format=%h, %cs: %s", commit)
     return commit, told.stdout.decode("utf-8", "replace").strip() or commit[:9]
@@ -95,15 +90,15 @@ def _unpack(folder: Path, commit: str, name: str, target: Path) -> None:
     prefix = prefix.rstrip("/")
     there = run_git(folder, "cat-file", "-t", f"{commit}:{prefix}")
     if prefix and there.stdout.strip() != b"tree":
-        raise HistoryError(f"{prefix}/ was not there at {name}. Name a later revision: --since REVISION.")
+        raise HistoryError(say("history.not-there", prefix=prefix, name=name))
     # A zip rather than a tar: no links and no owners, and zipfile keeps every part under the target.
     packed = run_git(Path(top), "archive", "--format=zip", f"{commit}:{prefix}" if prefix else commit)
     if packed.returncode:
-        raise HistoryError(f"git could not give the state at {name}: {_last_line(packed)}.")
+        raise HistoryError(say("history.no-state", name=name, reason=_last_line(packed)))
     with zipfile.ZipFile(io.BytesIO(packed.stdout)) as archive:
         archive.extractall(target)
 
 
 def _last_line(ended: subprocess.CompletedProcess[bytes]) -> str:
-    lines = ended.stderr.decode("utf-8", "replace").strip().splitlines() or ["git said nothing"]
+    lines = ended.stderr.decode("utf-8", "replace").strip().splitlines() or [say("history.nothing")]
     return lines[-1].removeprefix("fatal: ").rstrip(".")

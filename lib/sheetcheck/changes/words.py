@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sheetcheck.changes.differences import Changes, TableChange
-from sheetcheck.faults import counted, inked, visible
+from sheetcheck.faults import inked, referring
+from sheetcheck.messages import placed, say, visible
 
 # A table that was filled anew would push everything else off the screen; JSON has them all.
 SHOWN_PER_TABLE = 40
@@ -21,8 +22,7 @@ SHOWN_CHARACTERS = 70
 # Letters of the equal part that stay, so that the place in the text is found.
 KEPT_BEFORE = 20
 SHOWN_OF_ROW = 200
-BLANK = "blank"
-HEADINGS = ("Place", "Row", "Column", "Old", "New")
+HEADINGS = ("place", "row", "column", "old", "new")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$])")
 
 
@@ -36,22 +36,22 @@ class Entry:
     column: str
     old: str | None
     new: str | None
+    more: str = ""  # to say after it
 
 
 def entries(changes: Changes) -> list[Entry]:
     """All changes in the order of the schema; within a table columns, then rows, then cells."""
-    added = [(table, f"table with {counted(table.rows, 'row')}") for table in changes.tables_added]
-    removed = [(table, f"table with {counted(table.rows, 'row')}") for table in changes.tables_removed]
+    whole = [(table, None, say("changes.table", rows=table.rows)) for table in changes.tables_added]
+    whole += [(table, say("changes.table", rows=table.rows), None) for table in changes.tables_removed]
     return [
-        *(Entry(table.place, table.place, "", "", None, words) for table, words in added),
-        *(Entry(table.place, table.place, "", "", words, None) for table, words in removed),
+        *(Entry(table.place, table.place, "", "", old, new) for table, old, new in whole),
         *(entry for table in changes.tables for entry in _entries(table)),
     ]
 
 
 def _entries(table: TableChange) -> Iterator[Entry]:
     def filled(rows: int) -> str:
-        return f"column filled in {counted(rows, 'row')}"
+        return say("changes.filled", rows=rows)
 
     def held(cells: Sequence[tuple[str, str]]) -> str:
         return "; ".join(f"{name} = {text}" for name, text in cells)
@@ -61,9 +61,11 @@ def _entries(table: TableChange) -> Iterator[Entry]:
     for column in table.columns_removed:
         yield Entry(table.place, column.place, "", column.column, filled(column.filled), None)
     for row in table.rows_removed:
-        yield Entry(table.place, f"{row.place} before", row.key, "", held(row.cells), None)
+        place = say("changes.before", place=placed(row.place))
+        missed = f"; {referring(row.referring)}" if row.referring else ""
+        yield Entry(table.place, place, row.key, "", held(row.cells), None, missed)
     for row in table.rows_added:
-        yield Entry(table.place, row.place, row.key, "", None, held(row.cells))
+        yield Entry(table.place, placed(row.place), row.key, "", None, held(row.cells))
     for cell in table.cells:
         yield Entry(table.place, cell.place, cell.key, cell.column, cell.old, cell.new)
 
@@ -76,19 +78,13 @@ def notes(changes: Changes) -> list[str]:
 def summary(changes: Changes) -> str:
     """One sentence: how much changed since when."""
     if changes.is_empty:
-        return f"No change since {changes.old}."
+        return say("changes.none", old=changes.old)
     tables = changes.tables
-    numbers = (
-        (sum(len(table.cells) for table in tables), "cell", "changed"),
-        (sum(len(table.rows_added) for table in tables), "row", "added"),
-        (sum(len(table.rows_removed) for table in tables), "row", "removed"),
-        (sum(len(table.columns_added) for table in tables), "column", "added"),
-        (sum(len(table.columns_removed) for table in tables), "column", "removed"),
-        (len(changes.tables_added), "table", "added"),
-        (len(changes.tables_removed), "table", "removed"),
-    )
-    parts = [f"{counted(number, word)} {done}" for number, word, done in numbers if number]
-    return f"{', '.join(parts)}, in {counted(len(changes.resources), 'table')}, since {changes.old}."
+    kinds = ("cells", "rows_added", "rows_removed", "columns_added", "columns_removed")
+    numbers = {kind: sum(len(getattr(table, kind)) for table in tables) for kind in kinds}
+    numbers |= {"tables_added": len(changes.tables_added), "tables_removed": len(changes.tables_removed)}
+    parts = [say(f"changes.{kind}", number=number) for kind, number in numbers.items() if number]
+    return say("changes.sum", parts=parts, tables=changes.resources, old=changes.old)
 
 
 def shown_pair(old: str | None, new: str | None) -> tuple[str, str]:
@@ -104,7 +100,7 @@ def shown_pair(old: str | None, new: str | None) -> tuple[str, str]:
 def _shown(value: str | None, *, is_cut: bool = False) -> str:
     """A value in quotation marks, cut when long, with unseen characters spelt out."""
     if not value:
-        return BLANK
+        return say("blank")
     text = value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "…"
     return f'"{"…" if is_cut else ""}{visible(text)}"'
 
@@ -124,7 +120,7 @@ def render_text(changes: Changes, colour: bool = False) -> str:
     for table, found in tables.items():
         lines += [_line(entry, colour) for entry in found[:SHOWN_PER_TABLE]]
         if len(found) > SHOWN_PER_TABLE:
-            lines.append(f"{table}: and {len(found) - SHOWN_PER_TABLE} more; --format json gives them all.")
+            lines.append(f"{table}: {say('changes.more', number=len(found) - SHOWN_PER_TABLE)}")
         lines.append("")
     return "\n".join([*lines, inked(summary(changes), "bold", colour=colour)]) + "\n"
 
@@ -134,7 +130,11 @@ def _line(entry: Entry, colour: bool) -> str:
     column = f"{visible(entry.column)} " if entry.column else ""
     if entry.old is None or entry.new is None:
         sign, ink, words = ("+", "green", entry.new) if entry.old is None else ("-", "red", entry.old)
-        return f"{entry.place}{key}: " + inked(f"{sign} {column}{_row_shown(words or '')}", ink, colour=colour)
+        return (
+            f"{entry.place}{key}: "
+            + inked(f"{sign} {column}{_row_shown(words or '')}", ink, colour=colour)
+            + entry.more
+        )
     old, new = shown_pair(entry.old, entry.new)
     return f"{entry.place}{key}: {column}{inked(old, 'red', colour=colour)} → {inked(new, 'green', colour=colour)}"
 
@@ -144,9 +144,15 @@ def render_markdown(changes: Changes) -> str:
     found = entries(changes)
     lines = [f"**{markdown(summary(changes))}**", *(f"\n> {markdown(note)}" for note in notes(changes))]
     if found:
-        lines += ["", *markdown_table(HEADINGS, [_markdown_row(entry) for entry in found[:SHOWN_IN_MARKDOWN]])]
+        lines += [
+            "",
+            *markdown_table(
+                [say(f"heading.{name}") for name in HEADINGS],
+                [_markdown_row(entry) for entry in found[:SHOWN_IN_MARKDOWN]],
+            ),
+        ]
         if len(found) > SHOWN_IN_MARKDOWN:
-            lines.append(f"\n… and {len(found) - SHOWN_IN_MARKDOWN} more changes.")
+            lines.append("\n" + say("changes.more-markdown", number=len(found) - SHOWN_IN_MARKDOWN))
     return "\n".join(lines) + "\n"
 
 

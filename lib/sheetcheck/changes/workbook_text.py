@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from sheetcheck.faults import visible
+from sheetcheck.messages import say
 from sheetcheck.reading import Cell, open_workbook
+from sheetcheck.reading.cells import written
 from sheetcheck.reading.worksheet import Sheet
 from sheetcheck.schema import HELP_SHEETS
 
@@ -32,11 +34,11 @@ def _sheet_lines(name: str, sheet: Sheet) -> list[str]:
     if not sheet.rows:
         return [f"{name}: empty"]
     first = min(sheet.rows)
-    header = {column: visible(_text(cell)) for column, cell in sheet.rows[first].items()}
+    header = {column: _text(cell) for column, cell in sheet.rows[first].items()}
     lines = [f"{name}: {' | '.join(header.values())}"]
     for number, cells in sorted(sheet.rows.items()):
         if number != first:
-            filled = [(header.get(column, f"column {column}"), visible(_text(cell))) for column, cell in cells.items()]
+            filled = [(header.get(column, f"column {column}"), _text(cell)) for column, cell in cells.items()]
             label, value = filled[0]
             lines.append(f"{name} › {label} {value}")
             lines += [f"    {label}: {value}" for label, value in filled[1:]]
@@ -45,15 +47,7 @@ def _sheet_lines(name: str, sheet: Sheet) -> list[str]:
 
 def _text(cell: Cell) -> str:
     """What a person reads in the cell."""
-    match cell.value:
-        case None:
-            return "(a formula without a stored result)"
-        case bool():
-            return str(cell.value).upper()
-        case float():
-            return f"{cell.value:.15g}"
-        case _:
-            return str(cell.value)
+    return visible(say("uncomputed", "en") if cell.value is None else written(cell.value))
 
 
 def main() -> None:

@@ -1,19 +1,24 @@
-"""A laid-out table in, its typed columns and the faults of its cells out."""
+"""A laid-out table in, its typed columns, the faults of its cells and its frame out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from sheetcheck.checks.cells.texts import Problem
 from sheetcheck.checks.cells.values import Judge
-from sheetcheck.checks.form.layout import Layout, as_text
-from sheetcheck.faults import Fault
-from sheetcheck.reading import Cell
-from sheetcheck.schema import Field
+from sheetcheck.checks.form.layout import Layout
+from sheetcheck.faults import Fault, Problem, problem
+from sheetcheck.messages import say
+from sheetcheck.reading.cells import Cell, written
+from sheetcheck.schema import Field, Resource
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A file that is wrong all over has a fault in every cell; after so many, nobody reads on and memory runs out.
 MAX_FAULTS = 10_000
+_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 class Values(Sequence[object]):
@@ -53,61 +58,80 @@ class Typed:
     listed: int = 0
 
     @property
-    def name(self) -> str:
-        """Name of the resource."""
-        return self.layout.table.resource.name
+    def resource(self) -> Resource:
+        """What the schema says of the table."""
+        return self.layout.table.resource
 
-    def fault(self, row: int, name: str, problem: Problem, cell: Cell | None = None, **parts: object) -> Fault:
+    def rows(self, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
+        """Number and values of each record whose cells can be told apart."""
+        columns = [self.values[name] for name in names]
+        for row, *values in zip(self.layout.records, *columns, strict=True):
+            if row not in self.layout.table.uneven:
+                yield row, tuple(values)
+
+    def fault(self, row: int, name: str, found: Problem, **parts: object) -> Fault:
         """Note a fault of a cell; after very many of them only that there are more."""
-        layout = self.layout
-        resource = layout.table.resource
+        layout, table = self.layout, self.layout.table
         self.listed += 1
         if self.listed > MAX_FAULTS:
-            message = f"has more than {MAX_FAULTS:,} faults, so it was not checked to its end. Mend the first ones."
-            more = Fault(file=resource.path, sheet=resource.sheet, code="too-many-faults", message=message)
+            more = table.fault(problem("too-many-faults.cells", most=MAX_FAULTS))
             self.faults[0, ""] = [more]
             return more
-        fault = Fault(
-            file=resource.path,
-            sheet=resource.sheet,
-            cell=layout.table.address(row, layout.columns[name]),
-            column=name,
-            key=layout.key(row),
-            code=problem.code,
-            value=None if cell is None else as_text(cell),
-            expected=problem.expected,
-            suggestion=problem.suggestion,
-            message=problem.message,
-            **parts,  # type: ignore[arg-type]
-        )
+        cell = layout.cell(row, name)
+        value, place = None if cell is None else written(cell.value), (row, layout.columns[name])
+        fault = table.fault(found, place, column=name, key=layout.key(row), value=value, **parts)
         self.faults.setdefault((row, name), []).append(fault)
         return fault
+
+    def note(self, row: int, name: str, key: str, /, *, expected: str | None = None, **parts: object) -> None:
+        """Note a fault of a cell, said by a sentence of the catalogue."""
+        self.fault(row, name, problem(key, expected=expected, **parts))
 
 
 def type_columns(layout: Layout) -> Typed:
     """Judge every cell of every record; a line of a CSV whose fields do not fit is left alone."""
     typed = Typed(layout)
-    rows, uneven = layout.table.rows, layout.table.uneven
-    keys = layout.table.resource.primary_key
-    typed.values = {entry.name: Values(layout, entry) for entry in layout.table.resource.fields}
-    fields = layout.table.resource.fields
-    found = [(entry, typed.values[entry.name]) for entry in fields if entry.name in layout.columns]
+    resource = layout.table.resource
+    typed.values = {entry.name: Values(layout, entry) for entry in resource.fields}
+    found = [(entry, typed.values[entry.name]) for entry in resource.fields if entry.name in layout.columns]
     for row in layout.records:
         if typed.listed > MAX_FAULTS:
             break
-        if row in uneven:
+        if row in layout.table.uneven:
             continue
-        cells = rows[row]
+        cells = layout.table.rows[row]
         for entry, values in found:
-            cell = cells.get(values.column)
+            cell: Cell | None = cells.get(values.column)
             if cell is not None:
-                for problem in values.judge(cell).problems:
-                    typed.fault(row, entry.name, problem, cell)
-            elif (entry.required or entry.name in keys) and (row, values.column) not in layout.covered:
+                for wrong in values.judge(cell).problems:
+                    if wrong.code not in layout.table.follows:
+                        typed.fault(row, entry.name, wrong)
+            elif (entry.required or entry.name in resource.primary_key) and (row, values.column) not in layout.covered:
                 typed.fault(row, entry.name, _missing(entry))
     return typed
 
 
 def _missing(entry: Field) -> Problem:
-    example = f', for example "{entry.example}"' if entry.example else ""
-    return Problem("missing-required", f"is blank, and {entry.name} must be filled in every row{example}.", "a value")
+    example = say("example", example=entry.example) if entry.example else ""
+    bare = say("missing-required", column=entry.name, example="")
+    return problem("missing-required", wants="value", bare=bare, column=entry.name, example=example)
+
+
+def make_frame(typed: Typed) -> pd.DataFrame:
+    """The rows of a table.
+
+    Columns out: the fields of the schema in its order, and `origin` ("committees.xlsx › relevance › row 14").
+    Missing is <NA> for numbers and booleans, None for texts and dates, an empty tuple for lists; a value with a
+    fault that leaves nothing to trust is missing too.
+    """
+    # pandas takes longer to load than our sources take to check, and a check shows no frames.
+    import pandas as pd
+
+    columns: dict[str, pd.Series] = {}
+    for entry in typed.resource.fields:
+        values = list(typed.values[entry.name])
+        dtype = _DTYPES.get(entry.type, "object")
+        data = pd.array(values, dtype=dtype) if dtype != "object" else values
+        columns[entry.name] = pd.Series(data, dtype=dtype)
+    origins = [typed.layout.table.origin(row) for row in typed.layout.records]
+    return pd.DataFrame(columns | {"origin": pd.Series(origins, dtype="object")})

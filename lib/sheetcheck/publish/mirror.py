@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.messages import say
 from sheetcheck.schema import load_package
 from sheetcheck.writing.records import csv_text, records, replace_file
 
@@ -33,16 +34,17 @@ def mirror_differences(folder: str | Path) -> list[str]:
     """One sentence for every mirror file that is missing, differs from its sheet or has none."""
     root = Path(folder) / MIRROR_FOLDER
     wanted = _contents(Path(folder))
-    remedy = f"run {load_package(folder).command} mirror"
+    command = load_package(folder).command
     sentences = []
     for name, content in wanted.items():
         found = _read(root / name)
         workbook = PurePosixPath(name).parts[0] + ".xlsx"
         if found is None:
-            sentences.append(f"{_shown(root / name)} is not there: {remedy}")
+            sentences.append(say("mirror.missing", file=_shown(root / name), command=command))
         elif found != content:
-            sentences.append(f"{_shown(root / name)} is not what {workbook} says: {remedy}")
-    return sentences + [f"{_shown(root / name)} belongs to no sheet: {remedy}" for name in _stale(root, wanted)]
+            sentences.append(say("mirror.other", file=_shown(root / name), workbook=workbook, command=command))
+    stale = [_shown(root / name) for name in _stale(root, wanted)]
+    return sentences + [say("mirror.stale", file=file, command=command) for file in stale]
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Bytes that should be an .xlsx in, the zip around its parts out, or a refusal by what it is instead."""
+"""Bytes that should be an .xlsx in; its parts, each streamed to whoever reads it, or a refusal at the first excess."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
+from typing import IO, Any
+from xml.parsers import expat
 
-from sheetcheck.faults import show, visible
-from sheetcheck.reading.guard import REPAIR, Refused
+from sheetcheck.faults import Fault, Problem, problem
+from sheetcheck.messages import say, visible
 
 # A workbook of one sheet has ten parts, one with forty sheets and their notes some two hundred.
 MAX_PARTS = 1000
@@ -19,28 +22,57 @@ MAX_DIRECTORY_BYTES = 2**20
 MAX_RATIO = 300
 # Small parts may shrink as they like: what counts is what they grow to.
 MIN_BOMB_BYTES = 2**20
+CHUNK = 1 << 16
+# Elements in the whole file: some 18,000 rows of 12 cells. Longer tables belong in a CSV.
+MAX_ELEMENTS = 600_000
+# Excel stores each text once; this is more than the words of a shelf of reports.
+MAX_STRING_BYTES = 16 * 2**20
+# All parts together, inflated: forty times our largest workbook.
+MAX_INFLATED_BYTES = 48 * 2**20
+# One tag or comment, which the parser holds whole and looks through again with every chunk.
+MAX_TOKEN_BYTES = 2**20
+# Names of elements and attributes in one part; the whole standard has some two thousand.
+MAX_NAMES = 5000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = b"PK\5\6"
 _MACROS = re.compile(r"vbaproject|(^|/)macrosheets/|(^|/)activex/|(^|/)dialogsheets/", re.IGNORECASE)
 _EXTERNAL = re.compile(r"(^|/)externallinks/|(^|/)connections\.xml$|(^|/)querytables/", re.IGNORECASE)
 # What zipfile says of a zip that is no whole one.
 BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-    struct.error,
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError),
 )
+Start = Callable[[str, dict[str, str]], None]
+
+
+class Refused(Exception):
+    """The reasons not to go on with a workbook."""
+
+    def __init__(self, *found: Problem, sheet: str | None = None, cell: str | None = None) -> None:
+        super().__init__(found[0].message)
+        self.found, self.sheet, self.cell = found, sheet, cell
+
+    def faults(self, file: str) -> list[Fault]:
+        """The same as faults of a file."""
+        return [Fault.of(found, file=file, sheet=self.sheet, cell=self.cell) for found in self.found]
+
+
+def refuse(key: str, **parts: Any) -> Refused:
+    """A refusal of a whole workbook, said by a sentence of the catalogue."""
+    return Refused(problem(key, **parts))
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
     """The zip of a workbook, judged by its directory alone: nothing is unpacked yet. Raises Refused."""
     if not content.startswith(b"PK"):
-        raise Refused(*_what_it_is(content))
-    _refuse_directory(content)
+        raise refuse(_what_it_is(content))
+    # The end of the zip is judged before zipfile builds a list of it, since the list may be the attack.
+    end = content.rfind(_END, max(0, len(content) - 65557))
+    if end < 0 or len(content) < end + 22:
+        raise refuse("truncated")
+    parts, size = struct.unpack("<HI", content[end + 10 : end + 16])
+    if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
+        raise refuse("zip-bomb.parts", parts=parts)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except BROKEN as error:
@@ -49,111 +81,108 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     for entry in archive.infolist():
         packed = max(entry.compress_size, 1)
         if entry.file_size > MIN_BOMB_BYTES and entry.file_size > MAX_RATIO * packed:
-            raise Refused(
-                "zip-bomb",
-                f"would grow to {entry.file_size / 2**20:.0f} MB when opened ({show(entry.filename)} is packed"
-                f" {entry.file_size // packed} times), as no table that people edit does."
-                " Copy the tables into a new workbook and save that.",
-            )
+            size, times = f"{entry.file_size / 2**20:.0f}", entry.file_size // packed
+            raise refuse("zip-bomb.packed", size=size, part=entry.filename, times=times)
     return archive
 
 
 def damaged(error: Exception) -> Refused:
     """The refusal of a zip that breaks off or is garbled."""
-    words = "a part cannot be unpacked" if isinstance(error, zlib.error) else visible(str(error)[:100]).rstrip(".")
-    remedy = f"{REPAIR[:-1]}; or put back the last good copy."
-    return Refused("damaged-workbook", f"is damaged ({words or 'a part cannot be read'}). {remedy}")
+    words = "" if isinstance(error, zlib.error) else visible(str(error)[:100]).rstrip(".")
+    return refuse("damaged-workbook.zip", words=words or say("cannot-unpack"))
 
 
-def _what_it_is(content: bytes) -> tuple[str, str]:
+def _what_it_is(content: bytes) -> str:
     start = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if content.startswith(OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            return "password-protected", (
-                "is protected by a password, so that it cannot be read."
-                " Take the password off (File, Info, Protect Workbook) and save it again."
-            )
-        return "old-format", (
-            'is an old Excel file (.xls) that was only renamed. Open it and save it as "Excel Workbook (.xlsx)".'
-        )
+        return "password-protected.file" if "EncryptedPackage".encode("utf-16-le") in content else "old-format.xls"
     if start.startswith((b"<html", b"<!doctype html", b"<table")):
-        return (
-            "not-a-workbook",
-            'is a web page, not a workbook. Open it in Excel and save it as "Excel Workbook (.xlsx)".',
-        )
-    if start.startswith(b"<?xml"):
-        return (
-            "not-a-workbook",
-            'is bare XML, not a workbook. Open it in Excel and save it as "Excel Workbook (.xlsx)".',
-        )
-    return "not-a-workbook", (
-        "is not a workbook: it does not begin as a zip file does."
-        ' Open it in the program it came from and save it as "Excel Workbook (.xlsx)".'
-    )
-
-
-def _refuse_directory(content: bytes) -> None:
-    """Judge the end of the zip before zipfile builds a list of it, since the list may be the attack."""
-    end = content.rfind(_END, max(0, len(content) - 65557))
-    if end < 0 or len(content) < end + 22:
-        raise Refused(
-            "truncated",
-            "is cut off: the end of the file is missing."
-            " Was it still being saved or copied? Wait and check again, or put back the last good copy.",
-        )
-    parts, size = struct.unpack("<HI", content[end + 10 : end + 16])
-    if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
-        raise Refused(
-            "zip-bomb",
-            f"holds {parts} parts in its zip where a workbook has some ten to two hundred."
-            " Copy the tables into a new workbook and save that.",
-        )
+        return "not-a-workbook.html"
+    return "not-a-workbook.xml" if start.startswith(b"<?xml") else "not-a-workbook.other"
 
 
 def _refuse_names(archive: zipfile.ZipFile) -> None:
     """What the list of parts alone gives away."""
     entries = archive.infolist()
-    folded: set[str] = set()
+    names: set[str] = set()
     for entry in entries:
         name = entry.filename
         if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in re.split(r"[/\\]", name):
-            raise Refused(
-                "path-climbs-out",
-                f"holds a part whose name leads out of the file ({show(name)}); no workbook needs that, so it was not"
-                " opened. Ask who sent it, and copy the tables into a new workbook.",
-            )
+            raise refuse("path-climbs-out", part=name)
         # Of two equal names one reader takes the first, another the last: what one checks the other never sees.
         plain = name.replace("\\", "/").casefold()
-        if plain in folded:
-            raise Refused(
-                "part-twice",
-                f"holds the part {show(name)} twice, so that two programs can see two different tables."
-                " Open it in Excel, look whether it is what you expect, and save it as a new workbook.",
-            )
-        folded.add(plain)
+        if plain in names:
+            raise refuse("part-twice", part=name)
+        names.add(plain)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("password-protected", "is a zip with a password. Take the password off and save it again.")
-    _refuse_kind(folded)
-
-
-def _refuse_kind(names: set[str]) -> None:
+        raise refuse("password-protected.zip")
     if "xl/workbook.bin" in names:
-        remedy = 'Open it and save it as "Excel Workbook (.xlsx)".'
-        raise Refused("old-format", f"is a binary Excel workbook (.xlsb) that was only renamed. {remedy}")
+        raise refuse("old-format.xlsb")
     if "content.xml" in names and "mimetype" in names:
-        remedy = 'Open it in LibreOffice and save it as "Excel 2007-365 (.xlsx)".'
-        raise Refused("not-a-workbook", f"is an OpenDocument file that was only renamed. {remedy}")
+        raise refuse("not-a-workbook.ods")
     if "[content_types].xml" not in names or not any(name.endswith("workbook.xml") for name in names):
-        remedy = 'Save the tables as "Excel Workbook (.xlsx)".'
-        raise Refused("not-a-workbook", f"is a zip file, but no Excel workbook. {remedy}")
-    found = []
-    if macros := sorted(name for name in names if _MACROS.search(name)):
-        message = f"holds macros ({show(macros[0])}), which are never run here and do not belong in a table."
-        found.append(Refused("macros", f'{message} Save it as "Excel Workbook (.xlsx)", which drops them.'))
-    if links := sorted(name for name in names if _EXTERNAL.search(name)):
-        message = f"takes values from another file or place ({show(links[0])}), which is never followed here."
-        remedy = "Break the links (Data, Edit Links, Break Link; Data, Queries & Connections) and save it again."
-        found.append(Refused("external-link", f"{message} {remedy}"))
+        raise refuse("not-a-workbook.zip")
+    found = [
+        problem(key, part=parts[0])
+        for key, pattern in (("macros.part", _MACROS), ("external-link.part", _EXTERNAL))
+        if (parts := sorted(name for name in names if pattern.search(name)))
+    ]
     if found:
-        found[0].others = tuple(found[1:])
-        raise found[0]
+        raise Refused(*found)
+
+
+class Guard:
+    """Counts over all parts of one workbook, so that limits hold in total; every part is parsed here and once."""
+
+    def __init__(self) -> None:
+        self.bytes = self.elements = self.characters = 0
+        self.parser: expat.XMLParserType = expat.ParserCreate()
+
+    def parse(self, part: str, stream: IO[bytes], start: Start | None = None, end: Callable | None = None) -> None:
+        """Parse one part to its end, its names with their namespace ("uri name"); raises Refused."""
+
+        def declared(*_: object) -> None:
+            raise refuse("entities", part=part)
+
+        self.parser = parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = declared
+        parser.StartElementHandler = self._element(start)
+        parser.EndElementHandler = end
+        is_strings = part.lower().endswith("sharedstrings.xml")
+        before = self.bytes
+        try:
+            while chunk := stream.read(CHUNK):
+                self.bytes += len(chunk)
+                if is_strings and self.bytes - before > MAX_STRING_BYTES:
+                    raise too_much_text()
+                if self.bytes > MAX_INFLATED_BYTES:
+                    raise refuse("zip-bomb.grows", size=MAX_INFLATED_BYTES // 2**20)
+                parser.Parse(chunk, False)
+                token = self.bytes - before - parser.CurrentByteIndex
+                if token > MAX_TOKEN_BYTES or len(parser.intern) > MAX_NAMES:
+                    raise refuse("garbled-part", part=part)
+            parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise refuse("damaged-workbook.part", part=part, line=error.lineno, column=error.offset) from error
+        except (ValueError, LookupError) as error:  # an encoding that nobody knows
+            raise refuse("damaged-workbook.encoding", part=part) from error
+
+    def _element(self, start: Start | None) -> Start:
+        def element(name: str, attributes: dict[str, str]) -> None:
+            self.elements += 1
+            if self.elements > MAX_ELEMENTS:
+                raise refuse("too-many-cells")
+            if attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith("/hyperlink"):
+                raise refuse("external-link.target", target=attributes.get("Target", ""))
+            if "macroEnabled" in attributes.get("ContentType", ""):
+                raise refuse("macros.type")
+            if start:
+                start(name, attributes)
+
+        return element
+
+
+def too_much_text() -> Refused:
+    """The refusal of a workbook whose words no table holds."""
+    return refuse("huge-strings", size=MAX_STRING_BYTES // 2**20)

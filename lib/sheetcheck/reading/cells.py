@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from sheetcheck.faults import Fault, Problem
+from sheetcheck.messages import show
 from sheetcheck.schema import Resource
 
 # "formula" is a formula without a stored result; one with a result has the kind of the result and the note "formula".
 Kind = Literal["text", "number", "bool", "date", "error", "formula", "blank"]
+
+
+def written(value: object) -> str:
+    """A value as a person reads it in its cell: 3, not 3.0; TRUE, not True; 2025-10-09; "" for none."""
+    match value:
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return f"{value:.15g}"
+        case tuple():
+            return "; ".join(value)
+        case _:
+            return "" if value is None else str(value)
+
+
+def shown(value: object) -> str:
+    """A value of a column as messages quote it."""
+    return written(value) if isinstance(value, float | int | dt.date) else show(written(value))
 
 
 class Cell(NamedTuple):
@@ -41,6 +62,7 @@ class RawTable:
     hidden_columns: tuple[int, ...] = ()
     is_filtered: bool = False
     uneven: AbstractSet[int] = frozenset()  # lines of a CSV whose fields do not fit the header
+    follows: AbstractSet[str] = frozenset()  # codes of faults of cells that a fault of the file explains
 
     def address(self, row: int, column: int) -> str:
         """How messages name the cell: "C14", or "line 14" in a CSV."""
@@ -49,6 +71,16 @@ class RawTable:
     def origin(self, row: int) -> str:
         """How a frame names the row: "committees.xlsx › relevance › row 14", or "sources.csv › line 14"."""
         return f"{self.resource.place} › {'line' if self.is_csv else 'row'} {row}"
+
+    def text(self, row: int, column: int) -> str:
+        """What a person reads in a cell."""
+        cell = self.rows.get(row, {}).get(column)
+        return "" if cell is None else written(cell.value)
+
+    def fault(self, found: Problem, place: tuple[int, int] | None = None, **parts: Any) -> Fault:
+        """A problem of the table, or of the cell at this row and column."""
+        cell = self.address(*place) if place else None
+        return Fault.of(found, file=self.resource.path, sheet=self.resource.sheet, cell=cell, **parts)
 
 
 @cache

@@ -6,14 +6,18 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
-from sheetcheck.faults import Fault, counted, show, visible
-from sheetcheck.reading.lines import Lines
+from sheetcheck.faults import Fault, problem
+from sheetcheck.messages import say, show
+from sheetcheck.reading.cells import Cell
+from sheetcheck.schema import Resource
 
-SEPARATORS = {";": "a semicolon", "\t": "a tab", "|": "a bar", ",": "a comma"}
+SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
 # What people here save from: Windows, an old Mac, a DOS export. The first that gives only letters we use is proposed.
 ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac OS Roman", "cp850": "DOS code page 850"}
 # What no word holds: a letter that nobody here writes, a capital or an opening quote after a small letter.
@@ -21,55 +25,141 @@ _STRANGE = re.compile(
     "[^ -~áàâäãåçéèêëíìîïñóòôöøúùûüÿæœßÁÀÂÄÅÇÉÈÊËÍÎÏÑÓÔÖØÚÛÜ€°±²³µ·×–—‘’“”•…«»£§©®½¼¾\u00a0\t]"
     "|(?<=[a-z])[ÁÀÂÄÅÇÉÈÊËÍÎÏÑÓÔÖØÚÛÜ‘“±²³]"
 )
+_DECIMAL_COMMA = re.compile(rb"(^|;)-?[0-9]+,[0-9]+(;|$)", re.MULTILINE)
 # A title and a remark above the header take a few lines.
 HEADER_SEARCHED = 12
-# A file in the wrong encoding or with quotes astray has the same fault in every line; after this many it is clear.
+# A file with quotes astray has the same fault in every line; after this many it is clear.
 MAX_FORM_FAULTS = 200
 # What is longer, wider or has more lines than this is no table that this tool can check within a person's patience.
 MAX_LINES = 300_000
 MAX_LINE_BYTES = 2**20
 MAX_FIELDS = 16_384
 CHUNK = 1 << 16
+# Cells that are made once and kept, some 40 MB of them; those of longer tables are made again at each asking.
+KEPT_CELLS = 200_000
 
 
-@dataclass
-class TextFile:
-    """What stands in a CSV, with the faults and remarks of its form; no rows when it was refused."""
+class Lines(Mapping[int, dict[int, Cell]]):
+    """The rows of a CSV by the number of their first line, blank ones left out; cells are made at each asking.
 
-    rows: Lines | None = None
-    faults: list[Fault] = field(default_factory=list)
-
-
-def read_text_file(
-    name: str, content: bytes, names: Sequence[str], separator: str = ",", missing: frozenset[str] = frozenset([""])
-) -> TextFile:
-    """Read a CSV whose columns should be `names`; a wrong separator is named, then used, to find what else is wrong.
-
-    Fields with a text of `missing` are blank.
+    A CSV can hold millions of cells. As the bytes they are in the file they take little more memory than the file.
     """
-    result = TextFile()
+
+    def __init__(self, content: bytes, separator: str, missing: frozenset[str]) -> None:
+        self.broken: set[int] = set()  # lines whose fields cannot be told apart
+        self.follows: frozenset[str] = frozenset()  # codes of faults of cells that a fault of the file explains
+        self._content, self._separator, self._missing = content, separator, missing
+        self._numbers, self._starts, self._ends = array("L"), array("L"), array("L")
+        self._kept: dict[int, dict[int, Cell]] = {}
+        self._room = KEPT_CELLS
+        self._last: tuple[int, dict[int, Cell]] = (0, {})
+
+    def add(self, number: int, start: int, end: int, fields: Sequence[str]) -> None:
+        """Note a row; its numbers must rise."""
+        if not self._missing.issuperset(fields):
+            self._numbers.append(number)
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def __getitem__(self, number: int) -> dict[int, Cell]:
+        if number == self._last[0]:
+            return self._last[1]
+        cells = self._kept.get(number)
+        if cells is None:
+            cells = self._cells(number)
+            self._room -= len(cells)
+            if self._room >= 0:
+                self._kept[number] = cells
+        self._last = number, cells
+        return cells
+
+    def _cells(self, number: int) -> dict[int, Cell]:
+        if number not in self:
+            raise KeyError(number)
+        place = bisect_left(self._numbers, number)
+        text = self._content[self._starts[place] : self._ends[place]].decode()
+        if '"' in text and number not in self.broken:
+            fields = next(csv.reader([text], delimiter=self._separator))
+        else:
+            fields = text.split(self._separator)
+        missing = self._missing
+        return {n: Cell(value, "text", number, n) for n, value in enumerate(fields, 1) if value not in missing}
+
+    def __contains__(self, number: object) -> bool:
+        place = bisect_left(self._numbers, number)  # type: ignore[type-var]
+        return place < len(self._numbers) and self._numbers[place] == number
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+def read_text_file(resource: Resource, content: bytes) -> tuple[Lines | None, list[Fault]]:
+    """Read a CSV; a wrong separator or encoding is named once, then used, to find what else is wrong.
+
+    Gives no rows when the file was refused.
+    """
+    faults: list[Fault] = []
+
+    def note(key: str, number: int | None = None, parts: Mapping[str, Any] | None = None, **place: Any) -> None:
+        cell = None if number is None else f"line {number}"
+        faults.append(Fault.of(problem(key, **(parts or {})), file=resource.path, cell=cell, **place))
+
     if content.startswith(codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]
-        message = "begins with a byte order mark; it was read without it."
-        result.faults.append(Fault(file=name, code="byte-order-mark", message=message, is_remark=True))
+        note("byte-order-mark", is_remark=True)
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     # What is blank at the end is nobody's; a last line with something in it keeps its own blanks.
     end = content.find(b"\n", len(content.rstrip(b"\n\t ")))
     content = content if end < 0 else content[:end]
     if refused := _too_much(content):
-        result.faults.append(Fault(file=name, code="too-many-lines", message=refused))
-        return result
-    content = _as_utf8(name, content, result)
+        note(refused[0], None, refused[1])
+        return None, faults
+    bad, encoding = _badly_encoded(content)
+    content = _as_utf8(content, encoding) if bad else content
     top = [content[start:end].decode() for start, end in islice(_lines(content), HEADER_SEARCHED)]
-    header = _header(top, names)
-    used = _separator(name, header, top[header], names, separator, result)
-    rows = Lines(content, used, missing)
-    if refused := _index(name, content, used, header, _split(top[header], used), rows, result.faults):
-        result.faults.append(refused)
-    else:
-        result.rows = rows
-    return result
+    # The header is the line that holds most of the names, whatever separates them; a title may stand above it.
+    names, wanted = resource.field_names, resource.delimiter
+    header = max(range(len(top)), key=lambda place: (_known(top[place], names), -place))
+    used = max(SEPARATORS, key=lambda mark: (_known(top[header], names, mark), mark == wanted))
+    is_other = _known(top[header], names, used) > _known(top[header], names, wanted)
+    rows = Lines(content, used if is_other else wanted, resource.missing_values)
+    # A semicolon for a comma, Windows letters and decimal commas come from one setting, and go with it.
+    is_dutch = is_other and (used, wanted) == (";", ",")
+    if bad and not (is_dutch and encoding == "cp1252"):
+        word = _word(bad[0][1], encoding)
+        parts = {"byte": word[0], "encoding": ENCODINGS[encoding], "word": word[1], "others": len(bad) - 1}
+        key = f"wrong-encoding.{'tab' if wanted == chr(9) else 'csv'}{'' if len(bad) == 1 else 's'}"
+        place = {"value": word[0], "expected": "UTF-8", "suggestion": encoding}
+        note(key, bad[0][0], parts, **place)
+    if is_other:
+        place = {"value": used, "expected": wanted, "suggestion": wanted}
+        parts = {"used": _mark(used), "wanted": _mark(wanted)}
+        if is_dutch:
+            has_commas = bool(_DECIMAL_COMMA.search(content))
+            rows.follows = frozenset(["decimal-comma"] if has_commas else [])
+            parts["commas"] = say("dutch.commas") if has_commas else ""
+            parts["letters"] = say("dutch.letters") if bad and encoding == "cp1252" else ""
+        note(
+            f"wrong-separator.{'dutch' if is_dutch else 'tab' if wanted == chr(9) else 'other'}",
+            header + 1,
+            parts,
+            **place,
+        )
+    separator = used if is_other else wanted
+    fields = _split(top[header], separator)
+    for number, key, parts, place in _index(content, separator, header, fields, rows):
+        note(key, number, parts, **place)
+        if key == "too-many-fields":
+            return None, faults
+    return rows, faults
+
+
+def _mark(separator: str) -> str:
+    return say(f"mark.{SEPARATORS[separator]}") if separator in SEPARATORS else show(separator)
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, int]]:
@@ -81,22 +171,15 @@ def _lines(content: bytes) -> Iterator[tuple[int, int]]:
     yield start, len(content)
 
 
-def _too_much(content: bytes) -> str | None:
+def _too_much(content: bytes) -> tuple[str, dict[str, Any]] | None:
     lines = content.count(b"\n") + 1
     if lines > MAX_LINES:
-        return f"has {lines:,} lines; the most is {MAX_LINES:,}. Delete blank lines, or part the table."
+        return "too-many-lines.lines", {"lines": lines, "most": MAX_LINES}
     for number, (start, end) in enumerate(_lines(content), 1):
         if end - start > MAX_LINE_BYTES:
-            return (
-                f"has {(end - start) / 2**20:.0f} MB in line {number}; the most is {MAX_LINE_BYTES // 2**20} MB."
-                ' Save it as "CSV UTF-8" with one row on each line.'
-            )
+            size = f"{(end - start) / 2**20:.0f}"
+            return "too-many-lines.bytes", {"size": size, "number": number, "most": MAX_LINE_BYTES // 2**20}
     return None
-
-
-def _header(lines: Sequence[str], names: Sequence[str]) -> int:
-    """The line, counted from 0, that holds most of the names, whatever separates them; a title may stand above it."""
-    return max(range(min(len(lines), HEADER_SEARCHED)), key=lambda place: (_known(lines[place], names), -place))
 
 
 def _known(line: str, names: Sequence[str], marks: str = ",;\t|") -> int:
@@ -104,23 +187,25 @@ def _known(line: str, names: Sequence[str], marks: str = ",;\t|") -> int:
     return len(fields & {name.casefold() for name in names})
 
 
-def _as_utf8(name: str, content: bytes, result: TextFile) -> bytes:
-    """The same with the lines that are no UTF-8 read in the encoding in which they look most like words."""
+def _badly_encoded(content: bytes) -> tuple[list[tuple[int, bytes]], str]:
+    """The lines that are no UTF-8, and the encoding in which they look most like words."""
     if _is_utf8(content):
-        return content
-    bad = ((number, line) for number, line in _each(content) if not _is_utf8(line))
-    shown = list(islice(bad, MAX_FORM_FAULTS))
-    encoding = _proposed([line for _, line in shown])
-    result.faults += [_encoding_fault(name, number, line, encoding) for number, line in shown]
+        return [], ""
+    bad = [(number, content[s:e]) for number, (s, e) in enumerate(_lines(content), 1) if not _is_utf8(content[s:e])]
+
+    def strange(encoding: str) -> int:
+        return sum(len(_STRANGE.findall(line.decode(encoding, "replace"))) for _, line in bad[:MAX_FORM_FAULTS])
+
+    return bad, min(ENCODINGS, key=strange)
+
+
+def _as_utf8(content: bytes, encoding: str) -> bytes:
     target = io.BytesIO()
-    for _, line in _each(content):
+    for start, end in _lines(content):
+        line = content[start:end]
         target.write(line if _is_utf8(line) else line.decode(encoding, "replace").encode())
         target.write(b"\n")
     return target.getvalue()[:-1]
-
-
-def _each(content: bytes) -> Iterator[tuple[int, bytes]]:
-    return ((number, content[start:end]) for number, (start, end) in enumerate(_lines(content), 1))
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -134,80 +219,33 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _proposed(lines: Sequence[bytes]) -> str:
-    """The encoding in which the lines read most like words."""
-
-    def strange(encoding: str) -> int:
-        return sum(len(_STRANGE.findall(line.decode(encoding, "replace"))) for line in lines)
-
-    return min(ENCODINGS, key=strange)
-
-
-def _encoding_fault(name: str, number: int, line: bytes, encoding: str) -> Fault:
+def _word(line: bytes, encoding: str) -> tuple[str, str]:
+    """The first byte of a line that is no UTF-8, and the word that it stands in."""
     start = 0
     try:
         line.decode("utf-8")
     except UnicodeDecodeError as error:
         start = error.start
-    first = max(line.rfind(mark, 0, start) for mark in (b" ", b",", b";", b"\t", b'"')) + 1
-    ends = [place for mark in (b" ", b",", b";", b"\t", b'"') if (place := line.find(mark, start)) >= 0]
-    word = line[first : min(ends, default=len(line))].decode(encoding, "replace")
-    how = "in a text editor as UTF-8" if name.lower().endswith(".tsv") else 'as "CSV UTF-8"'
-    return Fault(
-        file=name,
-        cell=f"line {number}",
-        code="wrong-encoding",
-        value=visible(line[start : start + 1].hex().upper()),
-        expected="UTF-8",
-        suggestion=encoding,
-        message=(
-            f"byte 0x{line[start]:02X} is no UTF-8; read as {ENCODINGS[encoding]} the word is {show(word)}."
-            f" Save the file again {how}."
-        ),
-    )
-
-
-def _separator(name: str, header: int, line: str, names: Sequence[str], separator: str, result: TextFile) -> str:
-    best = max(SEPARATORS, key=lambda mark: (_known(line, names, mark), mark == separator))
-    if _known(line, names, best) <= _known(line, names, separator):
-        return separator
-    how = f'Save the file as "CSV UTF-8" with {SEPARATORS.get(separator, "that separator")} as separator and'
-    if separator == "\t":
-        how = (
-            "Replace the separators in a text editor, or save the file as"
-            ' "Text (Tab delimited) (*.txt)" under the same name, with'
-        )
-    result.faults.append(
-        Fault(
-            file=name,
-            cell=f"line {header + 1}",
-            code="wrong-separator",
-            value=best,
-            expected=separator,
-            suggestion=separator,
-            message=(
-                f"the columns are separated by {SEPARATORS[best]}, not by {SEPARATORS.get(separator, show(separator))}."
-                f" {how} a point in numbers."
-            ),
-        )
-    )
-    return best
+    marks = (b" ", b",", b";", b"\t", b'"')
+    first = max(line.rfind(mark, 0, start) for mark in marks) + 1
+    ends = [place for mark in marks if (place := line.find(mark, start)) >= 0]
+    return line[start : start + 1].hex().upper(), line[first : min(ends, default=len(line))].decode(encoding, "replace")
 
 
 def _index(
-    name: str, content: bytes, separator: str, header: int, names: Sequence[str], rows: Lines, faults: list[Fault]
-) -> Fault | None:
+    content: bytes, separator: str, header: int, names: Sequence[str], rows: Lines
+) -> Iterator[tuple[int, str, dict[str, Any], dict[str, Any]]]:
     """Note every row; after a quote astray go on at the next line, so that one slip hides nothing below it.
 
-    Gives the fault of a line that is too wide for any table.
+    Gives each fault of a line with its number, its key in the catalogue, the parts of the sentence and of the fault.
     """
     mark, at, number = separator.encode(), 0, 1
     while at <= len(content):
         end = content.find(b"\n", at)
         end, spanned = len(content) if end < 0 else end, 1
         if content.count(mark, at, end) >= MAX_FIELDS:
-            message = f"has more than {MAX_FIELDS:,} fields, which is more than Excel has columns. Part the table."
-            return Fault(file=name, cell=f"line {number}", code="too-many-fields", message=message)
+            yield number, "too-many-fields", {"most": MAX_FIELDS}, {}
+            return
         line = content[at:end].decode()
         fields = line.split(separator)
         is_shown = len(rows.broken) < MAX_FORM_FAULTS
@@ -219,17 +257,22 @@ def _index(
             except csv.Error:
                 rows.broken.add(number)
                 if is_shown:
-                    faults.append(_quote_fault(name, number, line, separator, names))
+                    place, is_open = _astray(line, separator)
+                    column = names[place] if place < len(names) else None
+                    told = {"column": column, "value": line[:200], "expected": say("expected.quotes")}
+                    yield number, "open-quote" if is_open else "stray-quote", {"line": line}, told
         for _ in range(spanned - 1):
             end = content.find(b"\n", end + 1)
             end = len(content) if end < 0 else end
-        if len(fields) != len(names) and number > header + 1 and any(fields) and number not in rows.broken:
+        found, width = len(fields), len(names)
+        if found != width and number > header + 1 and any(fields) and number not in rows.broken:
             rows.broken.add(number)
             if is_shown:
-                faults.append(_uneven_fault(name, number, len(fields), len(names), separator, spanned))
+                kind = "open" if spanned > 1 else "more" if found > width else "fewer"
+                parts = {"fields": found, "width": width, "mark": _mark(separator), "last": number + spanned - 1}
+                yield number, f"ragged-line.{kind}", parts, {"value": str(found), "expected": str(width)}
         rows.add(number, at, end, fields)
         at, number = end + 1, number + spanned
-    return None
 
 
 def _from(content: bytes, at: int) -> Iterator[str]:
@@ -247,21 +290,6 @@ def _split(line: str, separator: str) -> list[str]:
         return next(csv.reader([line], delimiter=separator))
     except csv.Error:  # a field longer than any text
         return line.split(separator)
-
-
-def _quote_fault(name: str, number: int, line: str, separator: str, names: Sequence[str]) -> Fault:
-    place, is_open = _astray(line, separator)
-    found = "a quote is opened and never closed" if is_open else "a quote stands inside a quoted text"
-    remedy = "Close it" if is_open else "Double it"
-    return Fault(
-        file=name,
-        cell=f"line {number}",
-        column=names[place] if place < len(names) else None,
-        code="open-quote" if is_open else "stray-quote",
-        value=line[:200],
-        expected='text between quotes, with every quote inside it doubled ("")',
-        message=f"{found} ({show(line)}). {remedy}; this line could not be checked further.",
-    )
 
 
 def _astray(line: str, separator: str) -> tuple[int, bool]:
@@ -284,21 +312,3 @@ def _astray(line: str, separator: str) -> tuple[int, bool]:
             break
         field_number, place = field_number + 1, end + 1
     return field_number, True
-
-
-def _uneven_fault(name: str, number: int, found: int, width: int, separator: str, spanned: int) -> Fault:
-    mark = SEPARATORS.get(separator, show(separator))
-    if spanned > 1:
-        why = f"It runs on to line {number + spanned - 1}: is a quote left open?"
-    elif found > width:
-        why = f"Does a text hold {mark} without quotes round the text?"
-    else:
-        why = f"Is {mark} missing? A blank field keeps its separator."
-    return Fault(
-        file=name,
-        cell=f"line {number}",
-        code="ragged-line",
-        value=str(found),
-        expected=str(width),
-        message=f"has {counted(found, 'field')} where the header has {width}. {why}",
-    )

@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sheetcheck.reading.archive import BROKEN, MAX_PARTS, damaged, open_archive
-from sheetcheck.reading.guard import Guard, Refused, Start
+from sheetcheck.messages import say
+from sheetcheck.reading.archive import BROKEN, MAX_PARTS, Guard, Start, damaged, open_archive, refuse
 from sheetcheck.reading.worksheet import NAMESPACES, DamagedSheet, Sheet, SheetReader, unescape
 
 # Formats that Excel knows by number and writes nowhere: 14 to 22 and the East Asian ones are dates, 9 and 10 percents.
@@ -49,7 +49,7 @@ class Workbook:
             if name.endswith(" sheet"):
                 listed.append(attributes)
                 if len(listed) > MAX_PARTS:
-                    raise Refused("damaged-workbook", f"lists more than {MAX_PARTS} sheets. Put back a good copy.")
+                    raise refuse("damaged-workbook.sheets", most=MAX_PARTS)
             elif name.endswith(" workbookPr"):
                 self._is_1904 = attributes.get("date1904") in ("1", "true")
 
@@ -67,7 +67,7 @@ class Workbook:
         )
         names = {entry.name.casefold() for entry in self.sheets}
         if len(names) < len(self.sheets):
-            raise DamagedSheet("two of its sheets have the same name")
+            raise DamagedSheet(say("damage.same-name"))
         self._styles, self._strings = _Styles(), _Strings(self._guard)
         for kind, reader in (("/styles", self._styles), ("/sharedStrings", self._strings)):
             target = next((entry["Target"] for entry in relations if entry["Type"].endswith(kind)), None)
@@ -98,7 +98,7 @@ class Workbook:
     def _parse(self, part: str, start: Start | None = None, end: object = None) -> None:
         if part.lower() not in self._left:
             # Either it is not there, or it has been parsed as something else, or it is no XML by its name.
-            raise DamagedSheet(f'its part "{part}" is missing')
+            raise DamagedSheet(say("damage.missing-part", part=part))
         self._left.remove(part.lower())
         stored = self._names[part.lower()]
         try:
@@ -114,7 +114,7 @@ class Workbook:
             if name.endswith(" Relationship") and {"Id", "Target", "Type"} <= attributes.keys():
                 found.append(attributes)
                 if len(found) > MAX_PARTS:
-                    raise Refused("damaged-workbook", f"names more than {MAX_PARTS} parts. Put back a good copy.")
+                    raise refuse("damaged-workbook.parts", most=MAX_PARTS)
 
         self._parse(rels, relationship)
         return found

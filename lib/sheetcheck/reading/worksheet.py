@@ -8,8 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sheetcheck.faults import problem
+from sheetcheck.messages import say
+from sheetcheck.reading.archive import Guard, Refused, too_much_text
 from sheetcheck.reading.cells import Cell, column_number, letters
-from sheetcheck.reading.guard import Guard, Refused, too_much_text
 
 # The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
 NAMESPACES = (
@@ -107,8 +109,7 @@ class SheetReader:
             case "mergeCell":
                 self.sheet.merged.append(attributes.get("ref", "?"))
                 if len(self.sheet.merged) > MAX_MERGES:
-                    message = f"has more than {MAX_MERGES} merged ranges. Select the whole sheet and unmerge its cells."
-                    raise Refused("too-many-merges", message, self.name)
+                    raise Refused(problem("too-many-merges", most=MAX_MERGES), sheet=self.name)
             case "col" if _is_true(attributes.get("hidden")):
                 known = self.sheet.hidden_columns
                 first, last = _count(attributes.get("min")), min(_count(attributes.get("max")), MAX_COLUMN)
@@ -153,8 +154,7 @@ class SheetReader:
         """A value begins: its row is not empty, and its place must be one where a table can be."""
         self.is_empty = False
         if self.row > MAX_ROW or self.column > MAX_COLUMN:
-            message = "holds a value far away from any table. Delete that row and that column, and save."
-            raise Refused("far-cell", message, self.name, f"{letters(self.column)}{self.row}")
+            raise Refused(problem("far-cell"), sheet=self.name, cell=f"{letters(self.column)}{self.row}")
         self.text = []
         self.guard.parser.CharacterDataHandler = self.text.append
 
@@ -164,17 +164,12 @@ class SheetReader:
     def _begin_row(self, attributes: dict[str, str]) -> None:
         row = _count(attributes["r"]) if "r" in attributes else self.row + 1
         if row <= self.row:
-            raise DamagedSheet(f"row {row} comes after row {self.row}")
+            raise DamagedSheet(say("damage.row-order", row=row, before=self.row))
         self.row, self.column, self.cells = row, 0, {}
         self.empty_rows += self.is_empty
         self.is_empty = True
         if self.empty_rows > MAX_EMPTY_ROWS:
-            raise Refused(
-                "empty-rows",
-                f"has more than {MAX_EMPTY_ROWS} rows that hold nothing but their format."
-                " Select the rows below the table to the end of the sheet, delete them, and save.",
-                self.name,
-            )
+            raise Refused(problem("empty-rows", most=MAX_EMPTY_ROWS), sheet=self.name)
         if _is_true(attributes.get("hidden")):
             self.sheet.hidden_rows.append(row)
 
@@ -184,10 +179,10 @@ class SheetReader:
             return
         found = _REFERENCE.fullmatch(reference)
         if not found or int(found.group(2)) != self.row:
-            raise DamagedSheet(f'a cell in row {self.row} calls itself "{reference[:20]}"')
+            raise DamagedSheet(say("damage.address", row=self.row, address=reference[:20]))
         column = column_number(found.group(1))
         if column <= self.column:
-            raise DamagedSheet(f"cell {reference} stands twice or out of order")
+            raise DamagedSheet(say("damage.cell-order", address=reference))
         self.column = column
 
     def _cell(self) -> Cell | None:
@@ -211,9 +206,8 @@ class SheetReader:
             else:
                 return self._number(stored, note)
         except (ValueError, LookupError, OverflowError, DamagedSheet) as error:
-            raise DamagedSheet(
-                f'{letters(self.column)}{self.row} holds "{stored[:20]}", which no cell of its type can hold'
-            ) from error
+            address = f"{letters(self.column)}{self.row}"
+            raise DamagedSheet(say("damage.value", address=address, value=stored[:20])) from error
         self.guard.characters += len(value)
         if self.guard.characters > MAX_TEXT:
             raise too_much_text()
@@ -251,7 +245,7 @@ _NAMES = ("c", "v", "t", "f", "rPh", "row", "mergeCell", "col", "filterColumn", 
 def _count(stored: str | None) -> int:
     """A number that counts; a minus would count from the end of a Python list."""
     if stored is None or not (stored.isascii() and stored.isdigit() and len(stored) < 10):
-        raise DamagedSheet(f'"{(stored or "")[:20]}" stands where a number of a row, column or text belongs')
+        raise DamagedSheet(say("damage.number", value=(stored or "")[:20]))
     return int(stored)
 
 

@@ -15,15 +15,6 @@ from sheetcheck.schema.model import (
 )
 
 __all__ = [
-    "HELP_SHEETS",
-    "LANGUAGES",
-    "PACKAGE_FILE",
-    "Field",
-    "ForeignKey",
-    "Language",
-    "Package",
-    "Reference",
-    "Resource",
-    "Rule",
-    "load_package",
-]
+    "HELP_SHEETS", "LANGUAGES", "PACKAGE_FILE", "Field", "ForeignKey", "Language", "Package", "Reference", "Resource",
+    "Rule", "load_package",
+]  # fmt: skip

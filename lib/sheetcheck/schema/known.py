@@ -1,80 +1,48 @@
-"""What a datapackage.json can say: one table of known properties per level, and the values that each may have."""
+"""The text of a datapackage.json in, its content out, with everything in it that is unknown or wrongly written.
+
+What it can say stands in known.toml; here is what each kind of single value may be.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import re2
 
-FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "list")
-LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+from sheetcheck.messages import say, show
+from sheetcheck.nearest import nearest_name
+
 # What the reader can open, and how a catalogue calls it.
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+# A file that is wrong throughout is clear after so many lines.
+MAX_PROBLEMS = 40
 # The largest number that a cell of Excel can hold.
 LARGEST = 9.99e307
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-UNWRITABLE = re.compile("[\\0-\\x08\\ud800-\\udfff]")
+_UNWRITABLE = re.compile("[\\0-\\x08\\ud800-\\udfff]")
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
-
-
-@dataclass(frozen=True)
-class Value:
-    """A single value: the test that it must pass, and what belongs there in words."""
-
-    holds: Callable[[Any], bool]
-    words: str
-
-
-@dataclass(frozen=True)
-class Object:
-    """Properties by name: those that are known here, and those that must be there."""
-
-    known: Mapping[str, Shape]
-    required: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An object whose known properties depend on one of them."""
-
-    by: str
-    kinds: Mapping[str, Object]
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list, whose items messages call by the noun."""
-
-    item: Shape
-    noun: str = "item"
-    least: int = 1
-
-
-Shape = Value | Object | Choice | Items
-
-
-def is_text(value: object) -> bool:
-    """True for a text with something in it that any file can hold (half a surrogate pair fits in none)."""
-    return isinstance(value, str) and bool(value.strip()) and not UNWRITABLE.search(value)
 
 
 def read_day(value: object) -> dt.date | None:
     """The date of a text such as 2026-06-30, else None."""
     if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
+        with suppress(ValueError):
             return dt.date.fromisoformat(value)
-        except ValueError:
-            return None
     return None
 
 
@@ -83,7 +51,12 @@ def compile_pattern(pattern: str) -> Any:
     return re2.compile(pattern, _OPTIONS)
 
 
-def pattern_flaw(pattern: str) -> str | None:
+def suffix(path: str) -> str:
+    """The ending of a file name in small letters, without its point."""
+    return path.rpartition(".")[2].lower()
+
+
+def _pattern_flaw(pattern: str) -> str | None:
     """Why a pattern cannot be used, in the words of RE2; None when it can."""
     try:
         compile_pattern(pattern)
@@ -93,195 +66,227 @@ def pattern_flaw(pattern: str) -> str | None:
     return None
 
 
-def is_number(value: object) -> bool:
+def _is_text(value: object) -> bool:
+    """True for a text with something in it that any file can hold (half a surrogate pair fits in none)."""
+    return isinstance(value, str) and bool(value.strip()) and not _UNWRITABLE.search(value)
+
+
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _is_moment(value: object) -> bool:
-    try:
+    with suppress(ValueError):
         return isinstance(value, str) and bool(dt.datetime.fromisoformat(value))
-    except ValueError:
-        return False
+    return False
 
 
 def _is_path(value: object) -> bool:
-    if not is_text(value) or re.search(r'[\\:*?"<>|\0-\x1f]', str(value)):
+    if not _is_text(value) or re.search(r'[\\:*?"<>|\0-\x1f]', str(value)):
         return False
     parts = str(value).split("/")
     return all(part.strip(". ") and part == part.strip() for part in parts) and suffix(str(value)) in MEDIA_TYPES
 
 
-def suffix(path: str) -> str:
-    """The ending of a file name in small letters, without its point."""
-    return path.rpartition(".")[2].lower()
-
-
 def _is_mark(value: object) -> bool:
-    return is_text(value) and len(str(value)) == 1 and not str(value).isalnum() and value != '"'
+    return _is_text(value) and len(str(value)) == 1 and not str(value).isalnum() and value != '"'
 
 
-def _only(*values: Any) -> Value:
-    """A property whose other values this reader does not obey."""
-    words = " or ".join(json.dumps(value) for value in values)
-    return Value(lambda found: any(type(found) is type(value) and found == value for value in values), words)
-
-
-def _names(value: object) -> bool:
+def _are_names(value: object) -> bool:
     listed = value if isinstance(value, list) else [value]
-    return bool(listed) and all(is_text(name) for name in listed) and len(set(listed)) == len(listed)
+    return bool(listed) and all(_is_text(name) for name in listed) and len(set(listed)) == len(listed)
 
 
-def _texts_by_name(value: object) -> bool:
-    return isinstance(value, dict) and bool(value) and all(is_text(name) and _names(value[name]) for name in value)
+def _is_filled(value: object, test: Callable[[Any], bool]) -> bool:
+    """True for an object with properties whose values all pass the test."""
+    return isinstance(value, dict) and bool(value) and all(_is_text(name) and test(value[name]) for name in value)
 
 
-TEXT = Value(is_text, "text")
-# An empty title says nothing, and harms nothing.
-PROSE = Value(lambda value: value == "" or is_text(value), "text")
-TRUTH = Value(lambda value: isinstance(value, bool), "true or false")
-NUMBER = Value(is_number, "a number")
-COUNT = Value(lambda value: isinstance(value, int) and is_number(value) and value >= 0, "a whole number from 0")
-DAY = Value(lambda value: read_day(value) is not None, 'a date as "2026-06-30"')
-PATTERN = Value(lambda value: is_text(value) and pattern_flaw(value) is None, "a pattern of RE2")
-MARK = Value(_is_mark, "one mark, such as a semicolon")
-EXAMPLE = Value(lambda value: is_text(value) or isinstance(value, bool) or is_number(value), "an example of a value")
-NAMES = Value(_names, "a column or a list of columns, each once")
-TEXTS = Items(TEXT)
-COLUMN_VALUES = Value(_texts_by_name, 'columns with their values, as {"kind": ["group"]}')
-COLUMN_PAIRS = Value(
-    lambda value: isinstance(value, dict) and bool(value) and all(map(is_text, [*value, *value.values()])),
-    'a column there with its equal here, as {"list": "list"}',
-)
-WRITTEN = dict.fromkeys(("title", "title_nl", "description", "description_nl"), PROSE)
-_SHEET = Value(
-    lambda value: is_text(value) and len(value) <= 31 and not re.search(r"[\[\]:*?/\\]", value), "the name of a sheet"
-)
-_TABLE = Value(
-    lambda value: is_text(value) and bool(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", value)),
-    "a name in small letters, digits, points and dashes",
-)
-_MISSING = Value(
-    lambda value: (
-        isinstance(value, list)
-        and all(isinstance(item.get("value") if isinstance(item, dict) else item, str) for item in value)
-    ),
-    "a list of texts that stand for a blank",
-)
-
-# Rules across the columns and rows of a table, under a name of our own that the standard leaves free:
-#   order                none of these dates or numbers is before the one named before it; blanks are passed over
-#   year                 the field is the year of a date
-#   not_after_data_date  the package's data_date is the last day that the sources know
-#   no_cycles            following the field's reference never leads back to the same row
-#   sum                  the field adds up, for each group of rows that agree in `by`, to at most or exactly a total
-#   filled               where the columns of `when` hold these values, columns are filled, or blank
-#   target               the row that the field refers to holds these values, or the `same` as this row does
-RULES = {
-    "order": Object({"fields": NAMES}, ("fields",)),
-    "year": Object({"field": TEXT, "of": TEXT}, ("field", "of")),
-    "not_after_data_date": Object({"fields": NAMES}, ("fields",)),
-    "no_cycles": Object({"field": TEXT}, ("field",)),
-    "sum": Object(
-        {"field": TEXT, "by": NAMES, "at_most": NUMBER, "exactly": NUMBER, "within": NUMBER}, ("field", "by")
-    ),
-    "filled": Object({"when": COLUMN_VALUES, "filled": NAMES, "blank": NAMES}, ("when",)),
-    "target": Object({"field": TEXT, "when": COLUMN_VALUES, "where": COLUMN_VALUES, "same": COLUMN_PAIRS}, ("field",)),
-}
-
-
-def _with(kinds: Mapping[str, Object], **common: Shape) -> dict[str, Object]:
-    return {name: Object({**common, **entry.known}, entry.required) for name, entry in kinds.items()}
-
-
-_WORDED = {"enum": TEXTS, "pattern": PATTERN}
-_CONSTRAINTS = {
-    "string": {**_WORDED, "minLength": COUNT, "maxLength": COUNT},
-    "list": _WORDED,
-    "integer": {"enum": Items(NUMBER), **dict.fromkeys(LIMITS, NUMBER)},
-    "number": {"enum": Items(NUMBER), **dict.fromkeys(LIMITS, NUMBER)},
-    "date": {"enum": Items(DAY), **dict.fromkeys(LIMITS, DAY)},
-    "boolean": {},
-}
-_LIST_ALONE = {"delimiter": MARK, "itemType": _only("string"), "itemEnum": TEXTS}
-_FIELDS = {
-    kind: Object(
-        {
-            "name": TEXT,
-            "type": _only(*FIELD_TYPES),
-            **WRITTEN,
-            **dict.fromkeys(("unit", "rdfType"), PROSE),
-            "example": EXAMPLE,
-            "format": _only("default"),
-            "constraints": Object({"required": TRUTH, "unique": TRUTH, **constraints}),
-            "reference": Object({"resource": PROSE, "field": TEXT}, ("field",)),
-            **(_LIST_ALONE if kind == "list" else {}),
-        },
-        ("name", "type"),
+def _are_missing(value: object) -> bool:
+    items = (
+        [item.get("value") if isinstance(item, dict) else item for item in value] if isinstance(value, list) else [0]
     )
-    for kind, constraints in _CONSTRAINTS.items()
+    return all(isinstance(item, str) for item in items)
+
+
+# The kinds of single value; what belongs there in words says the catalogue, under "value".
+_VALUES: dict[str, Callable[[Any], bool]] = {
+    "text": _is_text,
+    # An empty title says nothing, and harms nothing.
+    "prose": lambda value: value == "" or _is_text(value),
+    "truth": lambda value: isinstance(value, bool),
+    "number": _is_number,
+    "count": lambda value: isinstance(value, int) and _is_number(value) and value >= 0,
+    "day": lambda value: read_day(value) is not None,
+    "moment": _is_moment,
+    "pattern": lambda value: _is_text(value) and _pattern_flaw(value) is None,
+    "mark": _is_mark,
+    "separator": lambda value: value == "\t" or _is_mark(value),
+    "example": lambda value: _is_text(value) or isinstance(value, bool) or _is_number(value),
+    "names": _are_names,
+    "no-names": lambda value: value == [] or _are_names(value),
+    "missing": _are_missing,
+    "column-values": lambda value: _is_filled(value, _are_names),
+    "column-pairs": lambda value: _is_filled(value, _is_text),
+    "path": _is_path,
+    "table": lambda value: _is_text(value) and bool(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", value)),
+    "sheet": lambda value: _is_text(value) and len(value) <= 31 and not re.search(r"[\[\]:*?/\\]", value),
 }
-_FOREIGN_KEY = Object(
-    {"fields": NAMES, "reference": Object({"resource": PROSE, "fields": NAMES}, ("fields",))}, ("fields", "reference")
-)
-_SCHEMA = Object(
-    {
-        "$schema": TEXT,
-        "fields": Items(Choice("type", _FIELDS), "field"),
-        "primaryKey": Value(lambda value: value == [] or _names(value), NAMES.words),
-        "uniqueKeys": Items(NAMES, "unique key", 0),
-        "foreignKeys": Items(_FOREIGN_KEY, "foreign key", 0),
-        "missingValues": _MISSING,
-        "rules": Items(Choice("rule", _with(RULES, rule=_only(*RULES), **WRITTEN)), "rule", 0),
-    },
-    ("fields",),
-)
-_DIALECT = Object(
-    {
-        "$schema": TEXT,
-        "excel": Object({"sheet": _SHEET}),
-        "delimiter": Value(lambda value: value == "\t" or _is_mark(value), "one mark, such as a semicolon"),
-        "quoteChar": _only('"'),
-        **dict.fromkeys(("header", "doubleQuote"), _only(True)),
-    }
-)
-_SOURCE = Object({**dict.fromkeys(("title", "path", "email", "version", "terms", "terms_nl"), PROSE)})
-_LICENCE = Object(dict.fromkeys(("name", "path", "title"), PROSE))
-_RESOURCE = Object(
-    {
-        **dict.fromkeys(("$schema", "profile", "id", "homepage"), PROSE),
-        **WRITTEN,
-        "name": _TABLE,
-        "type": _only("table"),
-        "path": Value(_is_path, "the name of a file in this folder that ends on " + ", ".join(MEDIA_TYPES)),
-        "format": TEXT,
-        "mediatype": TEXT,
-        "encoding": _only("utf-8", "UTF-8", "utf8"),
-        "dialect": _DIALECT,
-        "schema": _SCHEMA,
-        "sources": Items(_SOURCE, "source", 0),
-        "licenses": Items(_LICENCE, "licence", 0),
-    },
-    ("name", "path", "schema"),
-)
-_PERSON = Object(
-    {
-        **dict.fromkeys(("title", "path", "email", "role", "organization", "givenName", "familyName"), PROSE),
-        "roles": TEXTS,
-    }
-)
-PACKAGE = Object(
-    {
-        **dict.fromkeys(("$schema", "profile", "name", "id", "homepage", "version", "image", "command"), PROSE),
-        **WRITTEN,
-        "accessRights": PROSE,
-        **{name: Items(TEXT, least=0) for name in ("keywords", "keywords_nl", "languages", "themes")},
-        **dict.fromkeys(("created", "modified"), Value(_is_moment, 'a moment as "2026-11-21T00:00:00Z"')),
-        "data_date": DAY,
-        "contact": Object({"title": PROSE, "path": PROSE}),
-        "contributors": Items(_PERSON, "contributor", 0),
-        "licenses": Items(_LICENCE, "licence", 0),
-        "sources": Items(_SOURCE, "source", 0),
-        "resources": Items(_RESOURCE, "resource"),
-    },
-    ("resources",),
-)
+
+
+class Object(NamedTuple):
+    """The kind of each property that an object can have, those it must have, and which of them decides on others."""
+
+    known: dict[str, str]
+    must: list[str]
+    by: str
+    kinds: dict[str, Object]
+
+
+@cache
+def objects() -> dict[str, Object]:
+    """Every object of known.toml by its name."""
+    text = Path(__file__).with_name("known.toml").read_text(encoding="utf-8")
+    return {name: _object(entry) for name, entry in tomllib.loads(text).items()}
+
+
+def _object(entry: dict[str, Any], common: dict[str, str] | None = None, must: str = "") -> Object:
+    told = {key: value for key, value in entry.items() if key not in ("by", "must") and isinstance(value, str)}
+    known = {**(common or {}), **{name: kind for kind, names in told.items() for name in names.split()}}
+    must = f"{must} {entry.get('must', '')}"
+    kinds = {name: _object(part, known, must) for name, part in entry.items() if isinstance(part, dict)}
+    return Object(known, must.split(), entry.get("by", ""), kinds)
+
+
+class _Pairs(dict[str, Any]):
+    """An object of JSON that remembers which of its properties stood in it twice."""
+
+    doubles: tuple[str, ...] = ()
+
+
+def parse(text: str) -> Any:
+    """The content of a JSON text; raises ValueError with a sentence when it is none."""
+
+    def paired(pairs: list[tuple[str, Any]]) -> _Pairs:
+        found, names = _Pairs(pairs), [name for name, _ in pairs]
+        if len(found) < len(pairs):
+            found.doubles = tuple(name for name in found if names.count(name) > 1)
+        return found
+
+    def whole(digits: str) -> int | float:
+        # Python refuses to read more than 4,300 digits; what no cell can hold is named with its place instead.
+        return int(digits) if len(digits) < 400 else math.inf
+
+    try:
+        return json.loads(text, object_pairs_hook=paired, parse_int=whole)
+    except json.JSONDecodeError as error:
+        raise ValueError(say("schema.json", line=error.lineno, reason=error.msg)) from error
+    except RecursionError as error:
+        raise ValueError(say("schema.nested")) from error
+
+
+def problems(descriptor: Any) -> list[str]:
+    """What in a descriptor is unknown or wrongly written, one sentence each, with its place."""
+    found = list(islice(_check(descriptor, "package", ()), MAX_PROBLEMS + 1))
+    return found if len(found) <= MAX_PROBLEMS else [*found[:MAX_PROBLEMS], say("schema.more")]
+
+
+def _check(value: Any, kind: str, place: tuple[str, ...]) -> Iterator[str]:
+    if kind.startswith("["):
+        noun = kind.strip("[]?")
+        if isinstance(value, list) and (value or kind.endswith("?")):
+            for number, item in enumerate(value, 1):
+                yield from _check(item, noun, (*place[:-1], _called(item, noun, number)))
+            return
+        expected = say(f"list.{noun}")
+    elif kind in objects():
+        if isinstance(value, dict):
+            yield from _check_object(value, objects()[kind], place)
+            return
+        expected = say("value.object")
+    elif _holds(kind, value):
+        return
+    elif kind.startswith("="):
+        expected = say("or", values=[json.dumps(only) for only in _only(kind)])
+    else:
+        expected = say(f"value.{kind}")
+    yield _say(place, say("schema.found", found=_found(value), expected=expected) + _remedy(value, kind))
+
+
+def _only(kind: str) -> list[Any]:
+    """The values of a property whose other values this reader does not obey."""
+    return [True if word == "true" else word for word in kind[1:].split("|")]
+
+
+def _holds(kind: str, value: Any) -> bool:
+    if kind.startswith("="):
+        return any(type(value) is type(only) and value == only for only in _only(kind))
+    return _VALUES[kind](value)
+
+
+def _check_object(value: dict[str, Any], shape: Object, place: tuple[str, ...]) -> Iterator[str]:
+    if shape.by:
+        kind = value.get(shape.by)
+        if not isinstance(kind, str) or kind not in shape.kinds:
+            told = {"name": shape.by, "found": _found(kind)}
+            what = say(f"schema.{'no-kind' if shape.by in value else 'kind-missing'}", **told)
+            yield _say(place, what + nearest_name(kind if isinstance(kind, str) else "", shape.kinds))
+            return
+        shape = shape.kinds[kind]
+    for name in getattr(value, "doubles", ()):
+        yield _say(place, say("schema.double", name=name))
+    near = {name: nearest_name(name, shape.known) for name in value if name not in shape.known}
+    for name, hint in near.items():
+        yield _say(place, say("schema.unknown", name=name) + hint)
+    for name in shape.must:
+        # A misspelt one is named already.
+        if name not in value and not any(f'"{name}"' in hint for hint in near.values()):
+            yield _say(place, say("schema.not-given", name=name))
+    for name, inner in value.items():
+        if name in shape.known:
+            # Every table has one schema: to say it tells nothing.
+            yield from _check(inner, shape.known[name], place if name == "schema" else (*place, name))
+
+
+def _called(item: Any, noun: str, number: int) -> str:
+    """How messages call an item of a list: by its name, a field by its type too."""
+    told = item if isinstance(item, dict) else {}
+    name, kind = told.get("name"), told.get("type")
+    called = f"{say(f'item.{noun}')} {show(name) if isinstance(name, str) else number}"
+    is_typed = noun == "field" and isinstance(kind, str) and kind in objects()["field"].kinds
+    return called + (say("of-type", kind=kind) if is_typed else "")
+
+
+def _say(place: tuple[str, ...], what: str) -> str:
+    return f"{', '.join(place)}: {what}" if place else what
+
+
+def _found(value: Any) -> str:
+    """What stands there, in words."""
+    match value:
+        case None:
+            return say("found.null")
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return say("found.text", text=value)
+        case int() | float():
+            return say("found.number", number=f"{value:.15g}") if _is_number(value) else say("found.large")
+        case list():
+            return say("found.list") if value else say("found.empty")
+        case _:
+            return say("found.object")
+
+
+def _remedy(value: Any, kind: str) -> str:
+    if not isinstance(value, str):
+        return ""
+    if _UNWRITABLE.search(value):
+        return say("remedy.unwritable")
+    if kind == "pattern" and _is_text(value):
+        return say("remedy.pattern", flaw=_pattern_flaw(value))
+    with suppress(ValueError):
+        is_single = kind in _VALUES or kind.startswith("=")
+        if is_single and len(value) < 20 and _holds(kind, json.loads(value.casefold())):
+            return say("remedy.quoted", value=value.casefold().strip())
+    return ""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sheetcheck.faults import SchemaError
-from sheetcheck.schema.descriptor import parse, problems
-from sheetcheck.schema.known import read_day
+from sheetcheck.messages import say
+from sheetcheck.schema.known import parse, problems, read_day, suffix
 from sheetcheck.schema.model import PACKAGE_FILE, Field, ForeignKey, Package, Reference, Resource, Rule
 from sheetcheck.schema.promises import unkept
 
@@ -22,20 +22,23 @@ def load_package(folder: str | Path) -> Package:
     folder = Path(folder)
     file = folder / PACKAGE_FILE
     if not folder.is_dir():
-        raise SchemaError(f"{folder}: no such folder. Give the folder that holds {PACKAGE_FILE}.")
+        raise SchemaError(say("schema.no-folder", folder=folder, file=PACKAGE_FILE))
     if not file.is_file():
-        raise SchemaError(
-            f"{folder}: there is no {PACKAGE_FILE} in this folder, so there is no schema to check against."
-        )
+        raise SchemaError(say("schema.no-file", folder=folder, file=PACKAGE_FILE))
     try:
         descriptor = parse(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise SchemaError(f"{file}: is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+        raise SchemaError(f"{file}: {say('schema.encoding', byte=error.start)}") from error
     except ValueError as error:
         raise SchemaError(f"{file}, {error}") from error
-    _refuse(file, problems(descriptor))
+    return package_of(folder, descriptor)
+
+
+def package_of(folder: Path, descriptor: Any) -> Package:
+    """The package that the content of a datapackage.json declares; raises SchemaError."""
+    _refuse(folder / PACKAGE_FILE, problems(descriptor))
     package = Package(folder, tuple(_resource(entry) for entry in descriptor["resources"]), descriptor)
-    _refuse(file, list(unkept(package)))
+    _refuse(folder / PACKAGE_FILE, list(unkept(package)))
     return package
 
 
@@ -46,6 +49,7 @@ def _refuse(file: Path, found: Sequence[str]) -> None:
 
 def _resource(entry: dict[str, Any]) -> Resource:
     schema = entry["schema"]
+    missing = schema.get("missingValues", [])
     # The standard's foreign keys, and our short form beside the column, which a list needs.
     declared = [(key["fields"], key["reference"], key["reference"]["fields"]) for key in schema.get("foreignKeys", [])]
     declared += [
@@ -69,6 +73,8 @@ def _resource(entry: dict[str, Any]) -> Resource:
         unique_keys=tuple(_listed(names) for names in schema.get("uniqueKeys", [])),
         foreign_keys=tuple(keys),
         rules=tuple(_rule(found) for found in schema.get("rules", [])),
+        delimiter=entry.get("dialect", {}).get("delimiter", "\t" if suffix(entry["path"]) == "tsv" else ","),
+        missing_values=frozenset(["", *(found["value"] if isinstance(found, dict) else found for found in missing)]),
     )
 
 
@@ -103,7 +109,7 @@ def _field(entry: dict[str, Any], reference: Reference | None) -> Field:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     parts = {"when": {}, "where": {}, "same": {}, "within": 0} | entry
-    for key in ("fields", "by", "filled", "blank"):
+    for key in ("fields", "by", "if_filled", "filled", "blank"):
         parts[key] = _listed(parts.get(key, ()))
     for key in ("when", "where"):
         parts[key] = {name: _listed(values) for name, values in parts[key].items()}

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sheetcheck.messages import LANGUAGES
 from sheetcheck.schema.known import read_day
 
+__all__ = [
+    "HELP_SHEETS", "LANGUAGES", "PACKAGE_FILE", "Field", "ForeignKey", "Language", "Package", "Reference", "Resource",
+    "Rule",
+]  # fmt: skip
+
 PACKAGE_FILE = "datapackage.json"
-LANGUAGES = ("nl", "en")
 # Sheets that help a person and hold no data: the page in front, and the hidden lists behind the drop-downs.
 HELP_SHEETS = ("Lees mij", "Read me", "_lists")
 
@@ -45,7 +50,7 @@ class Rule:
     @property
     def fields(self) -> tuple[str, ...]:
         """The columns of its own table that the rule is about, each once."""
-        named = [*self.parts["fields"], *self.parts["by"], *self.parts["filled"], *self.parts["blank"]]
+        named = [name for key in ("fields", "by", "if_filled", "filled", "blank") for name in self.parts.get(key, ())]
         named += [self.parts[key] for key in ("field", "of") if key in self.parts]
         return tuple(dict.fromkeys([*self.parts["when"], *named, *self.parts["same"].values()]))
 
@@ -96,6 +101,8 @@ class Resource:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()  # one of a single column is that field's reference too
     rules: tuple[Rule, ...] = ()
+    delimiter: str = ","  # between the columns of a text file
+    missing_values: frozenset[str] = frozenset([""])  # texts that mean a blank
 
     def field(self, name: str) -> Field:
         """The field of that name; raises KeyError when the schema has none."""
@@ -143,3 +150,7 @@ class Package:
     def paths(self) -> tuple[str, ...]:
         """Source files named by the schema, each once, in its order."""
         return tuple(dict.fromkeys(resource.path for resource in self.resources))
+
+    def of_file(self, path: str) -> list[Resource]:
+        """The resources that stand in a file."""
+        return [resource for resource in self.resources if resource.path == path]

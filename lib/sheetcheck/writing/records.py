@@ -16,6 +16,8 @@ from sheetcheck.schema import Field, Resource
 
 if TYPE_CHECKING:
     import pandas as pd
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 # Value of a cell as Python holds it: str, int, float, bool, date, tuple of str, or None for an empty cell.
 Row = Mapping[str, Any]
@@ -46,14 +48,25 @@ def cell_text(field: Field, value: Any) -> str:
     return str(value)
 
 
+def write_value(sheet: Worksheet, row: int, column: int, value: Any, style: Format | None) -> None:
+    """Write a value to a cell of a workbook as what it is."""
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, style)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, style)
+    else:
+        sheet.write_string(row, column, value, style)
+
+
 def csv_text(resource: Resource, rows: Iterable[Row]) -> str:
     """A table as CSV text: a header of field names, then the rows in the order given, lines ended by LF.
 
-    The columns of a .tsv are separated by tabs.
+    The columns are separated by what the schema says.
     """
     target = io.StringIO(newline="")
-    delimiter = "\t" if resource.path.lower().endswith(".tsv") else ","
-    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer = csv.writer(target, delimiter=resource.delimiter, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(resource.field_names)
     for row in rows:
         writer.writerow([cell_text(field, row.get(field.name)) for field in resource.fields])

@@ -1,49 +1,98 @@
-"""A sheet, its table and the lists of valid values in; drop-downs and warning colours on the sheet's columns out."""
+"""A sheet, its table and the values that its columns may hold in; drop-downs and warning colours out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from sheetcheck.schema import Field, Language, Resource
-from sheetcheck.writing.lists import Lists
+from sheetcheck.messages import say
+from sheetcheck.schema import HELP_SHEETS, Field, Language, Package, Resource
+from sheetcheck.writing.records import Row, write_value
 from sheetcheck.writing.styles import COLOURS, Styles
 from sheetcheck.writing.wording import limits
 
+LIST_SHEET = HELP_SHEETS[2]
+# Real booleans, not the words: a Dutch Excel then offers WAAR and ONWAAR, and still stores a boolean.
+BOOLEANS = (True, False)
 # Rows below the last one that already have drop-downs and colours, so that a new row is helped like an old one.
 ROOM = 200
-# Excel has no rule "any number"; these are the least and the most of each type that we take.
-WIDEST = {
-    "integer": (-9.99e307, 9.99e307),
-    "number": (-9.99e307, 9.99e307),
-    "date": (date(1900, 1, 1), date(2100, 12, 31)),
-    "string": (0, 32_767),
+# Excel's name for a rule about each type, and, since it has none for "any number", the least and the most we take.
+KINDS = {
+    "integer": ("integer", -9.99e307, 9.99e307),
+    "number": ("decimal", -9.99e307, 9.99e307),
+    "date": ("date", date(1900, 1, 1), date(2100, 12, 31)),
+    "string": ("length", 0, 32_767),
 }
-KINDS = {"integer": "integer", "number": "decimal", "date": "date", "string": "length"}
-MESSAGES = {
-    "nl": {
-        "title": "Niet in orde",
-        "list": "Kies een waarde uit de lijst.",
-        "reference": "Deze waarde staat niet in de lijst. Is zij pas toegevoegd, of doe je dat zo? Kies dan Ja.",
-        "string": "Hier hoort een tekst van{}.",
-        "number": "Hier hoort een getal{}.",
-        "integer": "Hier hoort een geheel getal{}.",
-        "date": "Hier hoort een datum{}: jjjj-mm-dd.",
-    },
-    "en": {
-        "title": "Not right",
-        "list": "Choose a value from the list.",
-        "reference": "This value is not in the list. Was it added lately, or will you do so next? Then choose Yes.",
-        "string": "A text belongs here of{}.",
-        "number": "A number belongs here{}.",
-        "integer": "A whole number belongs here{}.",
-        "date": "A date belongs here{}: yyyy-mm-dd.",
-    },
-}
+
+
+@dataclass
+class Lists:
+    """Named ranges of one workbook: enumerations and the keys of other workbooks stand on a hidden sheet.
+
+    Keys of a sheet in the same workbook are not copied: their range follows that sheet as it grows, so that a row
+    just added can be chosen at once.
+    """
+
+    package: Package
+    path: str
+    rows: Mapping[str, Sequence[Row]]
+    _values: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    _live: dict[str, str] = field(default_factory=dict)
+
+    def name_for(self, resource: Resource, column: Field) -> str | None:
+        """The named range that holds what a column may hold; None where anything goes or nothing is known yet."""
+        if column.type == "boolean":
+            return self._named("values_boolean", BOOLEANS)
+        if column.enum:
+            return self._named(f"values_{resource.name}_{column.name}", column.enum)
+        if column.reference is None:
+            return None
+        target = self.package.resource(column.reference.resource)
+        name = f"keys_{target.name}_{column.reference.field}"
+        if target.path == self.path:
+            self._live[name] = _growing_range(target, column.reference.field)
+            return name
+        keys = dict.fromkeys(row[column.reference.field] for row in self.rows.get(target.name, ()))
+        return self._named(name, tuple(key for key in keys if key is not None)) if keys else None
+
+    def write(self, book: Workbook, styles: Styles) -> None:
+        """Add the hidden sheet, one list a column with its name on top, and define all names."""
+        sheet = book.add_worksheet(LIST_SHEET)
+        has_dates = any(isinstance(value, date) for values in self._values.values() for value in values)
+        # Without the format of a date the list would offer serial numbers.
+        day = book.add_format({"num_format": "yyyy-mm-dd"}) if has_dates else None
+        for index, (name, values) in enumerate(self._values.items()):
+            sheet.write_string(0, index, name)
+            for row, value in enumerate(values, start=1):
+                # A number written as text would be offered, and then refused.
+                write_value(sheet, row, index, value, day if isinstance(value, date) else None)
+            letter = xl_col_to_name(index, col_abs=True)
+            book.define_name(name, f"={LIST_SHEET}!{letter}$2:{letter}${len(values) + 1}")
+        for name, formula in self._live.items():
+            book.define_name(name, formula)
+        sheet.hide()
+
+    def _named(self, name: str, values: tuple[Any, ...]) -> str:
+        """The name under which these values stand already, or this new one."""
+        for known, held in self._values.items():
+            if held == values:
+                return known
+        self._values[name] = values
+        return name
+
+
+def _growing_range(target: Resource, column: str) -> str:
+    """A formula for the filled cells under a header; blank cells in a list would make Excel accept any value."""
+    sheet = "'" + (target.sheet or target.name).replace("'", "''") + "'"
+    letter = "$" + xl_col_to_name(target.field_names.index(column))
+    return f"={sheet}!{letter}$2:INDEX({sheet}!{letter}:{letter},MAX(2,COUNTA({sheet}!{letter}:{letter})))"
 
 
 def add_rules(
@@ -53,27 +102,26 @@ def add_rules(
     last = rows + ROOM
     last_letter = xl_col_to_name(len(resource.fields) - 1)
     missing, unknown = (styles.get(bg_color=COLOURS[kind]) for kind in ("missing", "unknown"))
-    for column, field in enumerate(resource.fields):
+
+    def colour(column: int, criteria: str, style: Any) -> None:
+        sheet.conditional_format(1, column, last, column, {"type": "formula", "criteria": criteria, "format": style})
+
+    for column, entry in enumerate(resource.fields):
         cell = f"{xl_col_to_name(column)}2"
-        name = lists.name_for(resource, field)
-        rule = _validation(field, cell, name, language)
+        name = lists.name_for(resource, entry)
+        rule = _validation(entry, cell, name, language)
         if rule:
             sheet.data_validation(1, column, last, column, rule)
-        if field.required or field.name in resource.primary_key:
-            gap = f"=AND(LEN(TRIM({cell}))=0,COUNTA($A2:${last_letter}2)>0)"
-            sheet.conditional_format(1, column, last, column, {"type": "formula", "criteria": gap, "format": missing})
+        if entry.required or entry.name in resource.primary_key:
+            colour(column, f"=AND(LEN(TRIM({cell}))=0,COUNTA($A2:${last_letter}2)>0)", missing)
         if name:
-            stray = _not_in_list(field, cell, name)
-            sheet.conditional_format(1, column, last, column, {"type": "formula", "criteria": stray, "format": unknown})
+            colour(column, _not_in_list(entry, cell, name), unknown)
     for rule in resource.rules:
         # A date before the one that it should follow is coloured as it is typed; the other rules wait for the check.
         for first, second in pairwise(rule.parts["fields"]) if rule.kind == "order" else ():
             column = resource.field_names.index(second)
             one, two = f"${xl_col_to_name(resource.field_names.index(first))}2", f"{xl_col_to_name(column)}2"
-            criteria = f"=AND(ISNUMBER({one}),ISNUMBER({two}),{two}<{one})"
-            sheet.conditional_format(
-                1, column, last, column, {"type": "formula", "criteria": criteria, "format": unknown}
-            )
+            colour(column, f"=AND(ISNUMBER({one}),ISNUMBER({two}),{two}<{one})", unknown)
 
 
 def _not_in_list(field: Field, cell: str, name: str) -> str:
@@ -94,37 +142,27 @@ def _not_in_list(field: Field, cell: str, name: str) -> str:
 
 def _validation(field: Field, cell: str, name: str | None, language: Language) -> dict[str, Any] | None:
     """XlsxWriter's rule for a column; None where Excel has none that fits, as for a cell with several values."""
-    words = MESSAGES[language]
-    if field.is_list:
-        return None
-    if name:
-        # A key of another workbook may be newer than this workbook's list: Excel asks, and lets it pass.
-        kind = "reference" if field.reference else "list"
-        style = "warning" if field.reference else "stop"
-        return _rule("list", words[kind], words, style) | {"source": f"={name}"}
     said = limits(field, language)
-    if field.type not in KINDS or (field.type == "string" and not said):
+    if field.is_list or (not name and (field.type not in KINDS or (field.type == "string" and not said))):
         return None
-    message = words[field.type].format(f" {said}" if said else "")
-    least, most = WIDEST[field.type]
+    # A key of another workbook may be newer than this workbook's list: Excel asks, and lets it pass.
+    kind = ("reference" if field.reference else "list") if name else field.type
+    message = say(f"refusal.{kind}", language, limits=f" {said}" if said else "")
+    style = "warning" if kind == "reference" else "stop"
+    told = {"error_title": say("refusal.title", language), "error_message": message, "error_type": style}
+    if name:
+        return {"validate": "list", **told, "source": f"={name}"}
+    rule, least, most = KINDS[field.type]
     low, high = (field.min_length, field.max_length) if field.type == "string" else (field.minimum, field.maximum)
     low, high = least if low is None else low, most if high is None else high
     above, under = field.exclusive_minimum, field.exclusive_maximum
     if above is None and under is None:
-        return _rule(KINDS[field.type], message, words, "stop") | {
-            "criteria": "between",
-            "minimum": low,
-            "maximum": high,
-        }
+        return {"validate": rule, **told, "criteria": "between", "minimum": low, "maximum": high}
     # Excel knows "between" with its ends alone; a formula can leave them out.
     bounds = [(">=", low), ("<=", high), (">", above), ("<", under)]
     tests = [f"{cell}{sign}{_in_formula(limit)}" for sign, limit in bounds if limit is not None]
     tests += [f"INT({cell})={cell}"] if field.type == "integer" else []
-    return _rule("custom", message, words, "stop") | {"value": f"=AND(ISNUMBER({cell}),{','.join(tests)})"}
-
-
-def _rule(kind: str, message: str, words: dict[str, str], style: str) -> dict[str, Any]:
-    return {"validate": kind, "error_title": words["title"], "error_message": message, "error_type": style}
+    return {"validate": "custom", **told, "value": f"=AND(ISNUMBER({cell}),{','.join(tests)})"}
 
 
 def _in_formula(limit: Any) -> str:

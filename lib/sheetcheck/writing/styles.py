@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from sheetcheck.schema import Field
-from sheetcheck.writing.notes import is_share
+from sheetcheck.writing.wording import is_share
 
 LINE_HEIGHT = 15  # of the default font, in points
 # A column's width counts digits; of the letters in running text more go on a line.
@@ -56,11 +56,6 @@ def line_count(text: str, width: float) -> int:
 
 def number_format(field: Field) -> str:
     """Excel's number format for a field: ids, codes and texts are text, so that "1-2" stays what it is."""
-    if field.type in ("string", "list"):
-        return "@"
-    if field.type == "date":
-        return "yyyy-mm-dd"
-    if field.type == "integer":
-        return "0"
     # A share is stored as 0.65 and shown as 65.0%; a column whose unit is % is stored and shown as 65.0.
-    return "0.0%" if is_share(field) else "0.0" if field.unit == "%" else "General"
+    number = "0.0%" if is_share(field) else "0.0" if field.unit == "%" else "General"
+    return {"string": "@", "list": "@", "date": "yyyy-mm-dd", "integer": "0"}.get(field.type, number)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sheetcheck.checks import Checked, check_folder, require_valid
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES, Language, Package
 from sheetcheck.writing.records import Row, csv_text, records, replace_file
 from sheetcheck.writing.writer import write_workbook
 
-# Faults of a source that nobody has filled in yet: no reason to refuse a template, but what it is for.
-UNFILLED = ("missing-file", "empty-table")
+# Faults of a source that nobody has filled in yet: no reason to refuse a template, but what it is for. A column that
+# the schema has and the file does not is made empty; the file itself stays as it is.
+UNFILLED = ("missing-file", "empty-table", "missing-column")
 
 
 def make_templates(
@@ -33,26 +35,31 @@ def make_templates(
     Raises UserError before anything is written: unknown name or language, existing file, faulty source.
     """
     if language not in LANGUAGES:
-        raise UserError(f'"{language}" is no language of the workbooks.{nearest_name(language, LANGUAGES)}')
+        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
     checked = check_folder(folder)
     package = checked.package
     paths = _chosen(package, resources)
     targets = _targets(paths, Path(out), force=force)
     rows = _rows(checked)
-    written = []
-    for path, target in zip(paths, targets, strict=True):
-        if path.endswith(".xlsx"):
-            written.append(write_workbook(package, path, rows, target, language=language))
-        else:
-            resource = next(resource for resource in package.resources if resource.path == path)
-            written.append(replace_file(target, csv_text(resource, rows.get(resource.name, ()))))
-    return written
+    return [
+        write_file(package, path, rows, target, language=language) for path, target in zip(paths, targets, strict=True)
+    ]
+
+
+def write_file(
+    package: Package, path: str, rows: Mapping[str, Sequence[Row]], target: Path, *, language: Language
+) -> Path:
+    """Write the source file that the schema calls `path`, workbook or CSV, from rows by resource name to `target`."""
+    if path.endswith(".xlsx"):
+        return write_workbook(package, path, rows, target, language=language)
+    (resource,) = package.of_file(path)
+    return replace_file(target, csv_text(resource, rows.get(resource.name, ())))
 
 
 def _chosen(package: Package, names: Sequence[str]) -> list[str]:
     """Files that hold the named resources, in the order of the schema."""
     known = {resource.name: resource.path for resource in package.resources} | {path: path for path in package.paths}
-    unknown = [f'There is no source table "{name}".{nearest_name(name, known)}' for name in names if name not in known]
+    unknown = [say("write.no-table", name=name) + nearest_name(name, known) for name in names if name not in known]
     if unknown:
         raise UserError("\n".join(unknown))
     wanted = {known[name] for name in names} or set(package.paths)
@@ -61,12 +68,11 @@ def _chosen(package: Package, names: Sequence[str]) -> list[str]:
 
 def _targets(paths: Sequence[str], out: Path, *, force: bool) -> list[Path]:
     if out.exists() and not out.is_dir():
-        raise UserError(f"{out}: is a file. Give a folder to write the new files in.")
+        raise UserError(say("write.out-is-file", out=out))
     existing = [out / path for path in paths if (out / path).exists()]
     if existing and not force:
-        lines = [f"{path}: is there already, and is not overwritten." for path in existing]
-        advice = "Choose another folder with --out, or write new files beside these with --force."
-        raise UserError("\n".join([*lines, advice]))
+        lines = [say("write.exists", path=path) for path in existing]
+        raise UserError("\n".join([*lines, say("write.elsewhere")]))
     return [next(name for name in _names(out / path) if not name.exists()) for path in paths]
 
 
@@ -82,7 +88,15 @@ def _names(target: Path) -> Iterator[Path]:
 
 def _rows(checked: Checked) -> dict[str, list[Row]]:
     """Current rows by resource; none for files that are not there yet."""
-    require_valid(replace(checked, faults=tuple(fault for fault in checked.faults if fault.code not in UNFILLED)))
+    keys = {(name, key) for name in checked.package.names for key in checked.package.resource(name).primary_key}
+    names = {(resource.path, resource.sheet): resource.name for resource in checked.package.resources}
+    unfilled = [
+        fault
+        for fault in checked.faults
+        # Without its key a table is not unfilled but broken.
+        if fault.code in UNFILLED and (names.get((fault.file, fault.sheet)), fault.column) not in keys
+    ]
+    require_valid(replace(checked, faults=tuple(fault for fault in checked.faults if fault not in unfilled)))
     return {
         resource.name: records(checked.frames[resource.name], resource)
         for resource in checked.package.resources

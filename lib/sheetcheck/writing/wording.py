@@ -1,117 +1,100 @@
-"""The limits of a column and the rules of a table in, what they ask of a person in Dutch or English out."""
+"""A column and a table of the schema in, what they ask of a person out: limits, rules and the note on a header."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sheetcheck.schema import Field, Language, Resource, Rule
+from sheetcheck.messages import say
+from sheetcheck.schema import Field, Language, Package, Resource, Rule
 
+# More values than this are left to the drop-down: a note has to fit on the screen.
+SHOWN_VALUES = 14
 _LIMITS = ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "min_length", "max_length")
-_WORDS = {
-    "nl": {
-        "minimum": "vanaf {}",
-        "exclusive_minimum": "meer dan {}",
-        "maximum": "tot en met {}",
-        "exclusive_maximum": "minder dan {}",
-        "min_length": "minstens {} tekens",
-        "max_length": "hoogstens {} tekens",
-        "and": "en",
-        "or": "of",
-        "is": "{} {} is",
-        "order": "Deze volgorde: {}; geen is vroeger of kleiner dan die ervoor.",
-        "year": "{} is het jaar van {}.",
-        "not_after_data_date": "{}: niet na de laatste dag die de bronnen kennen.",
-        "no_cycles": "{} leidt nooit terug naar de eigen rij.",
-        "sum": "{} telt voor elke {} op tot {}{}.",
-        "at_most": "hoogstens {}",
-        "exactly": "precies {}",
-        "within": ", op {} na",
-        "where": "Waar {}: ",
-        "filled": "{} gevuld",
-        "blank": "{} leeg",
-        "target": "{} verwijst naar een rij waar {}.",
-        "same": "{} gelijk is aan {} hier",
-        "unique": "{} komen samen één keer voor.",
-        "key": "{} staan samen in één rij van {}.",
-    },
-    "en": {
-        "minimum": "from {}",
-        "exclusive_minimum": "more than {}",
-        "maximum": "to {}",
-        "exclusive_maximum": "less than {}",
-        "min_length": "at least {} characters",
-        "max_length": "at most {} characters",
-        "and": "and",
-        "or": "or",
-        "is": "{} is {}",
-        "order": "This order: {}; none is earlier or less than the one before.",
-        "year": "{} is the year of {}.",
-        "not_after_data_date": "{}: not after the last day that the sources know.",
-        "no_cycles": "{} never leads back to its own row.",
-        "sum": "{} adds up for each {} to {}{}.",
-        "at_most": "at most {}",
-        "exactly": "exactly {}",
-        "within": ", within {}",
-        "where": "Where {}: ",
-        "filled": "{} filled",
-        "blank": "{} blank",
-        "target": "{} refers to a row where {}.",
-        "same": "{} equals {} here",
-        "unique": "{} occur together once.",
-        "key": "{} stand together in one row of {}.",
-    },
-}
+
+
+def is_share(field: Field) -> bool:
+    """True for a number that is a share from 0 to 1, which Excel shows as a percentage."""
+    return field.type == "number" and field.unit in (None, "share") and (field.minimum, field.maximum) == (0, 1)
 
 
 def limits(field: Field, language: Language) -> str:
     """What a value must lie between, or how long it may be: "from 1 to 9"; nothing where the schema sets no limit."""
     found = [(name, getattr(field, name)) for name in _LIMITS]
-    said = [_WORDS[language][name].format(limit) for name, limit in found if limit is not None]
+    said = [say(f"range.{name}", language, limit=limit) for name, limit in found if limit is not None]
     return (", " if field.type == "string" else " ").join(said)
 
 
 def rules(resource: Resource, language: Language) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every demand across columns or rows of a table, as a sentence, with the columns that it is about."""
-    words = _WORDS[language]
     for names in resource.unique_keys:
-        yield names, words["unique"].format(_joined(names, words))
+        yield names, say("rule.unique", language, names=names)
     for key in resource.foreign_keys:
         if len(key.fields) > 1:
-            yield key.fields, words["key"].format(_joined(key.fields, words), key.resource)
+            yield key.fields, say("rule.key", language, names=key.fields, resource=key.resource)
     for rule in resource.rules:
-        sentence = _rule(rule, words)
-        where = words["where"].format(_values(rule.parts["when"], words)) if rule.parts["when"] else ""
-        yield rule.fields, where + sentence
+        yield rule.fields, _where(rule, language) + _rule(rule, language)
 
 
-def _rule(rule: Rule, words: Mapping[str, str]) -> str:
+def _where(rule: Rule, language: Language) -> str:
+    asked = _values(rule.parts["when"], language)
+    filled = rule.parts.get("if_filled")
+    asked += [say("rule.is-filled", language, names=filled)] if filled else []
+    return say("rule.where", language, asked=asked) if asked else ""
+
+
+def _rule(rule: Rule, language: Language) -> str:
     parts = rule.parts
+    told = {"names": parts["fields"], "name": parts.get("field"), "of": parts.get("of")}
     match rule.kind:
-        case "order":
-            return words["order"].format(", ".join(parts["fields"]))
-        case "not_after_data_date":
-            return words[rule.kind].format(_joined(parts["fields"], words))
-        case "year":
-            return words["year"].format(parts["field"], parts["of"])
         case "sum":
-            total = next(words[key].format(parts[key]) for key in ("at_most", "exactly") if key in parts)
-            within = words["within"].format(parts["within"]) if parts["within"] else ""
-            return words["sum"].format(parts["field"], _joined(parts["by"], words), total, within)
+            total = next(
+                say(f"limit.{key}", language, limit=parts[key]) for key in ("at_most", "exactly") if key in parts
+            )
+            within = say("within", language, within=parts["within"]) if parts["within"] else ""
+            return say("rule.sum", language, **told, by=parts["by"], total=total, within=within)
         case "filled":
-            said = [words[key].format(_joined(parts[key], words)) for key in ("filled", "blank") if parts[key]]
-            return ", ".join(said) + "."
+            kinds = [key for key in ("filled", "blank") if parts[key]]
+            return ", ".join(say(f"rule.{key}", language, names=parts[key]) for key in kinds) + "."
         case "target":
-            asked = [_values(parts["where"], words)] if parts["where"] else []
-            asked += [words["same"].format(there, here) for there, here in parts["same"].items()]
-            return words["target"].format(parts["field"], f" {words['and']} ".join(asked))
+            asked = _values(parts["where"], language)
+            asked += [say("rule.same", language, there=there, here=here) for there, here in parts["same"].items()]
+            return say("rule.target", language, **told, asked=asked)
         case _:
-            return words[rule.kind].format(parts["field"])
+            return say(f"rule.{rule.kind}", language, **told)
 
 
-def _values(wanted: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> str:
-    said = [words["is"].format(name, f" {words['or']} ".join(values)) for name, values in wanted.items()]
-    return f" {words['and']} ".join(said)
+def _values(wanted: Mapping[str, Sequence[str]], language: Language) -> list[str]:
+    return [say("rule.is", language, name=name, values=values) for name, values in wanted.items()]
 
 
-def _joined(names: Sequence[str], words: Mapping[str, str]) -> str:
-    return f" {words['and']} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def header_note(field: Field, resource: Resource, package: Package, language: Language) -> str:
+    """What a column means, as the note on its header says it: title, meaning, type, unit, values, example."""
+    status = "key" if field.name in resource.primary_key else "required" if field.required else "optional"
+    kind = say(f"type.{field.type}", language)
+    lines = [field.title[language], field.description[language], ""]
+    lines.append(f"{_capital(kind)}. {say(f'note.{status}', language)}")
+    if field.unique:
+        lines.append(say("note.unique", language))
+    if is_share(field):
+        lines.append(say("note.share", language))
+    elif field.unit:
+        lines.append(say("note.percent" if field.unit == "%" else "note.unit", language, unit=field.unit))
+    said = "" if is_share(field) else limits(field, language)
+    lines += [f"{_capital(said)}."] if said else []
+    if field.enum:
+        more = [say("note.more", language)] if len(field.enum) > SHOWN_VALUES else []
+        values = "; ".join(map(str, [*field.enum[:SHOWN_VALUES], *more]))
+        lines.append(say("note.each-of" if field.is_list else "note.one-of", language, values=values))
+    if field.reference:
+        place = package.resource(field.reference.resource).place
+        lines.append(say("note.refers", language, column=field.reference.field, place=place))
+    if field.is_list:
+        lines.append(say("note.separated", language))
+    lines += [sentence for names, sentence in rules(resource, language) if field.name in names]
+    if field.example:
+        lines.append(say("note.example", language, example=field.example))
+    return "\n".join(lines)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

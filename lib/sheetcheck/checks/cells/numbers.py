@@ -1,13 +1,15 @@
-"""A cell in a number column in, its number or what is wrong with it out; never a guess at what was meant."""
+"""A cell in a number column in, its number or what is wrong with it out; and the limits of numbers and dates."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import operator
 import re
 
-from sheetcheck.checks.cells.limits import limit_problem, unlisted_problem, written
-from sheetcheck.checks.cells.texts import Problem
-from sheetcheck.faults import show
+from sheetcheck.faults import Problem, problem
+from sheetcheck.messages import say
+from sheetcheck.reading.cells import written
 from sheetcheck.schema import Field
 
 # Excel keeps 15 digits; up to here a float still holds every whole number.
@@ -17,6 +19,12 @@ _LOOSE = re.compile(r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]{1,3})?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([.,' \u00a0\u202f])[0-9]{3}(\1[0-9]{3})*([.,][0-9]+)?")
 _PERCENT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*%")
+_PASSES = {
+    "maximum": operator.gt,
+    "minimum": operator.lt,
+    "exclusive_maximum": operator.ge,
+    "exclusive_minimum": operator.le,
+}
 
 
 def read_plain(text: str) -> float | None:
@@ -26,69 +34,61 @@ def read_plain(text: str) -> float | None:
 
 
 def number_text_problem(text: str, *, is_csv: bool) -> Problem:
-    """What is wrong with a text in a number column, by what it looks like."""
-    expected = "a number"
-    percent = _PERCENT.fullmatch(text)
-    if percent:
-        figure = percent.group(1).replace(",", ".")
-        message = (
-            f"{show(text)} is text with a percent sign. Type the number alone: is it {figure} or {_share(figure)}?"
-        )
-        return Problem("number-as-text", message, expected)
+    """What is wrong with a text in a number column, by what it looks like; never a guess at what was meant."""
+
+    def say_so(key: str, plain: str | None = None, **parts: str) -> Problem:
+        return problem(key, wants="number", suggestion=plain, text=text, plain=plain, **parts)
+
+    where = "csv" if is_csv else "sheet"
     thousands = _THOUSANDS.fullmatch(text)
+    if percent := _PERCENT.fullmatch(text):
+        figure = percent.group(1).replace(",", ".")
+        return say_so("number-as-text.percent", figure=figure, share=written(float(figure) / 100))
     if thousands and (thousands.group(3) or thousands.group(1) not in ",." or thousands.group(2)):
-        mark, rest = thousands.group(1), thousands.group(3) or ""
-        plain = text.removesuffix(rest).replace(mark, "") + rest.replace(",", ".")
-        code = "decimal-comma" if rest.startswith(",") else "number-as-text"
-        message = f"{show(text)} is text with signs between the thousands. Type {plain} if that is meant."
-        return Problem(code, message, expected, plain)
+        rest = thousands.group(3) or ""
+        plain = text.removesuffix(rest).replace(thousands.group(1), "") + rest.replace(",", ".")
+        return say_so("decimal-comma.thousands" if rest.startswith(",") else "number-as-text.thousands", plain)
     if _COMMA.fullmatch(text):
         plain = text.replace(",", ".")
         if thousands:
-            message = (
-                f"{show(text)} is text with a comma: is it {plain} or {text.replace(',', '')}? Type it as a number."
-            )
-            return Problem("decimal-comma", message, expected)
-        message = f"{show(text)} is text with a decimal comma, not a number. {_how(plain, is_csv)}"
-        return Problem("decimal-comma", message, expected, plain)
+            return say_so("decimal-comma.doubtful", first=plain, second=text.replace(",", ""))
+        return say_so(f"decimal-comma.{where}", plain)
     if thousands and not text.lstrip("+-").startswith("0"):
-        other = text.replace(".", "")
-        message = f"{show(text)} is text with a point: is it {text} or {other}? Type it as a number."
-        return Problem("number-as-text", message, expected)
-    if _LOOSE.fullmatch(text) and not math.isfinite(float(text)):
-        return Problem("text-for-number", f"{show(text)} is larger than any number can be. Type the number.", expected)
-    if _LOOSE.fullmatch(text):
-        plain = written(float(text))
-        what = "is not written as a plain number" if is_csv else "is a number kept as text"
-        message = f"{show(text)} {what}. {_how(plain, is_csv)}"
-        return Problem("number-as-text", message, expected, plain)
-    remedy = "Type a number, or leave the cell blank and say why in a note."
-    return Problem("text-for-number", f"{show(text)} is text where a number belongs. {remedy}", expected)
-
-
-def _how(plain: str, is_csv: bool) -> str:
-    return f"Write it as {plain}." if is_csv else "Give the cell a number format and type the number again."
-
-
-def _share(figure: str) -> str:
-    return written(float(figure) / 100)
+        return say_so("number-as-text.doubtful", second=text.replace(".", ""))
+    if not _LOOSE.fullmatch(text):
+        return say_so("text-for-number.text")
+    if not math.isfinite(float(text)):
+        return say_so("text-for-number.large")
+    return say_so(f"number-as-text.{where}", written(float(text)))
 
 
 def number_problem(number: float, field: Field, *, is_percent: bool) -> Problem | None:
     """What is wrong with a number as such: not whole, shown as percents and kept as a share, out of range, unlisted."""
     if field.type == "integer" and (not number.is_integer() or abs(number) > MAX_WHOLE):
-        what = "is no whole number" if not number.is_integer() else "has more digits than Excel keeps"
-        return Problem("not-whole", f"{written(number)} {what}. Type a whole number.", "a whole number")
+        kind = "digits" if number.is_integer() else "fraction"
+        return problem(f"not-whole.{kind}", wants="whole", number=written(number))
     if is_percent and field.maximum is not None and field.maximum > 1:
         shown = written(number * 100)
-        message = (
-            f"the cell shows {shown}% and holds {written(number)}; {field.name} holds percents as plain numbers:"
-            f" {shown}? Give the cell a number format and type it again."
+        return problem(
+            "percent-format", wants="plain", suggestion=shown, shown=shown, number=written(number), column=field.name
         )
-        return Problem("percent-format", message, "a plain number", shown)
     if field.maximum == 1 and 1 < number <= 100:
         share = written(number / 100)
         # A question: whether 65 was meant as 65 % only the person at the keyboard knows.
-        message = f"{written(number)} is over 1; {share} = {written(number)} %?"
-        return Problem("out-of-range", message, "at most 1", share)
-    return limit_problem(number, field) or unlisted_problem(number, field)
+        return problem("out-of-range.share", wants="share", suggestion=share, number=written(number), share=share)
+    return limit_problem(number, field)
+
+
+def limit_problem(value: float | dt.date, field: Field) -> Problem | None:
+    """The first limit of the column that a number or date passes; else that it is none of those it may hold."""
+    for name, passes in _PASSES.items():
+        limit = getattr(field, name)
+        if limit is not None and passes(value, limit):
+            parts = {"value": written(value), "limit": written(limit), "column": field.name}
+            key = f"date-out-of-range.{name}" if isinstance(value, dt.date) else f"out-of-range.{name}"
+            return problem(key, expected=say(f"limit.{name}", limit=written(limit)), **parts)
+    if not field.enum or value in field.enum:
+        return None
+    expected = ", ".join(map(written, field.enum))
+    parts = {"value": written(value), "column": field.name, "values": expected}
+    return problem("unknown-value.number", expected=expected, **parts)

@@ -9,25 +9,23 @@ from sheetcheck.checks.cells.dates import (
     date_problem,
     date_text_problem,
     number_for_date_problem,
-    read_iso,
     readings,
     stored_date_problem,
 )
-from sheetcheck.checks.cells.limits import written
 from sheetcheck.checks.cells.numbers import number_problem, number_text_problem, read_plain
-from sheetcheck.checks.cells.texts import Problem, error_problem, formula_problems, is_error_text, text_problems
-from sheetcheck.faults import show
+from sheetcheck.checks.cells.texts import error_problem, formula_problems, is_error_text, text_problems
+from sheetcheck.faults import Problem, problem
+from sheetcheck.messages import say
 from sheetcheck.nearest import DASHES, LOOK_ALIKES, Nearest, plain
-from sheetcheck.reading import Cell
+from sheetcheck.reading.cells import Cell, written
 from sheetcheck.schema import Field
-from sheetcheck.schema.known import compile_pattern
+from sheetcheck.schema.known import compile_pattern, read_day
 
 # Equal cells are judged once, as far as this many different ones go.
 MAX_REMEMBERED = 500
 _YES = {"true", "waar", "ja", "yes", "x", "1", "vrai", "wahr"}
-_DUTCH_OF = {"TRUE": "WAAR", "FALSE": "ONWAAR"}
-_DUTCH = frozenset(_DUTCH_OF.values())
 _NO = {"false", "onwaar", "nee", "no", "0", "faux", "falsch"}
+_DUTCH = {"TRUE": "WAAR", "FALSE": "ONWAAR"}
 
 
 @dataclass(frozen=True)
@@ -62,74 +60,69 @@ class Judge:
         return found
 
     def _judge(self, cell: Cell) -> Judged:
-        if cell.kind == "error":
-            return Judged(None, (error_problem(str(cell.value)),))
-        if cell.kind == "formula":
-            message = "holds a formula that was never computed. Open the workbook in Excel, save it, and check again."
-            return Judged(None, (Problem("formula-without-result", message),))
-        if cell.kind == "text" and is_error_text(str(cell.value)):
+        if cell.kind == "error" or (cell.kind == "text" and is_error_text(str(cell.value))):
             return Judged(None, (error_problem(str(cell.value).strip()),))
+        if cell.kind == "formula":
+            return Judged(None, (problem("formula-without-result.cell"),))
         match self.field.type:
             case "string":
                 return self._string(cell)
             case "list":
                 return self._list(cell)
             case "boolean":
-                return self._boolean(cell)
+                found = self._boolean(cell)
             case "date":
-                return self._date(cell)
+                found = self._date(cell)
             case _:
-                return self._number(cell)
+                found = self._number(cell)
+        return Judged(None, (found,)) if isinstance(found, Problem) else Judged(found)
 
     def _string(self, cell: Cell) -> Judged:
         if cell.kind != "text":
-            return _not_text(cell, self.field)
+            return _not_text(cell)
         problems, text = text_problems(str(cell.value))
         if any(problem.blocks for problem in problems):
             return Judged(text or None, tuple(problems))
-        problems += self._allowed(text)
         # Only a text without problems is given as it stands; the others are cleaned for what is judged next.
-        return Judged(text, tuple(problems))
+        return Judged(text, (*problems, *self._allowed(text)))
 
     def _list(self, cell: Cell) -> Judged:
         if cell.kind != "text":
-            judged = _not_text(cell, self.field)
+            judged = _not_text(cell)
             return replace(judged, value=(judged.value,) if judged.value else ())
         problems, text = text_problems(str(cell.value))
         if any(problem.blocks for problem in problems):
             return Judged((), tuple(problems))
         problems = [problem for problem in problems if problem.code != "formula-looking-text"]
-        items = [item.strip(" ") for item in text.split(self.field.delimiter)]
+        mark = self.field.delimiter
+        items = [item.strip(" ") for item in text.split(mark)]
         if "" in items:
-            message = f"{show(text)} has a {self.field.delimiter} with nothing beside it. Take it away."
-            tidy = f"{self.field.delimiter} ".join(item for item in items if item)
-            problems.append(Problem("empty-item", message, suggestion=tidy, blocks=False))
-        items = [item for item in items if item]
+            items = [item for item in items if item]
+            problems.append(
+                problem("empty-item", suggestion=f"{mark} ".join(items), blocks=False, text=text, mark=mark)
+            )
         for item in (item for item, count in Counter(items).items() if count > 1):
-            message = f"{show(item)} stands twice in {show(text)}. Delete one."
-            problems.append(Problem("duplicate-item", message, blocks=False))
-        whole = text if len(items) > 1 else None
-        formulas = {item: formula_problems(item, f" in {show(whole)}" if whole else "") for item in items}
+            problems.append(problem("duplicate-item", blocks=False, item=item, text=text))
+        where = say("in", whole=text) if len(items) > 1 else ""
+        formulas = {item: formula_problems(item, where) for item in items}
         for item, found in formulas.items():
-            problems += found or self._allowed(item, whole)
+            problems += found or self._allowed(item, where)
         # What looks like a formula has been named; it must not be named again as an unknown value.
         return Judged(tuple(item for item in items if not formulas[item]), tuple(problems))
 
-    def _allowed(self, text: str, whole: str | None = None) -> list[Problem]:
+    def _allowed(self, text: str, where: str = "") -> list[Problem]:
         """Enumeration, pattern and length of a text, or of one item of a list."""
-        where = f" in {show(whole)}" if whole else ""
         found = []
         if self.allowed and text not in self.allowed:
             found.append(self._unknown(text, where))
         if self.pattern and not self._fits(text):
             found.append(self._misshapen(text, where))
-        least, most = self.field.min_length, self.field.max_length
-        if least is not None and len(text) < least:
-            message = f"has {len(text)} characters; {self.field.name} holds at least {least}. Write it in full."
-            found.append(Problem("text-too-short", message, f"at least {least} characters", blocks=False))
-        if most is not None and len(text) > most:
-            message = f"has {len(text)} characters; {self.field.name} holds at most {most}. Shorten it."
-            found.append(Problem("text-too-long", message, f"at most {most} characters", blocks=False))
+        for name, code in (("min_length", "text-too-short"), ("max_length", "text-too-long")):
+            limit = getattr(self.field, name)
+            if limit is not None and (len(text) < limit if name == "min_length" else len(text) > limit):
+                parts = {"length": len(text), "column": self.field.name, "limit": limit}
+                expected = say(f"limit.{name}", limit=limit)
+                found.append(problem(f"{code}.column", expected=expected, blocks=False, **parts))
         return found
 
     def _fits(self, text: str) -> bool:
@@ -139,114 +132,84 @@ class Judge:
 
     def _unknown(self, text: str, where: str) -> Problem:
         expected = ", ".join(map(str, self.field.enum or ()))
+        parts = {"text": text, "where": where, "column": self.field.name}
         near = self.nearest.find(text)
-        if near and near.why in ("case", "look-alikes") and len(near.values) == 1:
-            code = "wrong-case" if near.why == "case" else "look-alike-letters"
-            how = "in capitals and small letters" if near.why == "case" else "by letters that only look alike"
-            message = f"{show(text)}{where} differs from {show(near.values[0])} {how}. Choose it from the list."
-            return Problem(code, message, expected, near.values[0], blocks=False)
-        if near:
-            message = f"{show(text)}{where} is no value of {self.field.name}. Nearest: {_or(near.values)}."
-            return Problem("unknown-value", message, expected, near.values[0], blocks=False)
-        message = f"{show(text)}{where} is no value of {self.field.name}. Allowed: {expected}."
-        return Problem("unknown-value", message, expected, blocks=False)
+        if near is None:
+            return problem("unknown-value.allowed", expected=expected, blocks=False, **parts, values=expected)
+        told = {"expected": expected, "suggestion": near.values[0], "blocks": False}
+        if near.why in ("case", "look-alikes") and len(near.values) == 1:
+            key = "wrong-case.list" if near.why == "case" else "look-alike-letters.list"
+            return problem(key, **told, text=text, where=where, near=near.values[0])
+        bare = say("not-a-value", **parts)
+        return problem("unknown-value.near", **told, bare=bare, **parts, near=near.values)
 
     def _misshapen(self, text: str, where: str) -> Problem:
-        example = f", for example {show(self.field.example)}" if self.field.example else ""
-        expected = self.field.pattern
+        example = say("example", example=self.field.example) if self.field.example else ""
+        parts = {"text": text, "where": where, "column": self.field.name}
         better = next((try_ for try_ in _reshaped(text) if self._fits(try_)), None)
+        told = {"expected": self.field.pattern, "suggestion": better, "blocks": False}
         if better is not None and plain(better) == plain(text):
             code = "wrong-case" if better.casefold() == text.casefold() else "look-alike-letters"
-            message = f"{show(text)}{where} is not written as {self.field.name} is{example}. Nearest: {show(better)}."
-            return Problem(code, message, expected, better, blocks=False)
-        message = f"{show(text)}{where} does not have the form of {self.field.name}{example}."
-        return Problem("wrong-form", message, expected, better, blocks=False)
+            bare = say("not-written-as", **parts)
+            return problem(f"{code}.form", **told, bare=bare, **parts, example=example, near=better)
+        return problem("wrong-form", **told, bare=say("wrong-form", **parts, example=""), **parts, example=example)
 
-    def _boolean(self, cell: Cell) -> Judged:
+    def _boolean(self, cell: Cell) -> object:
         if cell.kind == "bool":
-            return Judged(cell.value)
+            return cell.value
         text = str(cell.value).strip()
-        if self.is_csv and text in ("TRUE", "FALSE") and text == cell.value:
-            return Judged(text == "TRUE")
-        expected = "TRUE or FALSE"
+        if self.is_csv and text in _DUTCH and text == cell.value:
+            return text == "TRUE"
         if cell.kind == "number":
-            number = written(float(str(cell.value)))
-            message = f"{number} is a number where TRUE or FALSE (Dutch: WAAR or ONWAAR) belongs. Type one of these."
-            return Judged(None, (Problem("number-for-bool", message, expected),))
+            return problem("number-for-bool", wants="bool", number=written(cell.value))
         meant = "TRUE" if text.casefold() in _YES else "FALSE" if text.casefold() in _NO else None
-        if self.is_csv:
-            dutch = " A Dutch Excel saves it so: replace it in a text editor." if text.upper() in _DUTCH else ""
-            hint = f" Type {meant or 'TRUE or FALSE'}.{dutch}"
-        else:
+        parts = {"wants": "bool", "suggestion": meant, "text": cell.value, "meant": meant or say("expected.bool")}
+        if not self.is_csv:
             # In a cell with the format Text, or after an apostrophe, TRUE stays text however often it is typed.
-            words = f"{meant} (Dutch: {_DUTCH_OF[meant]})" if meant else "TRUE or FALSE (Dutch: WAAR or ONWAAR)"
-            hint = (
-                f" Give the cell the format General (Dutch: Standaard) and type {words} again, without an apostrophe."
+            return problem(
+                "text-for-bool.sheet" if meant else "text-for-bool.unknown", **parts, dutch=_DUTCH.get(meant)
             )
-        if self.is_csv and meant and text.upper() == meant:
-            message = f"{show(cell.value)} is not written as TRUE or FALSE.{hint}"
-            return Judged(None, (Problem("wrong-case", message, expected, meant),))
-        message = f"{show(cell.value)} is text where TRUE or FALSE belongs.{hint}"
-        return Judged(None, (Problem("text-for-bool", message, expected, meant),))
+        if text.upper() == meant:
+            return problem("wrong-case.bool", **parts)
+        is_dutch = text.upper() in _DUTCH.values()
+        return problem("text-for-bool.dutch" if is_dutch else "text-for-bool.csv", **parts)
 
-    def _date(self, cell: Cell) -> Judged:
-        problem: Problem | None
+    def _date(self, cell: Cell) -> object:
         if cell.kind == "date":
-            problem = stored_date_problem(cell.value, self.field)
-            return Judged(None, (problem,)) if problem else Judged(cell.value)
+            return stored_date_problem(cell.value, self.field) or cell.value
         if cell.kind == "number":
-            return Judged(None, (number_for_date_problem(float(str(cell.value))),))
+            return number_for_date_problem(float(str(cell.value)))
         if cell.kind == "bool":
-            message = f"{'TRUE' if cell.value else 'FALSE'} is no date. Type the date."
-            return Judged(None, (Problem("bool-for-date", message, "a date"),))
+            return problem("bool-for-date", wants="date", value=written(cell.value))
         text = str(cell.value)
-        date = read_iso(text) if self.is_csv else None
+        date = read_day(text) if self.is_csv else None
         if date is None:
-            return Judged(None, (_blank_first(text) or date_text_problem(text, is_csv=self.is_csv),))
-        problem = date_problem(date, self.field)
-        return Judged(None, (problem,)) if problem else Judged(date)
+            return _blank_first(text) or date_text_problem(text, is_csv=self.is_csv)
+        return date_problem(date, self.field) or date
 
-    def _number(self, cell: Cell) -> Judged:
-        if cell.kind == "number":
-            return self._ranged(float(str(cell.value)), cell.note == "percent")
+    def _number(self, cell: Cell) -> object:
         if cell.kind == "bool":
-            name = "TRUE" if cell.value else "FALSE"
-            message = f"{name} is no number, though Excel counts it as {int(bool(cell.value))}. Type the number."
-            return Judged(None, (Problem("bool-for-number", message, "a number"),))
+            parts = {"value": written(cell.value), "number": int(bool(cell.value))}
+            return problem("bool-for-number", wants="number", **parts)
         if cell.kind == "date":
-            message = f"{cell.value} is a date where a number belongs. Give the cell a number format and type it again."
-            return Judged(None, (Problem("date-for-number", message, "a number"),))
+            return problem("date-for-number", wants="number", value=cell.value)
         text = str(cell.value)
-        number = read_plain(text) if self.is_csv else None
+        number = float(text) if cell.kind == "number" else read_plain(text) if self.is_csv else None
         if number is None:
-            return Judged(None, (_blank_first(text) or number_text_problem(text.strip(), is_csv=self.is_csv),))
-        return self._ranged(number, False)
-
-    def _ranged(self, number: float, is_percent: bool) -> Judged:
-        problem = number_problem(number, self.field, is_percent=is_percent)
-        if problem:
-            return Judged(None, (problem,))
-        return Judged(int(number) if self.field.type == "integer" else number)
+            return _blank_first(text) or number_text_problem(text.strip(), is_csv=self.is_csv)
+        found = number_problem(number, self.field, is_percent=cell.note == "percent")
+        return found or (int(number) if self.field.type == "integer" else number)
 
 
-def _or(values: tuple[str, ...]) -> str:
-    shown = [show(value) for value in values]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
-
-
-def _not_text(cell: Cell, field: Field) -> Judged:
+def _not_text(cell: Cell) -> Judged:
     """Excel has turned what was typed into something else; what it was, nobody can tell from the cell any more."""
-    again = "Give the cell the format Text and type it again."
-    if cell.kind == "number":
-        text = f"{float(str(cell.value)):.15g}"
-        message = f"{text} is kept as a number in a text column, where 9.10 becomes 9.1 and 007 becomes 7. {again}"
-        return Judged(text, (Problem("number-for-text", message, "text", text, blocks=False),))
-    if cell.kind == "bool":
-        text = "TRUE" if cell.value else "FALSE"
-        message = f"{text} is kept as a truth value, not as text. {again}"
-        return Judged(text, (Problem("bool-for-text", message, "text", blocks=False),))
-    message = f"Excel has made a date ({cell.value}) of what was typed here. {again}"
-    return Judged(None, (Problem("date-for-text", message, "text"),))
+    text = written(cell.value)
+    if cell.kind not in ("number", "bool"):
+        return Judged(None, (problem("date-for-text", wants="text", value=text),))
+    suggestion = text if cell.kind == "number" else None
+    return Judged(
+        text, (problem(f"{cell.kind}-for-text", wants="text", suggestion=suggestion, blocks=False, value=text),)
+    )
 
 
 def _blank_first(text: str) -> Problem | None:

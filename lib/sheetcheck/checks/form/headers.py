@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from sheetcheck.faults import Fault, counted, show
+from sheetcheck.faults import Fault, problem
 from sheetcheck.nearest import Nearest, plain
-from sheetcheck.reading import Cell, RawTable, letters
-from sheetcheck.schema import Field, Resource
+from sheetcheck.reading.cells import RawTable, letters, written
+from sheetcheck.schema import Field
 
 # Titles and remarks above the header take a few rows; a header further down is no slip but another sheet.
 HEADER_SEARCHED = 12
@@ -28,53 +28,41 @@ class Header:
 def find_header(table: RawTable) -> Header:
     """Find the header and match its names to the schema; a renamed column is named and then read as what it must be."""
     resource, header = table.resource, Header()
-    fields = [entry.name for entry in resource.fields]
+    fields = resource.field_names
     if not table.rows:
-        message = "is empty: it has no column names and no rows. Put the table back, or take it out of the schema."
-        header.faults.append(_fault(table, "empty-table" if table.is_csv else "empty-sheet", message))
+        key = "empty-table.file" if table.is_csv else "empty-sheet"
+        header.faults.append(table.fault(problem(key)))
         return header
-    header.row = _header_row(table, fields)
+    header.row = _header_row(table)
     cells = table.rows.get(header.row, {})
-    names = {column: _name(cell) for column, cell in cells.items() if cell.kind != "formula"}
-    if not set(map(plain, names.values())) & set(map(plain, [*fields, *_titles(resource)])):
-        first = "line 1" if table.is_csv else "row 1"
-        computed = len(cells) - len(names)
-        but = f", but {counted(computed, 'formula')} that {'was' if computed == 1 else 'were'} never computed"
-        message = (
-            f"{first} does not hold the column names{but if computed else ''}."
-            f" They are: {', '.join(fields)}. Put them there."
-        )
-        header.faults.append(_fault(table, "missing-header", message, (1, 1)))
+    names = {column: written(cell.value) for column, cell in cells.items() if cell.kind != "formula"}
+    computed = cells.keys() - names.keys()
+    titles = [title for entry in resource.fields for title in entry.title.values()]
+    if not set(map(plain, names.values())) & set(map(plain, [*fields, *titles])):
+        key = f"missing-header.{'line' if table.is_csv else 'computed' if computed else 'row'}"
+        header.faults.append(table.fault(problem(key, names=fields, computed=computed), (1, 1)))
         return header
     if header.row != 1:
-        message = f"the column names stand in row {header.row} and belong in row 1. Delete the rows above them."
-        header.faults.append(_fault(table, "header-not-first", message, (header.row, min(names))))
+        header.faults.append(table.fault(problem("header-not-first", row=header.row), (header.row, min(names))))
     header.named = set(names)
-    computed = cells.keys() - names.keys()
-    left = _exact(table, header, names, fields)
+    left = _exact(table, header, names)
     _unnamed(table, header, computed)
     for column in sorted(computed - header.named):
-        message = "holds a formula that was never computed, where no column belongs. Clear the cell and its column."
-        header.faults.append(_fault(table, "formula-without-result", message, (header.row, column)))
+        header.faults.append(table.fault(problem("formula-without-result.column"), (header.row, column)))
     header.named |= computed
-    left = _renamed(table, header, names, left)
-    for column, name in left.items():
-        message = f"{show(name)} is no column of this table. Delete it, or add it to the schema first."
-        header.faults.append(_fault(table, "extra-column", message, (header.row, column), value=name))
-    header.faults += _missing(table, header)
+    for column, name in _renamed(table, header, left).items():
+        header.faults.append(table.fault(problem("extra-column", name=name), (header.row, column), value=name))
+    for place, name in enumerate(fields, 1):
+        if name not in header.columns:
+            found = problem("missing-column", expected=name, suggestion=name, name=name, column=letters(place))
+            header.faults.append(table.fault(found, (header.row, place), column=name))
     header.faults += _moved(table, header)
     return header
 
 
-def _fault(table: RawTable, code: str, message: str, place: tuple[int, int] | None = None, **parts: object) -> Fault:
-    resource = table.resource
-    cell = table.address(*place) if place else None
-    return Fault(file=resource.path, sheet=resource.sheet, cell=cell, code=code, message=message, **parts)  # type: ignore[arg-type]
-
-
-def _header_row(table: RawTable, fields: list[str]) -> int:
+def _header_row(table: RawTable) -> int:
     """The first row, unless one of the next holds more of the names."""
-    known = {plain(name) for name in fields}
+    known = {plain(name) for name in table.resource.field_names}
 
     def found(row: int) -> int:
         return len({plain(str(cell.value)) for cell in table.rows[row].values()} & known)
@@ -84,30 +72,21 @@ def _header_row(table: RawTable, fields: list[str]) -> int:
     return best if found(best) > len(known) // 2 or rows[0] != 1 else 1
 
 
-def _titles(resource: Resource) -> list[str]:
-    return [title for entry in resource.fields for title in entry.title.values()]
-
-
-def _exact(table: RawTable, header: Header, names: dict[int, str], fields: list[str]) -> dict[int, str]:
+def _exact(table: RawTable, header: Header, names: dict[int, str]) -> dict[int, str]:
     """Take the columns whose names are right; give back those that are not."""
     left = {}
     for column, name in sorted(names.items()):
-        if name not in fields:
+        if name not in table.resource.field_names:
             left[column] = name
         elif name in header.columns:
-            other = table.address(header.row, header.columns[name])
-            other = f"in column {letters(header.columns[name])}" if table.is_csv else f"in {other}"
-            message = f"column {show(name)} stands here a second time; the first is {other}. Delete one of them."
-            header.faults.append(
-                _fault(table, "duplicate-column", message, (header.row, column), column=name, value=name)
-            )
+            first = header.columns[name]
+            key = f"duplicate-column.{'line' if table.is_csv else 'sheet'}"
+            other = letters(first) if table.is_csv else table.address(header.row, first)
+            found = problem(key, name=name, other=other)
+            header.faults.append(table.fault(found, (header.row, column), column=name, value=name))
         else:
             header.columns[name] = column
     return left
-
-
-def _name(cell: Cell) -> str:
-    return f"{cell.value:.15g}" if isinstance(cell.value, float) else str(cell.value)
 
 
 def _unnamed(table: RawTable, header: Header, computed: Collection[int]) -> None:
@@ -119,18 +98,12 @@ def _unnamed(table: RawTable, header: Header, computed: Collection[int]) -> None
         if name not in header.columns and column in used - header.named:
             header.columns[name] = column
             header.named.add(column)
-            code, message = (
-                "column-without-name",
-                f"the name of this column is blank; it must be {show(name)}. Put it back.",
-            )
-            if column in computed:
-                code = "formula-without-result"
-                message = f"holds a formula that was never computed, where the name {show(name)} belongs. Type that."
-            parts = {"column": name, "expected": name, "suggestion": name}
-            header.faults.append(_fault(table, code, message, (header.row, column), **parts))
+            key = "formula-without-result.name" if column in computed else "column-without-name.field"
+            found = problem(key, expected=name, suggestion=name, name=name)
+            header.faults.append(table.fault(found, (header.row, column), column=name))
 
 
-def _renamed(table: RawTable, header: Header, names: dict[int, str], left: dict[int, str]) -> dict[int, str]:
+def _renamed(table: RawTable, header: Header, left: dict[int, str]) -> dict[int, str]:
     """Match what is left to the fields that are missing: by its title, by a near name, or by standing in its place."""
     rest = {}
     for column, name in left.items():
@@ -140,10 +113,8 @@ def _renamed(table: RawTable, header: Header, names: dict[int, str], left: dict[
             rest[column] = name
             continue
         header.columns[wanted] = column
-        message = f"{show(name)} is no column of this table. Nearest: {show(wanted)}."
-        place = (header.row, column)
-        parts = {"value": name, "expected": wanted, "suggestion": wanted}
-        header.faults.append(_fault(table, "renamed-column", message, place, column=wanted, **parts))
+        found = problem("renamed-column", expected=wanted, suggestion=wanted, name=name, near=wanted)
+        header.faults.append(table.fault(found, (header.row, column), column=wanted, value=name))
     return rest
 
 
@@ -168,33 +139,22 @@ def _in_place(table: RawTable, header: Header, column: int, left: dict[int, str]
     return None
 
 
-def _missing(table: RawTable, header: Header) -> Iterator[Fault]:
-    for place, entry in enumerate(table.resource.fields, 1):
-        if entry.name not in header.columns:
-            message = f"column {show(entry.name)} is missing. Put it back; it belongs in column {letters(place)}."
-            parts = {"column": entry.name, "expected": entry.name, "suggestion": entry.name}
-            yield _fault(table, "missing-column", message, (header.row, place), **parts)
-
-
 def _moved(table: RawTable, header: Header) -> Iterator[Fault]:
     """The fewest columns that must move to bring the fields into the order of the schema, and blank columns between."""
-    order = list(table.resource.field_names)
+    order = table.resource.field_names
     found = sorted(header.columns, key=header.columns.__getitem__)
     stays = _longest_run([order.index(name) for name in found])
     for name in found:
         place = order.index(name)
         if place not in stays:
             before = next((other for other in reversed(order[:place]) if other in header.columns), None)
-            where = f"after {show(before)}" if before else "first"
-            message = f"column {show(name)} is not in its place; it belongs {where}. It was read all the same."
-            place = (header.row, header.columns[name])
-            yield _fault(table, "reordered-column", message, place, column=name, value=name, is_remark=True)
+            moved = problem(f"reordered-column.{'after' if before else 'first'}", name=name, before=before)
+            cell = (header.row, header.columns[name])
+            yield table.fault(moved, cell, column=name, value=name, is_remark=True)
     if header.named and len(found) == len(order):
         used = {column for cells in table.rows.values() for column in cells}
-        for column in range(1, max(header.named)):
-            if column not in used:
-                message = f"column {letters(column)} is blank. Delete it."
-                yield _fault(table, "blank-column", message, (header.row, column))
+        for column in sorted({*range(1, max(header.named))} - used):
+            yield table.fault(problem("blank-column", column=letters(column)), (header.row, column))
 
 
 def _longest_run(numbers: list[int]) -> set[int]:

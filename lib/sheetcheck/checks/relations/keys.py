@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sheetcheck.checks.cells.limits import shown
-from sheetcheck.checks.cells.texts import Problem
 from sheetcheck.checks.columns import Typed
-from sheetcheck.faults import show
+from sheetcheck.faults import Problem, problem
 from sheetcheck.nearest import plain
+from sheetcheck.reading.cells import shown
 
 # Codes of the faults of a key, of another unique value, and of two keys alike to the eye, that stand in two rows.
 DOUBLE = ("duplicate-key", "duplicate-value", "look-alike-key")
@@ -16,46 +15,38 @@ DOUBLE = ("duplicate-key", "duplicate-value", "look-alike-key")
 
 def check_keys(typed: Typed) -> None:
     """Note every row whose key, and every cell whose unique value, stands in an earlier row already."""
-    resource = typed.layout.table.resource
-    present = [name for name in resource.primary_key if name in typed.layout.columns]
-    if present and len(present) == len(resource.primary_key):
-        _double(typed, present, DOUBLE[0])
-        if len(present) == 1:
-            _nearly_double(typed, present[0])
+    resource, columns = typed.resource, typed.layout.columns
+    if resource.primary_key and all(name in columns for name in resource.primary_key):
+        _double(typed, resource.primary_key, DOUBLE[0])
+        if len(resource.primary_key) == 1:
+            _nearly_double(typed, resource.primary_key[0])
     singles = [(entry.name,) for entry in resource.fields if entry.unique]
     for names in dict.fromkeys([*singles, *resource.unique_keys]):
-        if names != resource.primary_key and set(names) <= set(typed.layout.columns):
+        if names != resource.primary_key and set(names) <= set(columns):
             _double(typed, names, DOUBLE[1])
 
 
 def _double(typed: Typed, names: Sequence[str], code: str) -> None:
-    layout = typed.layout
     first: dict[tuple[object, ...], int] = {}
-    columns = [typed.values[name] for name in names]
-    for row, *parts in zip(layout.records, *columns, strict=True):
-        value = tuple(parts)
-        if any(part is None or part == () for part in value) or row in layout.table.uneven:
+    for row, value in typed.rows(names):
+        if any(part is None or part == () for part in value):
             continue
         other = first.setdefault(value, row)
-        if other == row:
-            continue
-        if len(names) == 1:
-            where = _where(typed, other, names)
-            message = f"{shown(value[0])} stands in {where} already; {names[0]} must differ in every row."
-        else:
-            what = ", ".join(f"{name} {shown(part)}" for name, part in zip(names, value, strict=True))
-            here, there = _where(typed, row, names), _where(typed, other, names)
-            message = f"{here} repeats the key of {there} ({what}). Change one of the rows, or delete it."
         # The last part of a compound key is what tells rows apart, so that is the cell to look at.
-        name = names[-1]
-        typed.fault(row, name, Problem(code, message, "a value that stands once"), layout.cell(row, name))
+        if other != row and len(names) == 1:
+            parts = {"value": shown(value[0]), "where": _where(typed, other, names), "column": names[0]}
+            typed.fault(row, names[0], problem(f"{code}.single", wants="single", **parts))
+        elif other != row:
+            what = [f"{name} {shown(part)}" for name, part in zip(names, value, strict=True)]
+            parts = {"here": _where(typed, row, names), "there": _where(typed, other, names), "what": what}
+            typed.fault(row, names[-1], problem(f"{code}.rows", wants="single", **parts))
 
 
 def _nearly_double(typed: Typed, name: str) -> None:
     """Keys that differ only in case, blanks or look-alike letters, which neither the eye nor Excel tells apart."""
     first: dict[str, tuple[object, int]] = {}
-    for row, value in zip(typed.layout.records, typed.values[name], strict=True):
-        if not isinstance(value, str) or row in typed.layout.table.uneven:
+    for row, (value,) in typed.rows((name,)):
+        if not isinstance(value, str):
             continue
         other, place = first.setdefault(plain(value), (value, row))
         if other != value:
@@ -63,28 +54,24 @@ def _nearly_double(typed: Typed, name: str) -> None:
                 row, place, value, other = place, row, other, value  # type: ignore[assignment]
             # What was said of its form, to write it as the other, would only make it a double.
             typed.faults.pop((row, name), None)
-            typed.fault(row, name, _alike(typed, name, value, other, place), typed.layout.cell(row, name))
+            typed.fault(row, name, _alike(typed, name, value, other, place))
 
 
 def _alike(typed: Typed, name: str, value: object, other: object, place: int) -> Problem:
-    where = _where(typed, place, [name])
-    message = f"{show(value)} differs from {show(other)} in {where} only in letters that look alike or in case."
-    return Problem(DOUBLE[2], message)
+    return problem(DOUBLE[2], value=value, other=other, where=_where(typed, place, [name]))
 
 
 def move_double(typed: Typed, name: str, lower: int, upper: int) -> None:
     """Give the fault of a value that stands twice to the upper row, where that is the one that changed."""
-    faults, cell = typed.faults.pop((lower, name)), typed.layout.cell(upper, name)
-    fault = next(fault for fault in faults if fault.code in DOUBLE)
+    fault = next(fault for fault in typed.faults.pop((lower, name)) if fault.code in DOUBLE)
     if fault.code == DOUBLE[2]:
         value = typed.values[name][typed.layout.records.index(upper)]
-        problem = _alike(typed, name, value, fault.value, lower)
+        found = _alike(typed, name, value, fault.value, lower)
     else:
-        message = f"{show(fault.value)} stands in {_where(typed, lower, [name])} too; {name} must differ in every row."
-        problem = Problem(fault.code, message, fault.expected)
-    typed.fault(upper, name, problem, cell)
+        parts = {"value": fault.value, "where": _where(typed, lower, [name]), "column": name}
+        found = problem(f"{fault.code}.too", expected=fault.expected, **parts)
+    typed.fault(upper, name, found)
 
 
 def _where(typed: Typed, row: int, names: Sequence[str]) -> str:
-    cells = dict.fromkeys(typed.layout.table.address(row, typed.layout.columns[name]) for name in names)
-    return " + ".join(cells)
+    return " + ".join(dict.fromkeys(typed.layout.address(row, name) for name in names))

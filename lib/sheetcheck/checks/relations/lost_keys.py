@@ -14,7 +14,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from sheetcheck.checks.columns import Typed
-from sheetcheck.checks.form.layout import as_text
 from sheetcheck.checks.relations.targets import Target
 from sheetcheck.nearest import MAX_EDITS, MAX_SEARCHES, Nearest, plain, words
 
@@ -115,11 +114,11 @@ class LostKeys:
         counted: Counter[str] = Counter()
         for typed in self.tables:
             layout = typed.layout
-            for entry in layout.table.resource.fields:
+            for entry in typed.resource.fields:
                 if entry.name in layout.columns and entry.reference != self.target.reference:
                     column = layout.columns[entry.name]
-                    cells = (layout.table.rows[row].get(column) for row in layout.records)
-                    counted.update(word for cell in cells if cell for word in words(as_text(cell)))
+                    texts = (layout.table.text(row, column) for row in layout.records)
+                    counted.update(word for text in texts for word in words(text))
         return counted
 
 

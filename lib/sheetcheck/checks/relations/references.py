@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from sheetcheck.checks.cells.texts import Problem
 from sheetcheck.checks.columns import MAX_FAULTS, Typed
-from sheetcheck.checks.form.layout import as_text
 from sheetcheck.checks.relations.keys import move_double
 from sheetcheck.checks.relations.lost_keys import SEVERAL, LostKeys
 from sheetcheck.checks.relations.targets import Target
-from sheetcheck.faults import Fault, referring, show
+from sheetcheck.faults import Problem, problem, referring
+from sheetcheck.messages import say
 from sheetcheck.nearest import Suggestion, plain
 from sheetcheck.schema import Field, Reference
 
 # What people put between the items of a list instead of the separator of the schema.
 _SEPARATORS = (";", ",", "/", "|", "+", "\n", " ")
+# The code of a near value by what sets it apart; any other is an unknown reference.
+_NEAR = {
+    "case": "wrong-case.reference",
+    "look-alikes": "look-alike-letters.reference",
+    "name": "unknown-reference.name",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Miss:
     def place(self) -> str:
         """The address that a cause lists among its followers."""
         layout = self.typed.layout
-        return f"{layout.table.resource.place} › {layout.table.address(self.row, layout.columns[self.entry.name])}"
+        address = layout.table.address(self.row, layout.columns[self.entry.name])
+        return f"{layout.table.resource.place} › {address}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def check_references(tables: Mapping[str, Typed]) -> list[Waiting]:
     """Note every reference without a row, or the key that was lost; give the places that wait for what was not read."""
     columns: dict[Reference, list[tuple[Typed, Field]]] = {}
     for typed in tables.values():
-        for entry in typed.layout.table.resource.fields:
+        for entry in typed.resource.fields:
             if entry.reference and entry.name in typed.layout.columns:
                 columns.setdefault(entry.reference, []).append((typed, entry))
     waiting: list[Waiting] = []
@@ -74,7 +81,7 @@ def _keys_last(columns: Mapping[Reference, object], tables: Mapping[str, Typed])
 
     def add(reference: Reference, before: tuple[Reference, ...]) -> None:
         owner = tables.get(reference.resource)
-        own = owner.layout.table.resource.field(reference.field).reference if owner else None
+        own = owner.resource.field(reference.field).reference if owner else None
         if own in columns and own not in before and own != reference:
             add(own, (*before, reference))  # type: ignore[arg-type]
         order.setdefault(reference)
@@ -87,17 +94,17 @@ def _keys_last(columns: Mapping[Reference, object], tables: Mapping[str, Typed])
 def _misses(typed: Typed, entry: Field, target: Target | None) -> Iterator[Miss]:
     """References of a column that find no row; all of them where there is no target to look in."""
     layout = typed.layout
-    cells, column = layout.table.rows, layout.columns[entry.name]
+    column = layout.columns[entry.name]
     accepted = target.accepted if target else frozenset()
     used = target.used if target else set()
-    for row, value in zip(layout.records, typed.values[entry.name], strict=True):
-        if value is None or row in layout.table.uneven:
+    for row, (value,) in typed.rows((entry.name,)):
+        if value is None:
             continue
         items: Sequence[object] = dict.fromkeys(value) if entry.is_list else (value,)  # type: ignore[assignment, call-overload]
         for item in items:
             used.add(item)
             if item not in accepted:
-                whole = as_text(cells[row][column]) if entry.is_list and len(items) > 1 else None
+                whole = layout.table.text(row, column) if entry.is_list and len(items) > 1 else None
                 yield Miss(typed, row, entry, item, whole)
 
 
@@ -116,39 +123,35 @@ def _settle(target: Target, misses: Sequence[Miss], tables: Mapping[str, Typed])
             _gone(target, value, found)
         elif value not in lost:
             for miss in found:
-                _miss(target, miss, target.find(value))
+                wrong = _separated(target, miss) or _unknown(target, miss, target.find(value))
+                miss.typed.fault(miss.row, miss.entry.name, wrong)
 
 
 def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool:
     """Say at the key of a row what refers to the value it once was; False when the row has no fault to say it with."""
     typed, column = target.typed, target.column
-    said = f"{referring(places, show(value))}, which no row has: if it was this one, type it again"
+    said = referring(places, value)
     if row in target.upper.values() and not target.fault(row):
         move_double(typed, column, next(lower for lower, upper in target.upper.items() if upper == row), row)
     elif row not in target.broken and not target.fault(row):
-        key = target.label(str(target.value(row)))
-        others = "if the new key is meant, change those cells"
-        if plain(str(target.value(row))) != plain(value):
-            others = f"if its row was deleted, put it back; {others}"
-        message = f"nothing refers to {key}, and {said}; {others}."
-        problem = Problem("changed-key", message, suggestion=value)
-        typed.fault(row, column, problem, typed.layout.cell(row, column), followers=places)
+        key = str(target.value(row))
+        kind = "alike" if plain(key) == plain(value) else "other"
+        found = problem(f"changed-key.{kind}", suggestion=value, key=target.label(key), said=said)
+        typed.fault(row, column, found, followers=places)
         return True
     fault = target.fault(row)
     if fault is None:
         return False
     message, suggestion = fault.message, fault.suggestion
-    is_guess = " Nearest: " in message and suggestion not in target.used
-    is_known = target.is_known(row) and not is_guess
-    if is_known:
-        said = referring(places, show(value))
-    elif not fault.followers:
-        # An example or a near form beside the value itself would be a second, wrong advice.
-        message = message.split(", for example ")[0].split(" Nearest: ")[0].rstrip(".") + "."
-        suggestion = value
+    is_guess = fault.bare is not None and suggestion not in target.used
+    if not target.is_known(row) or is_guess:
+        said = say("changed-key.lost", said=said)
+        if not fault.followers:
+            # An example or a near form beside the value itself would be a second, wrong advice.
+            message, suggestion = fault.bare or message, value
     followers = (*fault.followers, *places)
     typed.faults[row, column][0] = replace(
-        fault, message=f"{message} {said}.", suggestion=suggestion, followers=followers
+        fault, message=f"{message} {said}.", bare=None, suggestion=suggestion, followers=followers
     )
     return True
 
@@ -156,58 +159,43 @@ def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool
 def _gone(target: Target, value: str, misses: Sequence[Miss]) -> None:
     """One fault of the table for a value that several cells miss and no row can have held."""
     places = tuple(miss.place for miss in misses)
-    message = (
-        f"no {target.noun or 'row'} has the {target.column} {show(value)}, and {referring(places, 'it')}."
-        " Put its row back, or change the cells that refer to it."
-    )
+    noun = target.noun or say("a-row")
+    found = problem("missing-key.gone", noun=noun, column=target.column, value=value, said=referring(places))
     near = target.find(value)
-    if near and len({(miss.typed.name, miss.entry.name) for miss in misses}) == 1:
-        message += f" If they were mistyped, the nearest is {target.labels(near)}."
-    resource = target.resource
-    fault = Fault(
-        file=resource.path, sheet=resource.sheet, column=target.column, code="missing-key", value=value,
-        message=message, followers=places,
-    )  # fmt: skip
-    target.typed.layout.faults.append(fault)
-
-
-def _miss(target: Target, miss: Miss, near: Suggestion | None) -> None:
-    layout = miss.typed.layout
-    cell = layout.table.rows[miss.row][layout.columns[miss.entry.name]]
-    problem = _separated(target, miss) or _unknown(target, miss, near)
-    miss.typed.fault(miss.row, miss.entry.name, problem, cell)
+    if near and len({(miss.typed.resource.name, miss.entry.name) for miss in misses}) == 1:
+        hint = say("missing-key.mistyped", near=target.labels(near))
+        found = replace(found, message=f"{found.message} {hint}")
+    layout = target.typed.layout
+    layout.faults.append(layout.table.fault(found, column=target.column, value=value, followers=places))
 
 
 def _separated(target: Target, miss: Miss) -> Problem | None:
     """Several valid values in one, by another separator than the schema's."""
-    text = str(miss.value)
-    for mark in _SEPARATORS:
-        items = [item.strip() for item in text.split(mark) if item.strip()]
+    text, mark = str(miss.value), miss.entry.delimiter
+    for other in _SEPARATORS:
+        items = [item.strip() for item in text.split(other) if item.strip()]
         if len(items) < 2 or not target.accepted.issuperset(items):
             continue
-        if miss.entry.is_list:
-            better = f"{miss.entry.delimiter} ".join(items)
-            message = f"{show(text)} must be separated by {miss.entry.delimiter}. Type {show(better)}."
-            return Problem("wrong-list-separator", message, target.place, better)
-        message = f"{show(text)} holds {len(items)} values, and {miss.entry.name} holds one. Make a row for each."
-        return Problem("unknown-reference", message, target.place)
+        if not miss.entry.is_list:
+            parts = {"text": text, "number": len(items), "column": miss.entry.name}
+            return problem("unknown-reference.several", expected=target.place, **parts)
+        better = f"{mark} ".join(items)
+        told = {"expected": target.place, "suggestion": better}
+        return problem("wrong-list-separator", **told, text=text, mark=mark, better=better)
     return None
 
 
 def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Problem:
     text = str(miss.value)
-    where = f" in {show(miss.whole)}" if miss.whole else ""
-    what = (
-        f"{show(text)}{where} is no {target.noun}" if target.noun else f"{show(text)}{where} is not in {target.place}"
-    )
+    where = say("in", whole=miss.whole) if miss.whole else ""
+    kind, parts = ("noun", {"noun": target.noun}) if target.noun else ("place", {"place": target.place})
+    what = say(f"no-{kind}", text=text, where=where, **parts)
     if near is None:
-        what += f": it is not in {target.place}" if target.noun else ""
-        return Problem("unknown-reference", f"{what}. Add it there or put it back, or correct it here.", target.place)
-    nearest = target.labels(near)
-    code = {"case": "wrong-case", "look-alikes": "look-alike-letters"}.get(near.why, "unknown-reference")
-    message = {
-        "case": f"{what}: capitals and small letters differ. Nearest: {nearest}.",
-        "look-alikes": f"{what}: it holds letters that only look alike. Nearest: {nearest}.",
-        "name": f"{what}. It is the name of {show(near.values[0])}: type that.",
-    }.get(near.why, f"{what}. Nearest: {nearest}.")
-    return Problem(code, message, target.place, near.values[0])
+        return problem(f"unknown-reference.{kind}", expected=target.place, what=what, place=target.place)
+    key = _NEAR.get(near.why, "unknown-reference.near")
+    # Another number is another year or committee, and as likely new as mistyped; the same letters in disorder are not.
+    is_other_number = re.sub("[0-9]", "0", text) == re.sub("[0-9]", "0", near.values[0])
+    if near.why == "edits" and is_other_number and sorted(text) != sorted(near.values[0]):
+        key = "unknown-reference.number"
+    parts = {"what": what, "near": target.labels(near), "place": target.resource.place, "key": near.values[0]}
+    return problem(key, expected=target.place, suggestion=near.values[0], bare=f"{what}.", **parts)

@@ -7,12 +7,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from sheetcheck.checks.cells.limits import shown, written
-from sheetcheck.checks.cells.texts import Problem
 from sheetcheck.checks.columns import Typed
-from sheetcheck.faults import show
-from sheetcheck.schema import PACKAGE_FILE, ForeignKey, Rule
+from sheetcheck.messages import say
+from sheetcheck.reading.cells import shown, written
+from sheetcheck.schema import ForeignKey, Rule
 
 # A longer chain or group is named by its first cells: who mends one of them sees the next.
 SHOWN_CELLS = 8
@@ -29,6 +29,14 @@ class _Case:
     tables: Tables
     data_date: dt.date | None
 
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        return self.rule.parts
+
+    def at(self, row: int, name: str) -> str:
+        """A column with its cell: "announced (F14)", or "announced (line 14)" in a CSV."""
+        return f"{name} ({self.typed.layout.address(row, name)})"
+
 
 def check_rules(tables: Tables, data_date: dt.date | None) -> None:
     """Note every cell that breaks a rule across columns or rows.
@@ -36,82 +44,53 @@ def check_rules(tables: Tables, data_date: dt.date | None) -> None:
     A cell whose own value is at fault breaks no rule: who mends the cause should not meet its followers first.
     """
     for typed in tables.values():
-        resource = typed.layout.table.resource
-        for rule in resource.rules:
-            if set(rule.fields) <= set(typed.layout.columns):
+        columns = set(typed.layout.columns)
+        for rule in typed.resource.rules:
+            if set(rule.fields) <= columns:
                 _CHECKS[rule.kind](_Case(typed, rule, tables, data_date))
-        for key in resource.foreign_keys:
-            if len(key.fields) > 1 and set(key.fields) <= set(typed.layout.columns):
+        for key in typed.resource.foreign_keys:
+            if len(key.fields) > 1 and set(key.fields) <= columns:
                 _check_key(typed, key, tables.get(key.resource))
 
 
-def _rows(typed: Typed, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
-    """Number and values of each record whose cells can be told apart."""
-    columns = [typed.values[name] for name in names]
-    for row, *values in zip(typed.layout.records, *columns, strict=True):
-        if row not in typed.layout.table.uneven:
-            yield row, tuple(values)
-
-
-def _at(typed: Typed, row: int, name: str) -> str:
-    """A column with its cell: "announced (F14)", or "announced (line 14)" in a CSV."""
-    return f"{name} ({_address(typed, row, name)})"
-
-
-def _address(typed: Typed, row: int, name: str) -> str:
-    return typed.layout.table.address(row, typed.layout.columns[name])
-
-
-def _note(typed: Typed, row: int, name: str, code: str, message: str, expected: str | None = None) -> None:
-    typed.fault(row, name, Problem(code, message, expected), typed.layout.cell(row, name))
-
-
 def _order(case: _Case) -> None:
-    names = case.rule.parts["fields"]
-    for row, values in _rows(case.typed, names):
+    names = case.parts["fields"]
+    for row, values in case.typed.rows(names):
         filled = [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
         for (first, low), (second, high) in pairwise(filled):
             if low > high:  # type: ignore[operator]
-                less = "before" if isinstance(high, dt.date) else "under"
-                message = (
-                    f"{_at(case.typed, row, second)} is {written(high)}, {less} {_at(case.typed, row, first)},"  # type: ignore[arg-type]
-                    f" {written(low)}. Look at both, and correct the one that is wrong."  # type: ignore[arg-type]
-                )
-                _note(case.typed, row, second, "wrong-order", message, f"not {less} {written(low)}")  # type: ignore[arg-type]
+                kind = "date" if isinstance(high, dt.date) else "number"
+                told = {"first": case.at(row, first), "low": written(low)}
+                told |= {"second": case.at(row, second), "high": written(high)}
+                expected = say(f"expected.not-under-{kind}", low=written(low))
+                case.typed.note(row, second, f"wrong-order.{kind}", expected=expected, **told)
 
 
 def _year(case: _Case) -> None:
-    name, of = case.rule.parts["field"], case.rule.parts["of"]
-    for row, (year, date) in _rows(case.typed, (name, of)):
+    name, of = case.parts["field"], case.parts["of"]
+    for row, (year, date) in case.typed.rows((name, of)):
         if isinstance(date, dt.date) and year is not None and year != date.year:
-            message = (
-                f"{_at(case.typed, row, name)} is {year}, and {_at(case.typed, row, of)} is {date}."
-                " Look at both, and correct the one that is wrong."
-            )
-            _note(case.typed, row, name, "wrong-year", message, str(date.year))
+            told = {"name": case.at(row, name), "year": year, "of": case.at(row, of), "date": date}
+            case.typed.note(row, name, "wrong-year", expected=str(date.year), **told)
 
 
 def _not_after_data_date(case: _Case) -> None:
     last = case.data_date
-    names = case.rule.parts["fields"]
-    for row, values in _rows(case.typed, names):
-        for name, value in zip(names, values, strict=True):
+    for name in case.parts["fields"]:
+        for row, (value,) in case.typed.rows((name,)):
             limit = last if isinstance(value, dt.date) else last and last.year
             if value is not None and limit is not None and value > limit:  # type: ignore[operator]
-                message = (
-                    f"{written(value)} is later than these data know: data_date in {PACKAGE_FILE} is {last}."  # type: ignore[arg-type]
-                    " Correct it; or, when newer sources were read, set data_date to the last day that they know."
-                )
-                _note(case.typed, row, name, "after-data-date", message, f"at most {limit}")
+                expected = say("limit.maximum", limit=limit)
+                case.typed.note(row, name, "after-data-date", expected=expected, value=written(value), last=last)
 
 
 def _no_cycles(case: _Case) -> None:
-    name = case.rule.parts["field"]
-    reference = case.typed.layout.table.resource.field(name).reference
+    name = case.parts["field"]
+    reference = case.typed.resource.field(name).reference
     if reference is None or reference.field not in case.typed.layout.columns:
         return
     links: dict[object, tuple[int, object]] = {}
-    for row, (key, target) in _rows(case.typed, (reference.field, name)):
+    for row, (key, target) in case.typed.rows((reference.field, name)):
         if key is not None and target is not None:
             links.setdefault(key, (row, target))
     done: set[object] = set()
@@ -122,81 +101,82 @@ def _no_cycles(case: _Case) -> None:
             chain[key] = None
             key = links[key][1]
         if key in chain:
-            _note_cycle(case.typed, name, [*chain][[*chain].index(key) :], links)
+            circle = [(key, *links[key]) for key in [*chain][[*chain].index(key) :]]
+            steps = [
+                say("step", key=shown(key), name=name, target=shown(to), cell=case.typed.layout.address(row, name))
+                for key, row, to in circle
+            ]
+            case.typed.note(circle[0][1], name, "cycle", steps=_cut(steps, ", ", ", "))
         done.update(chain)
 
 
-def _note_cycle(typed: Typed, name: str, keys: Sequence[object], links: Mapping[object, tuple[int, object]]) -> None:
-    row = links[keys[0]][0]
-    steps = [f"{shown(key)} has {name} {shown(links[key][1])} ({_address(typed, links[key][0], name)})" for key in keys]
-    more = f", and {len(steps) - SHOWN_CELLS} more" if len(steps) > SHOWN_CELLS else ""
-    message = f"goes round in a circle: {', '.join(steps[:SHOWN_CELLS])}{more}. Correct or clear one of these cells."
-    _note(typed, row, name, "cycle", message)
+def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
+    more = len(texts) - SHOWN_CELLS
+    return mark.join(texts[:SHOWN_CELLS]) + (before_last + say("and-more", number=more) if more > 0 else "")
 
 
 def _sum(case: _Case) -> None:
-    typed, parts = case.typed, case.rule.parts
-    name, by = parts["field"], parts["by"]
-    is_exact = "exactly" in parts
+    typed, parts = case.typed, case.parts
+    name, by, within = parts["field"], parts["by"], parts["within"]
+    kind = "exactly" if "exactly" in parts else "at_most"
     # A row whose group is misspelt or whose figure is at fault makes every total of the table doubtful.
-    if is_exact and any(column in (name, *by) for _, column in typed.faults):
+    if kind == "exactly" and any(column in (name, *by) for _, column in typed.faults):
         return
     groups: dict[tuple[object, ...], list[tuple[int, float]]] = {}
-    for row, (value, *group) in _rows(typed, (name, *by)):
+    for row, (value, *group) in typed.rows((name, *by)):
         if value is not None:
             groups.setdefault(tuple(group), []).append((row, value))  # type: ignore[arg-type]
-    total = parts["exactly"] if is_exact else parts["at_most"]
+    total = parts[kind]
     for group, members in groups.items():
         # What a float only seems to have beyond its digits is no excess.
         found = float(written(math.fsum(value for _, value in members)))
-        if found <= total + parts["within"] and (not is_exact or found >= total - parts["within"]):
+        if found <= total + within and (kind == "at_most" or found >= total - within):
             continue
         rows = [row for row, _ in members]
-        cells = " + ".join(_address(typed, row, name) for row in rows[:SHOWN_CELLS])
-        cells += f" and {len(rows) - SHOWN_CELLS} more" if len(rows) > SHOWN_CELLS else ""
-        what = ", ".join(f"{column} {shown(part)}" for column, part in zip(by, group, strict=True) if part is not None)
-        expected = f"{'exactly' if is_exact else 'at most'} {written(total)}"
-        expected += f", within {written(parts['within'])}" if parts["within"] else ""
-        message = f"{cells} add up to {written(found)} ({name} of {what}); expected {expected}. Look at each of them."
-        _note(typed, rows[-1], name, "wrong-sum", message, expected)
+        what = [f"{column} {shown(part)}" for column, part in zip(by, group, strict=True) if part is not None]
+        expected = say(f"limit.{kind}", limit=written(total))
+        expected += say("within", within=written(within)) if within else ""
+        told = {"cells": _cut([typed.layout.address(row, name) for row in rows], " + ", " "), "found": written(found)}
+        typed.note(rows[-1], name, "wrong-sum", expected=expected, name=name, what=what, wanted=expected, **told)
 
 
 def _where_due(case: _Case, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
     """The rows that hold what the rule asks of its other columns, with nothing wrong in those cells."""
-    when = case.rule.parts["when"]
-    for row, values in _rows(case.typed, (*when, *names)):
+    when = case.parts["when"]
+    for row, values in case.typed.rows((*when, *names)):
         asked = zip(when, values, strict=False)
         if all(value in when[name] and (row, name) not in case.typed.faults for name, value in asked):
             yield row, values[len(when) :]
 
 
-def _because(case: _Case, row: int) -> str:
+def _because(case: _Case, row: int, names: Sequence[str]) -> list[str]:
     """The columns that the rule depends on, with their cells and values."""
-    found = [
-        f"{_at(case.typed, row, name)} is {show(case.typed.layout.text(row, case.typed.layout.columns[name]))}"
-        for name in case.rule.parts["when"]
-    ]
-    return " and ".join(found)
+    layout = case.typed.layout
+    texts = {name: layout.table.text(row, layout.columns[name]) for name in names}
+    return [say("is", name=case.at(row, name), value=text) for name, text in texts.items()]
 
 
 def _filled(case: _Case) -> None:
-    typed, parts = case.typed, case.rule.parts
+    typed, parts = case.typed, case.parts
+    covered, columns = typed.layout.covered, typed.layout.columns
     for row, _ in _where_due(case, ()):
-        for name in parts["filled"]:
-            if typed.layout.cell(row, name) is None and (row, typed.layout.columns[name]) not in typed.layout.covered:
-                message = f"{_at(typed, row, name)} is blank, and must be filled where {_because(case, row)}."
-                _note(typed, row, name, "blank-where-filled", message, "a value")
-        for name in parts["blank"]:
-            if typed.layout.cell(row, name) is not None:
-                what = f"{_at(typed, row, name)} must stay blank where {_because(case, row)}."
-                message = f"{what} Clear it, or correct the other."
-                _note(typed, row, name, "filled-where-blank", message, "a blank cell")
+        # What the rule hangs on: these values, or that these columns hold anything at all.
+        names = [*parts["when"], *parts["if_filled"]]
+        if any(typed.layout.cell(row, name) is None or (row, name) in typed.faults for name in parts["if_filled"]):
+            continue
+        for name in (*parts["filled"], *parts["blank"]):
+            is_blank = typed.layout.cell(row, name) is None
+            told = {"name": case.at(row, name), "because": _because(case, row, names)}
+            if is_blank and name in parts["filled"] and (row, columns[name]) not in covered:
+                typed.note(row, name, "blank-where-filled", expected=say("expected.value"), **told)
+            elif not is_blank and name in parts["blank"]:
+                typed.note(row, name, "filled-where-blank", expected=say("expected.blank"), **told)
 
 
 def _target(case: _Case) -> None:
-    typed, parts = case.typed, case.rule.parts
+    typed, parts = case.typed, case.parts
     name = parts["field"]
-    field = typed.layout.table.resource.field(name)
+    field = typed.resource.field(name)
     there = case.tables.get(field.reference.resource) if field.reference else None
     asked = [*parts["where"], *parts["same"]]
     if there is None or field.reference is None or not {field.reference.field, *asked} <= set(there.layout.columns):
@@ -204,11 +184,10 @@ def _target(case: _Case) -> None:
     key = field.reference.field
     found = {
         values[0]: (row, values[1:])
-        for row, values in _rows(there, (key, *asked))
+        for row, values in there.rows((key, *asked))
         if values[0] is not None and (row, key) not in there.faults
     }
-    own = list(parts["same"].values())
-    for row, (value, *here) in _where_due(case, (name, *own)):
+    for row, (value, *here) in _where_due(case, (name, *parts["same"].values())):
         equal = dict(zip(parts["same"], here, strict=True))
         for item in value if field.is_list else (value,):  # type: ignore[attr-defined]
             target, held = found.get(item, (0, ()))
@@ -216,31 +195,32 @@ def _target(case: _Case) -> None:
                 wanted = parts["where"].get(column, (equal.get(column),))
                 if has in wanted or None in wanted or (target, column) in there.faults:
                     continue
-                place = f"{there.layout.table.resource.place} › {_address(there, target, column)}"
-                holds = f"has {column} {shown(has)}" if has is not None else f"has no {column}"
-                needs = f"{' or '.join(map(shown, wanted))}"
+                needs = say("or", values=[*map(shown, wanted)])
                 if column in equal:
-                    needs += f", as {_at(typed, row, parts['same'][column])} says"
+                    needs += say("as-says", name=case.at(row, parts["same"][column]))
                 if parts["when"]:
-                    needs += f", where {_because(case, row)}"
-                message = f"{show(item)} {holds} ({place}); {name} must refer to one with {column} {needs}."
-                _note(typed, row, name, "wrong-target", message, needs)
+                    needs += say("where", because=_because(case, row, parts["when"]))
+                kind = "blank" if has is None else "other"
+                place = f"{there.resource.place} › {there.layout.address(target, column)}"
+                told = {"item": item, "column": column, "has": shown(has), "place": place, "name": name}
+                typed.note(row, name, f"wrong-target.{kind}", expected=needs, needs=needs, **told)
 
 
 def _check_key(typed: Typed, key: ForeignKey, there: Typed | None) -> None:
     """A foreign key of several columns: their values must stand together in one row of the other table."""
     if there is None or not set(key.target) <= set(there.layout.columns):
         return
-    known = {values for _, values in _rows(there, key.target)}
-    for row, values in _rows(typed, key.fields):
+    known = {values for _, values in there.rows(key.target)}
+    for row, values in typed.rows(key.fields):
         if None in values or values in known:
             continue
-        held = " and ".join(
-            f"{_at(typed, row, name)} {shown(value)}" for name, value in zip(key.fields, values, strict=True)
-        )
-        place = there.layout.table.resource.place
-        message = f"{held} stand together in no row of {place}. Correct one of them, or add the row there first."
-        _note(typed, row, key.fields[-1], "unknown-reference", message, f"{' + '.join(key.target)} of {place}")
+        held = [
+            f"{name} ({typed.layout.address(row, name)}) {shown(value)}"
+            for name, value in zip(key.fields, values, strict=True)
+        ]
+        place = there.resource.place
+        expected = say("of-place", columns=" + ".join(key.target), place=place)
+        typed.note(row, key.fields[-1], "unknown-reference.together", expected=expected, held=held, place=place)
 
 
 _CHECKS: dict[str, Callable[[_Case], None]] = {

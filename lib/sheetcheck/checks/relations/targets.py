@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sheetcheck.checks.columns import Typed
-from sheetcheck.checks.form.layout import as_text
 from sheetcheck.checks.relations.keys import DOUBLE
-from sheetcheck.faults import Fault, show
+from sheetcheck.faults import Fault
+from sheetcheck.messages import say, show, spoken
 from sheetcheck.nearest import Nearest, Suggestion, plain, words
+from sheetcheck.reading.cells import written
 from sheetcheck.schema import Reference, Resource
 
 # Columns by which people know a row, in the order of the schema.
@@ -38,10 +39,9 @@ class Target:
         is_unique = self.resource.primary_key == (self.column,) or self.resource.field(self.column).unique
         number = layout.columns[self.column]
         for row, value in zip(layout.records, self.typed.values[self.column], strict=True):
-            cell = layout.table.rows[row].get(number)
             faults = self.typed.faults.get((row, self.column), ())
             if faults or row in layout.table.uneven or (row, number) in layout.covered:
-                self.broken[row] = text = "" if cell is None else as_text(cell).strip('"')
+                self.broken[row] = text = layout.table.text(row, number).strip('"')
                 if is_unique and len(faults) == 1 and faults[0].code in DOUBLE and plain(text) in first:
                     self.upper[row] = first[plain(text)]
             elif value is not None:
@@ -73,7 +73,7 @@ class Target:
     @property
     def resource(self) -> Resource:
         """The resource that holds the column."""
-        return self.typed.layout.table.resource
+        return self.typed.resource
 
     @property
     def reference(self) -> Reference:
@@ -83,11 +83,16 @@ class Target:
     @property
     def place(self) -> str:
         """Where a person finds the valid values."""
-        return f"column {self.column} of {self.resource.place}"
+        return say("column-of", column=self.column, place=self.resource.place)
 
     @cached_property
     def noun(self) -> str | None:
-        """What one row is called, from its title: "committee"; None where the title is no plain plural."""
+        """What one row is called, from the English title: "committee"; None where that is no plain plural.
+
+        In Dutch, whose plurals tell too little, the title itself.
+        """
+        if spoken() == "nl":
+            return self.resource.title["nl"]
         words = self.resource.title["en"].split()
         last = words[-1].casefold() if words else ""
         if (not last.endswith("s") and last not in _IRREGULAR) or "of" in words or len(words) > 3:
@@ -131,10 +136,9 @@ class Target:
                 return Suggestion((str(named),), "name")
         return found
 
-    def labels(self, near: Suggestion) -> str:
+    def labels(self, near: Suggestion) -> list[str]:
         """The nearest keys as messages show them."""
-        labels = [self.label(value) for value in near.values]
-        return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
+        return [self.label(value) for value in near.values]
 
     def row_of(self, text: str) -> int:
         """The row of a key that `find` gave."""
@@ -151,7 +155,9 @@ class Target:
     def row_words(self, row: int) -> set[str]:
         """The words of a row beside its key and what it refers to in the same column."""
         cells = self.typed.layout.table.rows[row]
-        return {word for column in self._text_columns if column in cells for word in words(as_text(cells[column]))}
+        return {
+            word for column in self._text_columns if column in cells for word in words(written(cells[column].value))
+        }
 
     @cached_property
     def _text_columns(self) -> list[int]:

@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 from sheetcheck.schema import LANGUAGES, PACKAGE_FILE, Package, load_package
 from sheetcheck.writing.records import replace_file
 
 # Each made by the template of its name beside this module.
 FILES = ("dcat-ap-nl.jsonld", "ro-crate-metadata.json")
 # What DCAT-AP-NL 3.0 makes mandatory for a dataset and its distributions, as keys of the descriptor: an example of
-# each, whose form the value must have, and what else there is to say of it.
+# each, whose form the value must have, and what else there is to say of it, as the catalogue calls that.
 NEEDED: dict[str, tuple[Any, str]] = {
-    "id": ("urn:uuid:…", ", given once and kept"),
-    "title": ("…", ", and title_nl"),
-    "description": ("…", ", and description_nl"),
+    "id": ("urn:uuid:…", "id"),
+    "title": ("…", "title"),
+    "description": ("…", "description"),
     "created": ("2026-11-21T00:00:00Z", ""),
     "contributors": ([{"title": "…", "roles": ["creator", "publisher"]}], ""),
     "contact": ({"title": "…", "path": "address of a page or form"}, ""),
     "licenses": ([{"name": "…", "title": "…", "path": "address of the licence"}], ""),
-    "themes": (["TECH"], ", codes of the EU vocabulary of data themes"),
-    "accessRights": ("PUBLIC", ', "RESTRICTED" or "NON_PUBLIC"'),
+    "themes": (["TECH"], "themes"),
+    "accessRights": ("PUBLIC", "access"),
     "languages": (["nl", "en"], ""),
 }
 # By suffix: the code in the EU vocabulary of file types, and the media type.
@@ -46,11 +47,11 @@ def write_metadata(folder: str | Path, out: str | Path) -> list[Path]:
     package, out = load_package(folder), Path(out)
     entry = package.descriptor
     if faults := list(_faults(package)):
-        raise UserError("\n".join([*faults, "Metadata cannot be written without these."]))
+        raise UserError("\n".join([*faults, say("metadata.not-without")]))
     try:
         link = Path(os.path.relpath(package.folder.resolve(), out.resolve())).as_posix() + "/"
     except ValueError as error:
-        raise UserError(f"{out}: is on another drive than {folder}, so that no link can lead there.") from error
+        raise UserError(say("metadata.drive", out=out, folder=folder)) from error
     facts = {
         "entry": entry,
         "link": link.removeprefix("./"),
@@ -80,28 +81,29 @@ def _faults(package: Package) -> Iterator[str]:
     """What a catalogue demands and this folder does not say, one sentence each."""
     entry = package.descriptor
     for key, (example, hint) in NEEDED.items():
-        value, write = entry.get(key), f"write {json.dumps(example, ensure_ascii=False)}{hint}."
+        value, told = entry.get(key), {"file": PACKAGE_FILE, "key": key}
+        told["write"] = json.dumps(example, ensure_ascii=False) + (say(f"metadata.hint-{hint}") if hint else "")
         if not value:
-            yield f"{PACKAGE_FILE}: has no {key}; {write}"
+            yield say("metadata.missing", **told)
         elif isinstance(example, list) and not isinstance(value, list):
-            yield f"{PACKAGE_FILE}: {key} is no list; {write}"
+            yield say("metadata.no-list", **told)
         elif key == "created" and not _is_date(value):
-            yield f'{PACKAGE_FILE}: created is "{value}"; {write}'
+            yield say("metadata.created", **told, value=value)
         form = example[0] if isinstance(example, list) else example
         for item in value if isinstance(value, list) else [value] if value else []:
             for part in form if isinstance(form, dict) else ():
                 if part != "roles" and not (isinstance(item, dict) and item.get(part)):
-                    yield f"{PACKAGE_FILE}: {key} has an entry without {part}; {write}"
+                    yield say("metadata.part", **told, part=part)
             if key == "languages" and item not in LANGUAGES:
-                yield f'{PACKAGE_FILE}: language "{item}" is unknown; known are {", ".join(LANGUAGES)}.'
+                yield say("metadata.language", file=PACKAGE_FILE, code=item, known=LANGUAGES)
     for role in ("creator", "publisher") if entries(entry, "contributors", "title") else ():
         if not _agents(entry, role):
-            yield f'{PACKAGE_FILE}: none of the contributors has the role "{role}".'
+            yield say("metadata.role", file=PACKAGE_FILE, role=role)
     for path in package.paths:
         if Path(path).suffix not in FORMATS:
-            yield f"{path}: is neither {' nor '.join(FORMATS)}."
+            yield say("metadata.format", path=path, formats=[*FORMATS])
         elif not (package.folder / path).is_file():
-            yield f"{path}: is not there."
+            yield say("metadata.not-there", path=path)
 
 
 def _is_date(value: Any) -> bool:

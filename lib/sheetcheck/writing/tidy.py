@@ -1,0 +1,180 @@
+"""Files that another program saved in, the same rows as we write them out; and a new column in schema and file at once.
+
+A workbook is written whole and put in place whole. What our form has no place for is named, and lost only when asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sheetcheck.checks import Checked, check_folder
+from sheetcheck.faults import Fault, SourceError, UserError, render_text
+from sheetcheck.messages import LANGUAGES, say
+from sheetcheck.nearest import nearest_name
+from sheetcheck.reading import letters
+from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package
+from sheetcheck.schema.load import package_of
+from sheetcheck.writing.records import records, replace_file
+from sheetcheck.writing.template import write_file
+from sheetcheck.writing.wording import header_note
+
+# Remarks of a check on what a workbook of ours does not keep.
+LOST = ("formula", "unknown-sheet")
+# So many places of one kind are named.
+SHOWN = 5
+
+
+def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language = "nl") -> list[str]:
+    """Write files of data folders anew from their rows; gives a line for each file, and for each thing that was lost.
+
+    Raises UserError, before anything is written, for a file that is no source of a schema, has faults, is open in
+    another program, or holds what would be lost (formulas, comments, colours, pictures, other sheets) without `drop`.
+    """
+    _refuse_language(language)
+    folders: dict[Path, list[str]] = {}
+    for file in files:
+        folder = next((place for place in file.parents if (place / PACKAGE_FILE).is_file()), None)
+        if folder is None:
+            raise UserError(say("tidy.no-schema", file=file, schema=PACKAGE_FILE))
+        path = file.relative_to(folder).as_posix()
+        known = load_package(folder).paths
+        if path not in known:
+            raise UserError(say("tidy.no-source", file=file, schema=PACKAGE_FILE) + nearest_name(path, known))
+        folders.setdefault(folder, []).append(path)
+    lines = []
+    for folder, paths in folders.items():
+        checked = check_folder(folder)
+        lost = [line for path in paths for line in _refuse(checked, path, drop, language)]
+        rows = _rows(checked, checked.package)
+        written = [write_file(checked.package, path, rows, folder / path, language=language) for path in paths]
+        lines += lost + [say("cli.wrote", path=path) for path in written]
+    return lines
+
+
+def add_column(
+    folder: Path,
+    table: str,
+    entry: Mapping[str, Any],
+    *,
+    after: str = "",
+    drop: bool = False,
+    language: Language = "nl",
+) -> list[str]:
+    """Add a field to a table of the schema and an empty column to its file; gives a line for what was written.
+
+    Raises UserError, before anything is written, for an unknown table, a name that is taken, a field that no schema
+    can have (SchemaError), a file with faults, or one that holds what would be lost without `drop`.
+    """
+    _refuse_language(language)
+    package = load_package(folder)
+    if table not in package.names:
+        raise UserError(say("write.no-table", name=table) + nearest_name(table, package.names))
+    resource = package.resource(table)
+    if after and after not in resource.field_names:
+        raise UserError(
+            say("promise.no-column", name=after, resource=table) + nearest_name(after, resource.field_names)
+        )
+    place = resource.field_names.index(after) + 1 if after else len(resource.fields)
+    descriptor = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8-sig"))
+    fields = next(found for found in descriptor["resources"] if found["name"] == table)["schema"]["fields"]
+    fields.insert(place, dict(entry))
+    # A name that is taken or a type that there is not is refused here, as in any schema.
+    wanted = package_of(folder, descriptor)
+    checked = check_folder(folder)
+    lost = _refuse(checked, resource.path, drop, language)
+    rows = _rows(checked, package)
+    field = wanted.resource(table).fields[place]
+    blank = () if field.is_list else None
+    rows[table] = [{**row, field.name: blank} for row in rows.get(table, ())]
+    schema = folder / PACKAGE_FILE
+    before = schema.read_bytes()
+    indent = 1 if b'\n "' in before else 2 if b'\n  "' in before else 4
+    replace_file(schema, json.dumps(descriptor, ensure_ascii=False, indent=indent) + "\n")
+    try:
+        written = write_file(wanted, resource.path, rows, folder / resource.path, language=language)
+    except (OSError, UserError):
+        # A schema that promises a column without one would be half a change.
+        replace_file(schema, before)
+        raise
+    lines = [*lost, *(say("cli.wrote", path=path) for path in (schema, written))]
+    if field.required and rows[table]:
+        lines.append(say("tidy.to-fill", column=field.name, place=resource.place, rows=rows[table]))
+    return lines
+
+
+def _refuse_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
+
+
+def _rows(checked: Checked, package: Package) -> dict[str, list[dict[str, Any]]]:
+    return {name: records(frame, package.resource(name)) for name, frame in checked.frames.items()}
+
+
+def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list[str]:
+    """Refuse a file that cannot be written anew; what is lost with it, when that is allowed."""
+    found = [fault for fault in checked.faults if fault.file == path]
+    if found:
+        raise SourceError(render_text(found).rstrip("\n"), found)
+    beside = {remark.file for remark in checked.remarks if remark.code == "lock-file"}
+    if beside & {f"~${path}", f".~lock.{path}#"}:
+        raise UserError(say("tidy.open", file=path))
+    lost = [*(str(remark) for remark in checked.remarks if remark.file == path and remark.code in LOST)]
+    if path.endswith(".xlsx"):
+        lost += [str(fault) for fault in _extras(checked, path)]
+    if lost and not drop:
+        raise UserError("\n".join([*lost, say("tidy.refused")]))
+    return [say("tidy.lost", what=line) for line in lost]
+
+
+def _extras(checked: Checked, path: str) -> Iterator[Fault]:
+    """What stands in a workbook beside its cells and our own helps: comments, colours, pictures and charts."""
+    # The independent reader: ours knows nothing of how a cell looks. The file has passed our own by now.
+    import openpyxl
+
+    package = checked.package
+    book = openpyxl.load_workbook(package.folder / path)
+    for resource in package.of_file(path):
+        sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
+        header = checked.typed[resource.name].layout.header
+        notes = {
+            (header.row, header.columns[field.name]): {
+                _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
+            }
+            for field in resource.fields
+        }
+        comments, colours = [], []
+        for row in sheet.iter_rows():
+            for cell in row:
+                ours = notes.get((cell.row, cell.column))
+                if cell.comment and _squeezed(cell.comment.text) not in (ours or ()):
+                    comments.append((cell.row, cell.column))
+                if ours is None and (cell.fill.fill_type or _has_ink(cell)):
+                    colours.append((cell.row, cell.column))
+        pictures = len(getattr(sheet, "_images", ())) + len(getattr(sheet, "_charts", ()))
+        table = checked.typed[resource.name].layout.table
+        for key, cells in (("tidy.comments", comments), ("tidy.colours", colours)):
+            if cells:
+                places = [f"{letters(column)}{row}" for row, column in cells[:SHOWN]]
+                more = [say("and-more", number=len(cells) - SHOWN)] if len(cells) > SHOWN else []
+                yield _said(table.resource.place, say(key, cells=cells, places=[*places, *more]))
+        if pictures:
+            yield _said(table.resource.place, say("tidy.pictures", number=pictures))
+
+
+def _said(place: str, message: str) -> Fault:
+    return Fault(file=place, code="lost", message=message, is_remark=True)
+
+
+def _squeezed(text: str) -> str:
+    """A note without its blanks and line ends, which other programs set anew."""
+    return "".join(text.split())
+
+
+def _has_ink(cell: Any) -> bool:
+    """True for letters in a colour of their own, other than black."""
+    colour = cell.font.color
+    return bool(colour and colour.type == "rgb" and str(colour.rgb)[-6:] != "000000")
