@@ -126,7 +126,7 @@ def test_a_blank_source_cell_is_left_out_where_another_says_something(table):
 
 
 def test_a_trace_comes_back_out_of_a_saved_notebook(table):
-    made = table(rule="Het grootste aandeel.")
+    made = table(rests={"name": "shares.stage", "mined": "shares.material"}, rule="Het grootste aandeel.")
     # A notebook is saved with the names of every object in the order of the alphabet.
     payload = json.loads(json.dumps(made.payload(), sort_keys=True))
     back = Table.from_payload(payload)
