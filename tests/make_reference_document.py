@@ -1,4 +1,4 @@
-"""Make lib/kritiek/appendix/reference.docx, the styles of an appendix, anew: `python tests/make_reference_document.py`.
+"""Make reference.docx, the styles of an appendix in Word, anew: `python tests/make_reference_document.py`.
 
 Written by hand rather than in Word, so that a change of style can be read in a diff. An organisation that wants its own
 opens the result in Word, changes it there, and names it as `template` in its plan.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kritiek.appendix.to_docx import REFERENCE, packed
+from kritiek.appendix.paper.to_docx import REFERENCE, packed
 
 INK, GREY, PALE, LINE = "154273", "595959", "E8EDF3", "BFC7D1"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -1,8 +1,12 @@
 """Analyses on tiny frames, with answers worked out by hand."""
 
+import datetime as dt
+
 import pandas as pd
+import pytest
 
 from kritiek.analysis import documents, lists, overview, product_groups
+from kritiek.errors import ExhibitError
 
 ORIGIN = {"source": "report-2026", "origin": "x › row 2"}
 
@@ -59,8 +63,9 @@ def test_a_list_in_another_language_goes_by_our_dutch_names_and_knows_the_groups
     ]
 
 
-def test_a_document_without_such_a_list_has_no_entries():
-    assert entries(document="law", roles=["strategic"]).empty
+def test_a_document_without_such_a_list_is_refused_with_those_that_have_one():
+    with pytest.raises(ExhibitError, match=r"law has no list with the role strategic\. Valid: report\."):
+        entries(document="law", roles=["strategic"])
 
 
 def test_a_name_that_is_not_verified_is_told_with_what_is_known_of_it():
@@ -81,28 +86,36 @@ def test_members_of_a_group_are_those_of_one_document():
     assert lists.members_of_groups(rows, MATERIALS, document="a") == {"heavy": {"nl": "Sb, Kobalt", "en": "Sb, Cobalt"}}
 
 
-def test_figure_3_prints_a_dot_and_one_decimal():
-    positions = [f"position_{number}" for number in range(1, 6)]
+def test_the_words_of_figure_3_follow_its_rows_and_its_technologies():
+    rows = pd.DataFrame(
+        {
+            "supply_risk": ["4.8", "", "0.5"],
+            "raw_material": ["Gallium", "Magnets", "Nickel"],
+            "position_1": ["•", "•", "•"],
+            "position_2": ["", "", "•"],
+        }
+    )
+    technologies = frame(
+        "order name_nl name_en", (1, "Zonnecellen", "Solar cells"), (2, "Technologie 2", "Technology 2")
+    )
+    said = product_groups.risk_words(rows, technologies)
+    assert said["count"] == {"nl": "3", "en": "3"}
+    assert said["lowest"] == {"nl": "Nickel (0,5; bij 2 van 2)", "en": "Nickel (0.5; marked for 2 of 2)"}
+    assert said["highest"] == {"nl": "Gallium (4,8; bij 1 van 2)", "en": "Gallium (4.8; marked for 1 of 2)"}
+    assert said["technology_1"] == {"nl": "Zonnecellen", "en": "Solar cells"}
+    assert said["technology_3"] == {"nl": "", "en": ""}
+
+
+def test_figure_1_says_which_edition_of_the_page_it_follows():
     rows = frame(
-        "order material name_as_printed supply_risk " + " ".join(positions),
-        (1, "PGM", "PGM", 4.0, True, False, False, False, True),
+        "id order edition name_nl name_en explanation_nl explanation_en",
+        ("R2", 2, dt.date(2021, 4, 28), "Delen", "Share", "b", "b"),
+        ("R1", 1, dt.date(2021, 4, 28), "Afzien", "Refuse", "a", "a"),
     )
-    made = product_groups.technology_materials(rows)
-    assert made[["supply_risk", "raw_material", *positions]].values.tolist() == [["4.0", "PGM", "•", "", "", "", "•"]]
-
-
-def test_the_text_alternatives_of_the_figures_follow_the_rows():
-    rows = pd.DataFrame({"supply_risk": ["4.8", "0.5"], "raw_material": ["Gallium", "Nickel"]}).assign(
-        **{f"position_{number}": ["•" if number == 1 else "", "•"] for number in range(1, 6)}
-    )
-    assert product_groups.risk_words(rows) == {
-        "count": {"nl": "2", "en": "2"},
-        "lowest": {"nl": "Nickel (0,5; bij 5 van 5)", "en": "Nickel (0.5; marked for 5 of 5)"},
-        "highest": {"nl": "Gallium (4,8; bij 1 van 5)", "en": "Gallium (4.8; marked for 1 of 5)"},
-    }
-    rungs = pd.DataFrame({"rung": ["R1", "R2"], "strategy": ["Afzien", "Delen"], "strategy_en": ["Refuse", "Share"]})
-    assert product_groups.ladder_words(rungs)["first"] == {"nl": "R1 Afzien", "en": "R1 Refuse"}
-    assert product_groups.ladder_words(rungs)["last"] == {"nl": "R2 Delen", "en": "R2 Share"}
+    said = product_groups.ladder_words(product_groups.ladder(rows))
+    assert said["first"] == {"nl": "R1 Afzien", "en": "R1 Refuse"}
+    assert said["last"] == {"nl": "R2 Delen", "en": "R2 Share"}
+    assert said["edition"] == {"nl": "28 april 2021", "en": "28 April 2021"}
 
 
 def test_a_reference_is_composed_with_one_stop_between_its_parts():

@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 
 import appendix_cases as cases
-from kritiek.appendix import to_docx
 from kritiek.appendix.model import visible
+from kritiek.appendix.paper import to_docx
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.exhibits.figures import Figure
 from make_reference_document import reference_document

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import appendix_cases as cases
-from kritiek.appendix.languages import pieces
-from kritiek.appendix.layout import SIDEWAYS, UPRIGHT, grid, text_width
 from kritiek.appendix.model import paragraphs, read_appendix, visible
+from kritiek.appendix.paper.languages import pieces
+from kritiek.appendix.paper.layout import SIDEWAYS, UPRIGHT, grid, text_width
 from kritiek.appendix.references import references, source_line
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan.file import Plan, PlannedExhibit

@@ -11,8 +11,8 @@ import pypdf
 import pytest
 
 import appendix_cases as cases
-from kritiek.appendix import to_pdf
-from kritiek.appendix.to_pdf import drawable
+from kritiek.appendix.paper import to_pdf
+from kritiek.appendix.paper.to_pdf import drawable
 from kritiek.appendix.words import WORDS, same, words
 from pdf_tags import Element, bare, read_tree, tables
 

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from kritiek.analysis import coverage
+from kritiek.exhibits.figures import Figure
+from kritiek.exhibits.texts import Texts
 
 
 def entries(*rows):
@@ -133,3 +135,137 @@ def test_a_cell_says_what_there_is_and_a_gap_who_is_near():
         "–",
         "– TC 7*",
     ]
+
+
+NAMES = pd.DataFrame(
+    [
+        ("solar", "zon", "sun"),
+        ("wind", "wind", "wind"),
+        ("ships", "schepen", "ships"),
+        ("R3", "her", "re"),
+        ("R5", "om", "in"),
+    ],
+    columns=["id", "name_nl", "name_en"],
+)
+WORDS = pd.DataFrame(
+    [
+        ("coverage", "any", "geen genoemd", "none named"),
+        ("coverage", "nobody", "niemand", "nobody"),
+        ("coverage", "all", "alle {count}", "all {count}"),
+        ("confidence", "second-hand", "uit tweede hand", "second-hand"),
+    ],
+    columns=["term", "value", "words_nl", "words_en"],
+)
+
+
+def both():
+    made = coverage.grid(ENTRIES, ROWS, COLUMNS)
+    return made, coverage.nearest(made, WORKS_ON, pd.concat([ENTRIES, GENERAL]))
+
+
+def test_the_matrix_has_a_row_each_with_its_gaps_and_what_it_was_made_of():
+    found = coverage.matrix(*both(), NAMES, WORDS, order=["R5", "R3"])
+    assert found[["name", "name_en", "column_r5", "column_r3", "gaps"]].values.tolist() == [
+        ["zon", "sun", "1 + 1", "(1) TC 2", 1],
+        ["wind", "wind", "0 + 1", "– TC 8", 1],
+        ["schepen", "ships", "– TC 7*", "–", 2],
+    ]
+    assert found["origin"].tolist()[2] == "groups › ships; rungs › R3; rungs › R5"
+
+
+def test_the_row_of_what_names_none_goes_by_its_words():
+    made = coverage.grid(GENERAL, of("any", sheet="ours"), COLUMNS)
+    found = coverage.matrix(made, coverage.nearest(made, WORKS_ON, GENERAL), NAMES, WORDS, order=["R3", "R5"])
+    assert found[["name", "name_en"]].values.tolist() == [["geen genoemd", "none named"]]
+
+
+def test_the_note_counts_standards_cells_and_gaps():
+    made, _ = both()
+    said = coverage.counted(made, pd.DataFrame({"id": ["EN 1", "EN 2", "EN 3", "EN 4", "EN 5"]}))
+    assert {name: words["en"] for name, words in said.items()} == {"count": "5", "used": "4", "cells": "6", "gaps": "4"}
+
+
+def test_a_heading_is_the_key_and_its_name():
+    assert coverage.headings(NAMES.tail(1)) == {"R5": {"nl": "R5 om", "en": "R5 in"}}
+
+
+def test_a_wide_grid_is_told_by_row_those_with_fewest_gaps_first():
+    found = coverage.by_row(*both(), NAMES, NAMES, WORDS)
+    assert found[["name", "covered", "gaps", "near"]].values.tolist() == [
+        ["Zon", "om 1 + 1", 1, "TC 2: her"],
+        ["Wind", "om 0 + 1", 1, "TC 8: her"],
+        ["Schepen", "–", 2, "niemand: her; TC 7*: om"],
+    ]
+    assert found["near_en"].tolist()[2] == "nobody: re; TC 7*: in"
+
+
+def test_one_committee_that_is_near_to_many_gaps_has_them_counted():
+    many = of(*"ABCDEF", sheet="topics")
+    made = coverage.grid(ENTRIES, ROWS.head(1), many)
+    names = pd.concat(
+        [NAMES, pd.DataFrame({"id": list("ABCDEF"), "name_nl": list("abcdef"), "name_en": list("abcdef")})]
+    )
+    five = made[made["column"] != "F"]
+    near = coverage.nearest(made, WORKS_ON.head(1), ENTRIES)
+    assert coverage.by_row(made, near, names, names, WORDS)["near"].tolist() == ["TC 1: alle 6"]
+    near = coverage.nearest(five, WORKS_ON.head(1), ENTRIES)
+    assert coverage.by_row(five, near, names, names, WORDS)["near"].tolist() == ["TC 1: a, b, c, d, e"]
+
+
+def test_the_fields_of_the_figure_have_the_row_with_most_standards_first():
+    made, _ = both()
+    shown = coverage.fields(made[made["row"] != "solar"], NAMES, NAMES)
+    assert shown["row"].tolist() == ["wind", "wind", "ships", "ships"]
+    assert shown[["name", "topic", "topic_en"]].values.tolist()[1] == ["wind", "om", "in"]
+
+
+def test_the_fullest_row_and_the_empty_ones_are_named():
+    made, _ = both()
+    said = coverage.fullest(coverage.fields(made, NAMES, NAMES))
+    assert {name: words["nl"] for name, words in said.items()} == {
+        "rows": "3",
+        "columns": "2",
+        "bare": "1",
+        "fullest": "zon",
+        "empty": "schepen",
+        "most": "3",
+    }
+    nothing = coverage.grid(ENTRIES.head(0), ROWS.head(1), COLUMNS)
+    said = coverage.fullest(coverage.fields(nothing, NAMES, NAMES))
+    assert (said["fullest"]["nl"], said["most"]["nl"], said["empty"]["nl"]) == ("–", "0", "zon")
+
+
+def test_an_article_has_its_standards_and_committees_or_the_one_that_is_near():
+    articles = pd.DataFrame(
+        [
+            ("a28", 28, "Magneten", "Magnets", "verified"),
+            ("a27", 27, "Afval", "Waste", "second-hand"),
+            ("a9", 29, "Niets", "Nil", "verified"),
+        ],
+        columns=["id", "article", "name_nl", "name_en", "confidence"],
+    ).assign(source="law", origin=lambda rows: "articles › " + rows["id"])
+    made = coverage.grid(
+        entries(("a28", "standards", "EN 1", "draft", "direct", "TC 1")), articles, of("standards", sheet="x")
+    )
+    named = pd.DataFrame([("a28", "TC 2"), ("a28", "TC 1"), ("a27", "TC 3")], columns=["row", "committee"])
+    named = named.assign(source="report", origin="cited › 1")
+    cited = pd.DataFrame({"row": ["a28", "a28", "a27"]})
+    found = coverage.by_article(made, named, pd.Series({"a27": "TC 3", "a28": "TC 2"}), articles, cited, WORDS)
+    assert found[["article", "citations", "numbers", "standards", "committees", "gap"]].values.tolist() == [
+        ["27 Afval [uit tweede hand]", 1, "–", "–", "TC 3", "TC 3"],
+        ["28 Magneten", 2, "0 + 1", "EN 1", "TC 1, TC 2", ""],
+        ["29 Niets", 0, "–", "–", "–", "niemand"],
+    ]
+    assert found["origin"].tolist()[2] == "articles › a9; x › standards"
+
+
+def test_the_figure_writes_a_number_in_a_field_and_leaves_a_gap_empty():
+    made, _ = both()
+    frame = coverage.fields(made, NAMES, NAMES)
+    words = {"nl": "titel", "en": "title"}
+    figure = Figure(Texts("x", words, words, words, (), ()), frame, language="en", drawing="coverage")
+    axes = figure.draw().axes[0]
+    assert [text.get_text() for text in axes.texts] == ["1 + 1", "0 + 1"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["re", "in"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["sun", "wind", "ships"]
+    assert [patch.get_hatch() for patch in axes.patches].count("///") == 1

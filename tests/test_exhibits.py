@@ -83,8 +83,8 @@ def changed_copy(tmp_path, workbook, sheet, column, key_column, key, value):
 
 CHANGES = {
     "a relevance text": (("committees.xlsx", "relevance", "why", "order", 7, "Anders."), {"table_14"}),
-    "a supply risk": (
-        ("product_groups.xlsx", "technology_materials", "supply_risk", "name_as_printed", "PGM", 2.8),
+    "a name in a figure": (
+        ("product_groups.xlsx", "technology_materials", "name_as_printed", "material", "platinum-group-metals", "PGMs"),
         {"figure_03"},
     ),
     "a mark": (("materials.xlsx", "list_marks", "mark", "id", "processing", "†"), {"table_02"}),
@@ -107,16 +107,33 @@ def test_a_changed_cell_changes_the_exhibits_that_use_it_and_no_other(change, tm
     assert {name for name, (before, after) in shown.items() if before != after} == expected
 
 
-def test_a_wrong_digit_in_a_workbook_is_caught_by_the_comparison(tmp_path):
-    folder = changed_copy(tmp_path, *CHANGES["a supply risk"][0])
+def test_a_wrong_word_in_a_workbook_is_caught_by_the_comparison(tmp_path):
+    folder = changed_copy(tmp_path, *CHANGES["a name in a figure"][0])
     comparison = compare(run(exhibit_named("figure_03"), folder), DATA / "published")
     assert not comparison.agrees
-    assert 'row 5, column 1: printed "2.7", built "2.8"' in comparison.verdict
+    assert 'row 5, column 2: printed "PGM", built "PGMs"' in comparison.verdict
 
 
 def test_table_1_of_the_regulation_has_all_its_points():
     rows = run(exhibit_named("table_01"), document="crma-2024").frame
     assert ((rows["critical"] != "").sum(), (rows["strategic"] != "").sum()) == (34, 17)
+
+
+def test_table_2_by_the_figures_loses_vanadium_and_gains_magnesite_and_says_so():
+    printed, facts = (run(exhibit_named("table_02"), reading=reading) for reading in ("printed", "facts"))
+    names = [{row[0].rstrip("*°") for row in made.csv_rows()[1:]} for made in (printed, facts)]
+    assert names[0] - names[1] == {"Vanadium"}
+    assert names[1] - names[0] == {"Magnesiet"}
+    for made in (printed, facts):
+        told = " ".join(made.below())
+        assert "Vanadium (winning 61,6 %, verwerking 61,5 %)" in told
+        assert "Magnesiet (winning 66,0 %)" in told
+
+
+def test_before_the_first_measure_no_line_of_table_2_has_a_star():
+    made = run(exhibit_named("table_02"), as_of="2023-01-01")
+    assert not [cell for (cell,) in made.csv_rows()[1:] if "*" in cell]
+    assert "Bismut°" in [cell for (cell,) in made.csv_rows()[1:]]
 
 
 def test_table_14_for_an_audience_is_a_part_of_table_14():
@@ -133,7 +150,8 @@ def test_list_of_tables_says_which_titles_are_swapped():
 TRIALS = [
     ("table_01", {"document": "crma-2024"}),
     ("table_01", {"document": "uk-crm-2024"}),
-    ("table_04", {"document": "crma-2024"}),
+    ("table_02", {"reading": "facts"}),
+    ("table_02", {"as_of": "2023-01-01"}),
     ("table_03", {"measures": "all"}),
     ("table_03", {"as_of": "2025-03-01"}),
     ("table_03", {"date_basis": "effective", "reading": "facts"}),
@@ -182,7 +200,8 @@ def test_every_parameter_of_every_notebook_is_described_with_its_default_as_the_
     groups = {"group"}  # chooses among exhibits that have their own number and caption
     for exhibit in REPORT:
         declared = {
-            parameter.name: parameter.default for parameter in read_parameters(ROOT / "notebooks" / exhibit["notebook"])
+            parameter.name: f"{parameter.default:g}" if isinstance(parameter.default, float) else str(parameter.default)
+            for parameter in read_parameters(ROOT / "notebooks" / exhibit["notebook"])
         }
         own = {name: value for name, value in declared.items() if name not in {"language", "data_dir", *groups}}
         rows = described[described["exhibit"] == exhibit["name"]]

@@ -159,19 +159,6 @@ def test_a_country_of_which_a_document_lists_nothing_is_refused_with_the_way_out
         export_controls.listed(known(issuer="IDN"), LISTED, document="report")
 
 
-def test_only_what_certainly_applies_is_in_force():
-    assert export_controls.in_force(known(as_of="2025-11-06"), as_of="2025-11-06")["id"].tolist() == ["ga", "di"]
-    assert export_controls.in_force(known(), as_of="2026-06-30")["id"].tolist() == ["ga", "su"]
-    after = "2026-11-11"  # of what was suspended until the day before, nothing is known
-    assert "di" not in export_controls.in_force(known(as_of=after), as_of=after)["id"].tolist()
-
-
-def test_the_last_day_of_a_measure_is_one_of_force_and_the_next_is_not():
-    ended = MEASURES.assign(ended=[DAY(2025, 3, 1), None, None, None, None, None])
-    for day, count in (("2025-03-01", 1), ("2025-03-02", 0)):
-        assert len(export_controls.in_force(known(ended, as_of=day), as_of=day)) == count
-
-
 def test_a_phrase_has_the_raw_materials_and_what_is_out_of_the_ordinary():
     assert told()["phrase_en"].tolist() == [
         "gallium, germanium (to United States; yes)",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import struct
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -50,6 +51,7 @@ def timeline(text="x", *, language="nl", **values):
         "ended": None,
         "suspended_from": None,
         "suspended_until": None,
+        "suspended_earlier": (),
         "as_of": dt.date(2026, 3, 1),
         "data_date": None,
         **values,
@@ -100,6 +102,21 @@ def test_a_measure_without_a_day_in_force_has_no_bar():
     assert [bar[1:] for bar in bars(timeline(without_bar="x", **suspended))] == [
         (dt.date(2025, 4, 30), dt.date(2026, 4, 30))
     ]
+
+
+def test_an_earlier_suspension_is_drawn_over_the_time_in_force():
+    colours = bars(timeline(suspended_earlier=("2025-06-01/2025-07-01",)))
+    assert [bar[1:] for bar in colours] == [
+        (dt.date(2025, 5, 1), dt.date(2026, 3, 1)),
+        (dt.date(2025, 6, 1), dt.date(2025, 7, 1)),
+    ]
+    assert colours[0][0] != colours[1][0]
+
+
+def test_a_material_without_supply_risk_has_no_colour_and_a_question_mark():
+    figure = heat_map("x")
+    figure = replace(figure, frame=figure.frame.assign(supply_risk=""))
+    assert {"?", "x  (?)"} <= {item.get_text() for item in drawn_texts(figure)}
 
 
 def test_a_measure_that_cannot_be_drawn_leaves_no_trace_in_the_picture_and_the_picture_says_so():

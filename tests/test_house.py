@@ -24,8 +24,7 @@ MORE_ROOMS = {
     "kritiek.analysis": 99,
     "kritiek.build": 10,
     "kritiek.exhibits": 10,
-    "kritiek.appendix": 11,
-    "kritiek": 10,
+    "kritiek": 11,
     "sheetcheck": 10,
 }
 HEAVY = ("pandas", "numpy", "matplotlib", "papermill", "nbformat", "IPython", "xlsxwriter", "openpyxl", "jinja2")

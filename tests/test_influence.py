@@ -21,6 +21,11 @@ WORDS = pd.DataFrame(
     [
         ("answer", "unknown", "niet bekend", "not known"),
         ("seat", "none", "geen zetel", "no seat"),
+        ("seat", "not known", "niet bekend", "not known"),
+        ("recorded", "no date", "zonder datum", "without a date"),
+        ("recorded", "secretariat_country", "secretariaat", "secretariat"),
+        ("recorded", "dutch_status", "zetel", "seat"),
+        ("confidence", "second-hand", "uit tweede hand", "second-hand"),
         ("mirrors", "none", "geen vastgelegd", "none recorded"),
         ("stage", "mining", "winning", "mining"),
         ("phase_in_short", "none recorded", "geen maatregel", "no measure"),
@@ -109,9 +114,12 @@ def test_a_committee_is_tied_through_members_and_groups_once():
 
 
 def committee(name, country, **values):
-    row = {"id": name, "title": f"Title {name}", "secretariat": None, "secretariat_country": country}
-    rest = {"chair_country": None, "dutch_status": "none", "p_members": pd.NA, "o_members": pd.NA, "mirrors": ""}
-    return {**row, **rest, "source": "register", "origin": f"committees › {name}", **values}
+    """A committee of which a register of March 2026 says the country of the secretariat and that we have no seat."""
+    row = {"id": name, "name": f"{name} Title", "secretariat": None, "secretariat_country": country}
+    row |= {"chair_country": None, "dutch_status": "none", "p_members": pd.NA, "o_members": pd.NA, "mirrors": ""}
+    for column in influence.RECORDED:
+        row |= {f"{column}_as_of": "2026-03", f"{column}_source": "iso", f"{column}_confidence": "second-hand"}
+    return {**row, "source": "register", "origin": f"committees › {name}", **values}
 
 
 def told(figures, *committees):
@@ -124,7 +132,7 @@ def told(figures, *committees):
 
 def test_those_with_a_signal_stand_first_and_say_what_their_country_supplies():
     rows = told(shares(("Mg", "CHN", 90.6)), committee("TC 1", "FRA"), committee("TC 2", "CHN", secretariat="SAC"))
-    assert rows["committee"].tolist() == ["TC 2 Title TC 2", "TC 1 Title TC 1"]
+    assert rows["committee"].tolist() == ["TC 2 Title", "TC 1 Title"]
     assert rows["signal"].tolist() == ["China 90,6 % magnesium (winning); geen maatregel", "nee"]
     assert rows["signal_en"].tolist() == ["China 90.6 % magnesium; no measure", "no"]
     assert rows["secretariat"].tolist() == ["China (SAC)", "Frankrijk"]
@@ -140,6 +148,18 @@ def test_what_is_not_known_of_a_committee_is_said_to_be_unknown():
     assert (row["signal"], row["seat"], row["mirrors"]) == ("land onbekend", "geen zetel", "geen vastgelegd")
     (row,) = told(shares(("Dy", "CHN", 90.0)), committee("TC 1", "CHN", p_members=9, o_members=0)).to_dict("records")
     assert (row["signal"], row["members"]) == ("geen cijfers", "9 P, 0 O")
+
+
+def test_each_thing_recorded_names_its_source_its_day_and_how_sure_it_is():
+    dated = committee("TC 1", "CHN", dutch_status_as_of="", dutch_status_confidence="verified")
+    (row,) = told(shares(("Mg", "CHN", 90.0)), dated).to_dict("records")
+    assert row["recorded"] == "secretariaat: iso, 2026-03 [uit tweede hand]; zetel: iso, zonder datum"
+    assert row["recorded_en"] == "secretariat: iso, 2026-03 [second-hand]; seat: iso, without a date"
+
+
+def test_what_no_register_says_of_a_committee_is_not_known():
+    (row,) = told(shares(("Mg", "CHN", 90.0)), committee("TC 1", None, dutch_status=None)).to_dict("records")
+    assert (row["seat"], row["recorded"]) == ("niet bekend", "")
 
 
 def test_committees_are_counted_with_those_of_which_the_country_is_known():

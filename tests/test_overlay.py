@@ -9,7 +9,7 @@ import pytest
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.compare import compare
-from kritiek.exhibits.overlay import Deviation, printed_rows
+from kritiek.exhibits.overlay import Deviation, listed, printed_rows
 from kritiek.exhibits.tables import Table, Texts
 from kritiek.sources import Sources
 from sheetcheck.checks import check_folder
@@ -215,3 +215,16 @@ def test_the_same_cell_twice_in_the_sheet_is_a_fault_of_the_sources(tmp_path):
     book.save(tmp_path / "data" / "exhibits.xlsx")
     faults = [str(fault) for fault in check_folder(tmp_path / "data").faults]
     assert any(fault.startswith("exhibits.xlsx › printed_otherwise › D3: A3 + B3") for fault in faults), faults
+
+
+def test_a_cell_that_deviates_in_both_languages_is_listed_in_that_of_the_exhibit():
+    dutch, english = deviation("Ga", "share", "98", "96"), deviation("Ga", "share_en", "98 %", "96 %")
+    alone = deviation("Nb", "name", "Niobium", "Nb")
+    assert [row[:4] for row in listed(texts(), (dutch, english, alone), "nl")[1:]] == [
+        ["Ga", "Aandeel", "98", "96"],
+        ["Nb", "Naam", "Niobium", "Nb"],
+    ]
+    assert [row[:4] for row in listed(texts(), (dutch, english, alone), "en")[1:]] == [
+        ["Ga", "Share", "98 %", "96 %"],
+        ["Nb", "Name", "Niobium", "Nb"],
+    ]

@@ -589,3 +589,63 @@ def test_a_notebook_that_was_saved_in_english_is_refused(report):
     add_notebook(report, "chosen.ipynb", CHOSEN + COMMON.replace('"nl"', '"en"'))
     with pytest.raises(PlanError, match=r'chosen.ipynb: language is "en" in its parameters cell, and notebooks'):
         appendix(report, CHOSEN_LINE)
+
+
+# The head of a plan: what an appendix says around its exhibits
+
+
+AS_LANGUAGE = 'as text, since "nl" is a language of the plan.'
+HEAD_FAULTS = [
+    ('introductoin.nl = "x"', 'the plan: key "introductoin" is unknown. Nearest: "introduction".'),
+    ('introduction = "x"', 'introduction: found none by language, expected introduction.nl = "…".'),
+    ('introduction.en = "x"', f"introduction.nl: expected the introduction {AS_LANGUAGE}"),
+    ('closing.nl = ""', f"closing.nl: expected the closing {AS_LANGUAGE}"),
+    ('closing.nl = "x"\nclosing.du = "x"', 'closing: key "du" is unknown.'),
+    ('date = "gisteren"', 'date: found "gisteren", expected a day, as in date = 2026-11-24.'),
+    ("date = 2026-11-24T10:00:00", 'date: found "2026-11-24 10:00:00", expected a day, as in date = 2026-11-24.'),
+    ('numbering = "owm"', 'numbering: found "owm", expected "report" or "own". Nearest: "own".'),
+    ('number_prefix = "B."', 'number_prefix: stands before numbers of the appendix\'s own. Add numbering = "own".'),
+    (
+        'numbering = "own"\nnumber_prefix = 3',
+        'number_prefix: found 3, expected a few letters, as in number_prefix = "B.".',
+    ),
+    (
+        'template = "house.doc"',
+        'template: found "house.doc", expected a Word document, as in template = "house-style.docx".',
+    ),
+    ('template = "huis.docx"', 'template: "huis.docx" is not in reports/. Valid: house.docx.'),
+    ('template = "../../outside.docx"', 'template: "../../outside.docx" is not in reports/.'),
+    (
+        'baseline = "prnted"',
+        'baseline: found "prnted", expected "printed", "none" or a plan in reports/. Nearest: "printed".',
+    ),
+]
+
+
+@pytest.mark.parametrize("text, fault", HEAD_FAULTS)
+def test_a_wrong_head_is_named_with_what_is_expected(project, text, fault):
+    (project / "reports").mkdir(exist_ok=True)
+    (project / "reports" / "house.docx").write_bytes(b"")
+    (project.parent / "outside.docx").write_bytes(b"")
+    [found] = refusal(project, '{ name = "a", notebook = "plain.ipynb" }', head=f"{text}\n{HEAD}")
+    assert found.startswith(fault)
+
+
+def test_the_head_of_a_plan_says_what_stands_around_its_exhibits(project):
+    (project / "reports").mkdir()
+    (project / "reports" / "house.docx").write_bytes(b"")
+    head = (
+        'introduction.nl = "I"\nclosing.nl = "C"\ndate = 2026-11-24\nnumbering = "own"\nnumber_prefix = "B."\n'
+        'template = "house.docx"\nbaseline = "none"\n'
+    )
+    add_plan(project, head + HEAD + 'exhibit = [{ name = "a", notebook = "plain.ipynb" }]')
+    plan = load_plan("proef", project)
+    assert (plan.head.introduction, plan.head.closing) == ({"nl": "I"}, {"nl": "C"})
+    assert (plan.head.date, plan.head.numbering, plan.head.number_prefix) == (dt.date(2026, 11, 24), "own", "B.")
+    assert plan.head.template == project.resolve() / "reports" / "house.docx"
+    assert not plan.is_compared and not plan.is_baseline
+
+
+def test_a_plan_without_baseline_claims_no_printed_case(project):
+    add_plan(project, 'baseline = "none"\n' + HEAD + 'exhibit = [{ name = "a", notebook = "plain.ipynb" }]')
+    assert [(job.is_printed, job.is_own) for job in prepare(load_plan("proef", project))] == [(False, False)]

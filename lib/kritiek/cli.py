@@ -25,7 +25,27 @@ PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under report
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
 
 
-@app.command()
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"kritiek {version('kritiek')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Critical raw materials and the standards around them: from source spreadsheets to report tables."""
+
+
+EVERY_DAY, MAKE, ASK = "Every day", "Make", "Ask"
+
+
+@app.command(rich_help_panel=EVERY_DAY)
 def build(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[
@@ -45,12 +65,6 @@ def build(
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek.build import building
 
-    def appendix(name: str, root: Path) -> str:
-        # Loaded when something was built; what did not change is answered without.
-        from kritiek.appendix.making import appendix_after_build
-
-        return appendix_after_build(name, root)
-
     with interruptible("Interrupted. What was finished is kept; build again to go on."):
         agreed = building.build_plan(
             plan,
@@ -61,12 +75,19 @@ def build(
             data=data,
             isolated=isolated,
             why=why,
-            appendix=appendix,
+            appendix=appendix_of,
         )
     raise typer.Exit(0 if agreed else FAILED)
 
 
-@app.command()
+def appendix_of(name: str, root: Path) -> str:
+    """Put what was built into an appendix, and say so; loaded only when something was built."""
+    from kritiek.appendix.making import appendix_after_build
+
+    return appendix_after_build(name, root)
+
+
+@app.command(rich_help_panel=MAKE)
 def appendix(
     plan: PlanName = PUBLISHED_PLAN,
     format: Annotated[str | None, typer.Option(help="Formats: docx,pdf,html,xlsx,csv; default: all.")] = None,
@@ -94,6 +115,7 @@ def appendix(
         out=out,
         is_draft=draft,
         is_for_excel=excel_csv,
+        has_archive=archive,
     )
     word = "unchanged" if made.is_unchanged else "wrote"
     for file in made.files:
@@ -102,7 +124,54 @@ def appendix(
         typer.launch(str(made.files[0]))
 
 
-@app.command()
+new = verbs("Make something new: a plan for an appendix.")
+app.add_typer(new, name="new", rich_help_panel=MAKE)
+
+
+@new.command("plan")
+def new_plan(
+    name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
+    title: Annotated[str | None, typer.Option(help="Title in Dutch.")] = None,
+    title_en: Annotated[str | None, typer.Option(help="Title in English.")] = None,
+    lang: Annotated[str, typer.Option(help="Languages, for example nl,en.")] = "nl",
+    product_group: Annotated[list[str] | None, typer.Option(help="Product group; more than once.")] = None,
+    audience: Annotated[list[str] | None, typer.Option(help="For whom it is; more than once.")] = None,
+    material: Annotated[list[str] | None, typer.Option(help="Raw material; more than once.")] = None,
+    exhibit: Annotated[list[str] | None, typer.Option(help="These exhibits and no others; more than once.")] = None,
+) -> None:
+    """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
+    from kritiek.build.plan.proposal import new_plan as make
+    from kritiek.project import REPORTS_FOLDER, project_root
+
+    asked, subject = sys.stdin.isatty(), {"group": product_group, "audience": audience, "material": material}
+    languages = [word.strip() for word in lang.split(",")]
+    titles = {language: {"nl": title, "en": title_en}.get(language) or "" for language in languages}
+    if asked:
+        for language in (one for one in languages if not titles[one]):
+            titles[language] = typer.prompt(f"Title ({language})")
+        if not any(subject.values()) and not exhibit:
+            questions = {"group": "Product group", "audience": "For whom", "material": "Raw materials"}
+            for aspect, question in questions.items():
+                words = typer.prompt(f"{question} (none: Enter; several: with commas)", default="", show_default=False)
+                subject[aspect] = [word.strip() for word in words.split(",") if word.strip()]
+    file, proposals = make(
+        name,
+        project_root(),
+        title=titles,
+        product_groups=subject["group"] or [],
+        audiences=subject["audience"] or [],
+        materials=subject["material"] or [],
+        exhibits=exhibit or [],
+    )
+    for proposal in (one for one in proposals if one.is_proposed):
+        print(f"{proposal.name}: {proposal.why}")
+    others = [one.name for one in proposals if not one.is_proposed]
+    if others:
+        print(f"Not proposed, and in the file behind a #: {', '.join(others)}")
+    print(f"wrote {REPORTS_FOLDER}/{file.name}. Next: kritiek build {name}")
+
+
+@app.command(rich_help_panel=MAKE)
 def sweep(
     exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
     settings: Annotated[
@@ -120,7 +189,7 @@ def sweep(
     raise typer.Exit(0 if complete else FAILED)
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def trace(
     exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
     row: Annotated[str, typer.Argument(help="Number of the row, from 1, or text that stands in it alone.")],
@@ -138,10 +207,19 @@ def trace(
         print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
 
 
-app.command()(sheetcheck.cli.check)
+@app.command("list", rich_help_panel=ASK)
+def list_(plan: Annotated[str | None, typer.Argument(help="Plan whose parameters to show.")] = None) -> None:
+    """List the plans and their exhibits; of one plan the parameters, their values and what they may be."""
+    from kritiek.daily.catalogue import listed
+    from kritiek.project import project_root
+
+    print(listed(project_root(), plan))
 
 
-@app.command()
+app.command(rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
 def changes(
     folder: Folder = DATA,
     since: Since = None,
@@ -156,7 +234,32 @@ def changes(
     print(text.rstrip())
 
 
-@app.command()
+@app.command("compare-runs", rich_help_panel=ASK)
+def compare_runs(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the first run.")] = None,
+    other: Annotated[list[str] | None, typer.Option("--to", help="NAME=VALUE of the second run.")] = None,
+    data: DataFolder = None,
+    other_data: Annotated[Path | None, typer.Option("--to-data", help="Data folder of the second run.")] = None,
+    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+) -> None:
+    """Run one exhibit twice, with other figures or parameters, and say what differs and which input does it."""
+    from kritiek.build.building import typed_settings
+    from kritiek.build.plan import load_plan
+    from kritiek.changes import runs
+    from kritiek.project import project_root
+
+    first = typed_settings(settings or [])
+    before = runs.Side(data, first)
+    after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
+    with interruptible("Interrupted."):
+        found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
+    for line in runs.lines(found):
+        print(line)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
     from kritiek.build.watch import Watch
@@ -166,10 +269,38 @@ def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
         Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
-app.command()(sheetcheck.cli.git_setup)
+@app.command(rich_help_panel=EVERY_DAY)
+def status(plan: PlanName = PUBLISHED_PLAN) -> None:
+    """Say what is edited, stale, not as printed, not stored or not mirrored; runs and writes nothing."""
+    from kritiek.daily.status import status as status_of
+    from kritiek.project import project_root
+
+    now = status_of(project_root(), plan)
+    print("\n".join(now.lines))
+    raise typer.Exit(FAILED if now.faults or now.differing else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
+def finish(
+    plan: PlanName = PUBLISHED_PLAN,
+    only: Annotated[
+        list[str] | None, typer.Option(help="This step alone: check, changes, build, store, mirror or codebook.")
+    ] = None,
+) -> None:
+    """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
+    from kritiek.daily.finish import finish as finish_edit
+    from kritiek.project import project_root
+
+    with interruptible("Interrupted. What was finished is kept; kritiek finish goes on from there."):
+        done = finish_edit(project_root(), plan, only=only or [], say=partial(print, flush=True), appendix=appendix_of)
+    raise typer.Exit(0 if done else FAILED)
+
+
+# Steps of `finish`, and what belongs to the sheets: each still goes by its name.
+app.command(hidden=True)(sheetcheck.cli.git_setup)
+
+
+@app.command(hidden=True)
 def store(
     notebooks: Annotated[list[str] | None, typer.Argument(help="Names of notebooks; none means all.")] = None,
 ) -> None:
@@ -181,7 +312,7 @@ def store(
         print(f"stored {path.name}")
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 def lab(
     options: Annotated[
         list[str] | None, typer.Argument(help="Options for JupyterLab, after a --: -- --no-browser")
@@ -194,14 +325,13 @@ def lab(
     raise typer.Exit(open_lab(project_root(), options or []))
 
 
-app.command()(sheetcheck.cli.template)
-# What an editor of spreadsheets needs now and then, and nobody every day.
+app.command(hidden=True)(sheetcheck.cli.template)
 app.command(hidden=True)(sheetcheck.cli.tidy)
 app.command(hidden=True)(sheetcheck.cli.add_column)
-app.command()(sheetcheck.cli.mirror)
+app.command(hidden=True)(sheetcheck.cli.mirror)
 
 
-@app.command()
+@app.command(hidden=True)
 def codebook(folder: Folder = DATA) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
     from kritiek.build.plan.uses import uses_of_notebooks
@@ -210,7 +340,7 @@ def codebook(folder: Folder = DATA) -> None:
     print(f"wrote {write_codebook(folder, uses_of_notebooks(folder.resolve().parent))}")
 
 
-app.command()(sheetcheck.cli.metadata)
+app.command(hidden=True)(sheetcheck.cli.metadata)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def library_files() -> list[tuple[Path, list[Path]]]:
-    """The files of our own packages, by the folder that they lie in."""
+    """The files of our own packages, templates and styles too, by the folder that they lie in."""
     folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
     return [
         (folder, sorted(path for path in folder.rglob("*") if path.suffix in LIBRARY_SUFFIXES)) for folder in folders

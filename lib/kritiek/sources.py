@@ -28,6 +28,8 @@ NAME_COLUMNS = ("name_nl", "name_en")
 TEXT_RESOURCES = ("exhibits", "exhibit_columns", "exhibit_notes")
 FILTERS_RESOURCE = "exhibit_filters"
 PARAMETERS_RESOURCE = "exhibit_parameters"
+# The column, and the parameter of a notebook, that says whose exhibit it is.
+DOCUMENT = "document"
 
 
 _UNSHOWN: list[dict[str, Any]] = []  # readings of the cell that is running
@@ -118,10 +120,12 @@ class Sources:
         number only when all are those of the report. Raises ExhibitError for an unknown exhibit, value or parameter.
         """
         own, columns, notes = (self._of_exhibit(name, exhibit) for name in TEXT_RESOURCES)
-        if len(own) != 1:
+        if own.empty:
             known = nearest_name(exhibit, self._frame("exhibits")["id"])
             raise ExhibitError(f'exhibits.xlsx › exhibits has no exhibit "{exhibit}".{known}')
-        row = own.iloc[0]
+        # A document that has no such exhibit is a selection from that of the first that has.
+        of_document = own[own["document"] == chosen.get(DOCUMENT)] if DOCUMENT in own else own
+        row = (own if of_document.empty else of_document).iloc[0]
         texts = Texts(
             name=exhibit,
             number=_words(row, "number"),
@@ -137,7 +141,7 @@ class Sources:
             return texts
         return selected(
             texts,
-            self._of_exhibit(PARAMETERS_RESOURCE, exhibit),
+            self._parameters(exhibit, texts.document, own),
             chosen,
             captions=_words(row, "selection_caption"),
             table=self.read,
@@ -192,6 +196,20 @@ class Sources:
     def _filters(self, exhibit: str) -> pd.DataFrame | None:
         frame = self._frames.get(FILTERS_RESOURCE)
         return None if frame is None else frame[frame["exhibit"] == exhibit].sort_values("order")
+
+    def _parameters(self, exhibit: str, document: str, exhibits: pd.DataFrame) -> pd.DataFrame:
+        """The parameters of an exhibit with the values of its document: those of its own rows, else those of all.
+
+        `exhibits` are the rows of this exhibit, one a document: each has its own document as its own case.
+        """
+        rows = self._of_exhibit(PARAMETERS_RESOURCE, exhibit)
+        if DOCUMENT not in rows:
+            return rows
+        rows = rows[rows[DOCUMENT].isna() | (rows[DOCUMENT] == document)]
+        own_last = rows.sort_values(DOCUMENT, na_position="first", kind="stable")
+        rows = own_last.drop_duplicates("parameter", keep="last").sort_values("order")
+        is_document = (rows["parameter"] == DOCUMENT) & rows["published_value"].isin(exhibits[DOCUMENT])
+        return rows.assign(published_value=rows["published_value"].where(~is_document, document))
 
     def _announce(self, resource: str, rows: int) -> None:
         self.reads.add(resource)

@@ -12,6 +12,8 @@ REGISTERED = (
     *("p_members", "o_members", "dutch_status"),
 )
 
+NOT_KNOWN = "not known"
+
 
 def exhibit_of(committee_groups: pd.DataFrame, *, document: str, group: str) -> str:
     """The name of the exhibit that shows a group of a document, for example table_12 for batteries.
@@ -68,3 +70,27 @@ def register(committee_register: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
             made[f"{column}_{name}"] = newest[name]
     found = pd.concat(used).groupby(level=0).agg(gathered)
     return made.join(found).reset_index(names="id")
+
+
+def named(
+    committees: pd.DataFrame, committee_register: pd.DataFrame, titles: pd.DataFrame, *, as_of: str
+) -> pd.DataFrame:
+    """Committees with their designation and title: that of a register on a day, else the first that a document gives.
+
+    Columns in:  committees: id, source, origin; committee_register: those of `register`
+                 titles: committee, title, source, origin
+    Columns out: those of committees, and title (missing where nobody gives one) and name; source and origin name the
+                 rows of the title and of the register too
+    """
+    known = register(committee_register, as_of=as_of).set_index("id")[["title", "source", "origin"]]
+    printed = titles.drop_duplicates("committee").set_index("committee")[["title", "source", "origin"]]
+    rows = committees.join(known, on="id", rsuffix="_register").join(printed, on="id", rsuffix="_printed")
+    title = rows["title"].fillna(rows["title_printed"])
+    parts = {
+        name: [
+            gathered(part) for part in zip(rows[name], rows[f"{name}_register"], rows[f"{name}_printed"], strict=True)
+        ]
+        for name in ("source", "origin")
+    }
+    name = rows["id"].str.cat(title, sep=" ", na_rep="").str.strip()
+    return rows[committees.columns].assign(title=title, name=name, **parts)

@@ -55,8 +55,8 @@ def herfindahl(
     rest = (1 - sums["share"]).clip(lower=0).astype("float64")
     smallest = sums["smallest"].astype("float64")
     # As many producers of the largest size that is left to them as fit, and one with what then remains.
-    whole = np.floor(rest / smallest + 1e-9)
-    added = whole * smallest**2 + (rest - whole * smallest).clip(lower=0) ** 2
+    whole = np.floor(rest / smallest)
+    added = whole * smallest**2 + (rest - whole * smallest) ** 2
     return pd.DataFrame(
         {
             "country": sums["country"],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kritiek.analysis.options import Vocabulary
-from kritiek.exhibits.overlay import deviations_of, in_words
+from kritiek.exhibits.overlay import ENGLISH, deviations_of, in_words
+from kritiek.exhibits.texts import PLACEHOLDER
 from sheetcheck.schema import LANGUAGES
 
 
@@ -31,8 +32,11 @@ def table(
         for language in LANGUAGES:
             twin = "" if language == "nl" else f"_{language}"
             own = known.loc[exhibit]
-            place = (exhibit, entry.column)
+            place = (exhibit, entry.column.removesuffix(ENGLISH))
             label = labels.at[place, f"label_{language}"] if place in labels.index else entry.column
+            # A label that is filled in from the sources is recorded as it then reads.
+            label = entry.computed if PLACEHOLDER.search(label) else label
+            label += IN_ENGLISH[language] if entry.column.endswith(ENGLISH) else ""
             row |= {
                 f"exhibit{twin}": own[f"number_{language}"] or own[f"caption_{language}"],
                 f"row{twin}": in_words(entry.row, language),
@@ -46,5 +50,6 @@ def table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+IN_ENGLISH = {"nl": " (Engels)", "en": " (English)"}
 SHOWN = ("exhibit", "row", "column", "computed", "printed", "reason", "certainty")
 COLUMNS = [*SHOWN, *(f"{name}_en" for name in SHOWN), "source", "origin"]

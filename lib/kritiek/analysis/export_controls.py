@@ -97,22 +97,6 @@ def controls(known: pd.DataFrame) -> pd.DataFrame:
     return known[~known["kind"].isin(NO_CONTROL)].reset_index(drop=True)
 
 
-def in_force(known: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
-    """The measures that certainly apply on a day: in effect, not ended, not suspended, nor after an end of suspension.
-
-    Columns in: those of `known_measures`
-    """
-    today = day("as_of", as_of)
-    return known[
-        [
-            now.in_force in ("since", "until ended")
-            and now.suspension == "none"
-            and (row.ended is None or today <= row.ended)
-            for row, now in ((row, state(row, today)) for row in known.itertuples())
-        ]
-    ]
-
-
 def listed(known: pd.DataFrame, document_measures: pd.DataFrame, *, document: str) -> pd.DataFrame:
     """The measures that a document lists, in its order.
 

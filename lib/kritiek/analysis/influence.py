@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.export_controls import TWINS
+from kritiek.analysis.export_controls import TWINS, VERIFIED
 from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, provenance
 from kritiek.analysis.supply_risk import VERDICTS, as_verdict, deciding
 from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.texts import Words
 from sheetcheck.schema import LANGUAGES
 
+RECORDED = ("secretariat_country", "chair_country", "dutch_status")
 FIGURE = ["material", "stage", "item", "material_in_source", "reference_period"]
 
 
@@ -79,36 +80,57 @@ def in_words(
 ) -> pd.DataFrame:
     """Committees with what a reader sees of them, in both languages; those with a signal first.
 
-    Columns in:  rows: a committee each: id, title, secretariat, secretariat_country, chair_country, dutch_status,
-                 p_members, o_members, mirrors (names), source, origin
+    Columns in:  rows: a committee each: id, name, mirrors (names), those of `committees.register`, source, origin
                  signals: a row for each committee and critical raw material: those of `held_by`, with id, phase (of the
                  strictest measure of that country on it, or "none recorded"), origin; materials, countries: id,
                  name_nl, name_en; words: term, value, words_nl, words_en
-    Columns out: committee, critical, secretariat, chair, seat, mirrors, members, signal, each with an English twin;
-                 verdict, id, source, origin
+    Columns out: committee, critical, secretariat, chair, seat, mirrors, members, recorded (where and of which day the
+                 secretariat, the chair and the seat are recorded), signal, each with an English twin; verdict, id,
+                 source, origin
     """
     spoken, told = Vocabulary(words), []
-    for row in rows.itertuples():
-        own = signals[signals["id"] == row.id].sort_values("verdict", ascending=False, kind="stable")
-        line = {"id": row.id, "committee": joined([row.id, row.title], " "), "verdict": own["verdict"].max()}
+    for row in rows.to_dict("records"):
+        own = signals[signals["id"] == row["id"]].sort_values("verdict", ascending=False, kind="stable")
+        line = {"id": row["id"], "committee": row["name"], "verdict": own["verdict"].max()}
         for language, twin in TWINS.items():
             names, places = (frame.set_index("id")[f"name_{language}"] for frame in (materials, countries))
             unknown = spoken.of("answer", "unknown", language)
-            country = unknown if is_blank(row.secretariat_country) else places[row.secretariat_country]
-            said = [_signal(one, spoken, language, names, country) for one in own.itertuples()]
+            of = {
+                role: unknown if is_blank(row[f"{role}_country"]) else places[row[f"{role}_country"]]
+                for role in ("secretariat", "chair")
+            }
+            kept_by = "" if is_blank(row["secretariat"]) else f" ({row['secretariat']})"
+            said = [_signal(one, spoken, language, names, of["secretariat"]) for one in own.itertuples()]
+            seat = "not known" if is_blank(row["dutch_status"]) else row["dutch_status"]
             line |= {
                 f"critical{twin}": joined((names[one] for one in sorted(own["critical"], key=str.casefold)), ", "),
-                f"secretariat{twin}": country + (f" ({row.secretariat})" if row.secretariat else ""),
-                f"chair{twin}": unknown if is_blank(row.chair_country) else places[row.chair_country],
-                f"seat{twin}": spoken.of("seat", row.dutch_status, language),
-                f"mirrors{twin}": row.mirrors or spoken.of("mirrors", "none", language),
-                f"members{twin}": unknown if is_blank(row.p_members) else f"{row.p_members} P, {row.o_members} O",
+                f"secretariat{twin}": of["secretariat"] + kept_by,
+                f"chair{twin}": of["chair"],
+                f"seat{twin}": spoken.of("seat", seat, language),
+                f"mirrors{twin}": row["mirrors"] or spoken.of("mirrors", "none", language),
+                f"members{twin}": unknown if is_blank(row["p_members"]) else _members(row),
+                f"recorded{twin}": joined(_recorded(row, part, spoken, language) for part in RECORDED),
                 f"signal{twin}": joined(said, "; "),
             }
-        line["source"] = gathered([row.source, *own["source"], *own["held_source"]])
-        told.append({**line, "origin": gathered([row.origin, *own["origin"], *own["held_origin"]])})
+        line["source"] = gathered([row["source"], *own["source"], *own["held_source"]])
+        told.append({**line, "origin": gathered([row["origin"], *own["origin"], *own["held_origin"]])})
     shown = pd.DataFrame(told).astype({"verdict": VERDICTS})
     return shown.sort_values("verdict", ascending=False, kind="stable", ignore_index=True)
+
+
+def _members(row: Mapping[str, Any]) -> str:
+    observing = "" if is_blank(row["o_members"]) else f", {row['o_members']} O"
+    return f"{row['p_members']} P{observing}"
+
+
+def _recorded(row: Mapping[str, Any], column: str, words: Vocabulary, language: str) -> str:
+    """Which source says it, of which day, and how sure it is; nothing where it is not known."""
+    if is_blank(row[column]):
+        return ""
+    day = row[f"{column}_as_of"] or words.of("recorded", "no date", language)
+    sure = row[f"{column}_confidence"]
+    doubt = "" if sure == VERIFIED else f" [{words.of('confidence', sure, language)}]"
+    return f"{words.of('recorded', column, language)}: {row[f'{column}_source']}, {day}{doubt}"
 
 
 def counted(rows: pd.DataFrame, found: Mapping[str, Iterable[str]]) -> dict[str, Words]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kritiek.analysis.options import Vocabulary, capitalised, joined
+from kritiek.errors import ExhibitError
 
 VERIFIED = "verified"
 
@@ -20,8 +21,15 @@ def entries(
                  materials: id, name_nl, name_en, parent
     Columns out: those of list_members, and role, raw_material, raw_material_en, group (what the material belongs to)
     A Dutch list keeps the names that the document gives; the names of one in another language are our Dutch ones.
+    Raises ExhibitError when the document has no list of any of these roles.
     """
-    own = lists[(lists["document"] == document) & lists["role"].isin(roles)]
+    of_roles = lists[lists["role"].isin(roles)]
+    own = of_roles[of_roles["document"] == document]
+    if own.empty:
+        raise ExhibitError(
+            f"document: {document} has no list with the role {' or '.join(roles)}."
+            f" Valid: {', '.join(of_roles['document'].unique()) or 'none'}."
+        )
     rows = list_members.merge(own[["id", "role", "language"]], left_on="list", right_on="id").drop(columns="id")
     rows = rows.astype({"role": pd.CategoricalDtype(list(roles), ordered=True)}).sort_values(["role", "order"])
     known = materials.set_index("id")

@@ -34,13 +34,17 @@ def addresses(
                  listed: material; the last three: source, origin
     Columns out: line (the index), source, origin
     """
+    lines = list(lines)
     pairs = lines_with_members(members, list(listed["material"]), production_shares["material"].unique())
+    # A member that one group rule leaves out of its group is a line of its own under that rule.
+    alone = [line for line in lines if line not in set(pairs["line"])]
+    pairs = pd.concat([pairs, pd.DataFrame({"line": alone, "material": alone}, dtype=object)])
     shares = pairs.merge(production_shares, on="material")[["line", "country", "source", "origin"]]
     of_year = governance.loc[governance["year"] == year, ["country", "source", "origin"]]
     scores = shares[["line", "country"]].drop_duplicates().merge(of_year, on="country")
     printed = listed[["material", "source", "origin"]].rename(columns={"material": "line"})
     every = pd.concat([printed, shares, scores])[["line", "source", "origin"]]
-    return every.groupby("line").agg(source=("source", gathered), origin=("origin", gathered)).reindex(list(lines))
+    return every.groupby("line").agg(source=("source", gathered), origin=("origin", gathered)).reindex(lines)
 
 
 def of_lines(

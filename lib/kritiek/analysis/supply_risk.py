@@ -153,7 +153,7 @@ def governed(
     order = [True] * len(keys)
     rows = rows.sort_values([*keys, "share_percent", "rank"], ascending=[*order, False, True], kind="stable")
     rows["governance"] = rows["score_score"].astype("Float64")
-    rows["confidence"] = _least_sure(rows["confidence"].astype(CONFIDENCE), rows["confidence_score"])
+    rows["confidence"] = _least_sure(rows["confidence"], rows["confidence_score"])
     for column in ("source", "origin"):
         rows[column] = [gathered(pair) for pair in zip(rows[column], rows[f"{column}_score"], strict=True)]
     rows["coverage_percent"] = rows.groupby(keys)["share_percent"].transform("sum")
@@ -196,7 +196,7 @@ def _weighted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def _least_sure(one: pd.Series, other: pd.Series) -> pd.Series:
     """Row by row the less sure of the two; one that is missing does not count."""
-    codes = np.maximum(one.cat.codes, other.cat.codes)
+    codes = np.maximum(one.astype(CONFIDENCE).cat.codes, other.astype(CONFIDENCE).cat.codes)
     return pd.Series(pd.Categorical.from_codes(codes, dtype=CONFIDENCE), index=one.index)
 
 

@@ -128,6 +128,29 @@ def beside(
 BESIDE = {(True, True): "both", (True, False): "listed", (False, True): "computed", (False, False): "neither"}
 
 
+def one_sided(rows: pd.DataFrame, found: pd.DataFrame, words: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The words for {without_rule} and {without_line}: what only the list has, what only the computation gives.
+
+    Columns in: rows: as `beside`; found: material, stage, share_percent; words: those of `Vocabulary`
+    Each line by name with its shares by stage, where the study has figures on the line itself.
+    """
+    vocabulary = Vocabulary(words)
+    said: dict[str, dict[str, str]] = {"without_rule": {}, "without_line": {}}
+    for name, key in (("without_rule", "listed"), ("without_line", "computed")):
+        of_key = rows[rows["beside_key"] == key]
+        for language, ending in (("nl", ""), ("en", "_en")):
+            told = []
+            for line, called in zip(of_key["line"], of_key[f"raw_material{ending}"], strict=True):
+                own = found[found["material"] == line]
+                shares = ", ".join(
+                    f"{vocabulary.of('stage', stage, language)} {number_text(share, language, SHARE_DECIMALS)} %"
+                    for stage, share in zip(own["stage"], own["share_percent"], strict=True)
+                )
+                told.append(f"{called} ({shares})" if shares else called)
+            said[name][language] = joined(told, ", ")
+    return said
+
+
 def answer_words(vocabulary: Vocabulary, verdict: str, confidence: object, language: str) -> str:
     """Yes, no or unknown, and how sure the figures are when they are not verified."""
     word = vocabulary.of("verdict", verdict, language)

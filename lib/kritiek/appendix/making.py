@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kritiek.appendix.archive import archived_commit, write_archive
 from kritiek.appendix.model import Appendix, read_appendix
 from kritiek.appendix.words import filled, same
 from kritiek.build.freshness import Surroundings, still_good
@@ -26,8 +27,8 @@ from sheetcheck.writing.records import replace_file
 APPENDIX_FOLDER, DRAFT_FOLDER = "appendix", "draft"
 # Each has `write(appendix, language, out) -> list[Path]`; what a format takes is loaded when that is wanted.
 WRITERS = {
-    "docx": "kritiek.appendix.to_docx",
-    "pdf": "kritiek.appendix.to_pdf",
+    "docx": "kritiek.appendix.paper.to_docx",
+    "pdf": "kritiek.appendix.paper.to_pdf",
     "html": "kritiek.appendix.to_html",
     "xlsx": "kritiek.appendix.to_xlsx",
     "csv": "kritiek.appendix.to_csv",
@@ -56,6 +57,7 @@ def make_appendix(
     out: Path | None = None,
     is_draft: bool = False,
     is_for_excel: bool = False,
+    has_archive: bool = False,
 ) -> Made:
     """Write the appendix of a plan; nothing is written where the same files lie already.
 
@@ -68,9 +70,9 @@ def make_appendix(
     # A page links to the other languages that are made with it.
     appendix = replace(_appendix(plan, is_draft), languages=languages)
     folder = out or root / REPORTS_FOLDER / plan.name / APPENDIX_FOLDER / (DRAFT_FOLDER if is_draft else "")
-    taken = _taken(plan, appendix, [*formats, *languages, str(is_for_excel)])
-    if files := _there(folder, taken):
-        return Made(files, is_unchanged=True)
+    taken = _taken(plan, appendix, [*formats, *languages, str(is_for_excel), str(has_archive)])
+    if there := _there(folder, taken):
+        return Made(there, is_unchanged=True)
     files: list[Path] = []
     for format in formats:
         writer = importlib.import_module(WRITERS[format])
@@ -82,6 +84,8 @@ def make_appendix(
                 place = Path(error.filename or folder)
                 raise RunError(disk_sentence(error, str(place))) from error
     files = list(dict.fromkeys(files))
+    if has_archive:
+        files.append(write_archive(plan, appendix, _commit(plan), files, folder))
     replace_file(folder / REMEMBERED, json.dumps({"taken": taken, "made": _made(folder, files)}, indent=1))
     return Made(tuple(files))
 
@@ -125,18 +129,21 @@ def _appendix(plan: Plan, is_draft: bool) -> Appendix:
     facts |= {"data_version": same(str(known["version"]))} if "version" in known else {}
     appendix = read_appendix(plan, sources.table("sources"), stale=stale, facts=facts, data_date=sources.data_date)
     if appendix.faults and not is_draft:
-        told = [fault["nl"] for fault in appendix.faults]
+        told = [fault["en"] for fault in appendix.faults]
         more = [f"… and {len(told) - FAULTS_SHOWN} more"] if len(told) > FAULTS_SHOWN else []
-        command = f"kritiek build {plan.name}"
-        raise RunError(
-            "\n  ".join([f"{plan.name} is not to be delivered:", *told[:FAULTS_SHOWN], *more])
-            + f"\nRun {command}, or make a draft: kritiek appendix {plan.name} --draft"
-        )
+        lines = [
+            "\n  ".join([f"{plan.name} is not to be delivered:", *told[:FAULTS_SHOWN], *more]),
+            f"Build it (kritiek build {plan.name}), give the reason of a difference that is meant, or make a draft:"
+            f" kritiek appendix {plan.name} --draft",
+        ]
+        if (report / APPENDIX_FOLDER / REMEMBERED).is_file():
+            lines.append(f"What lies in {REPORTS_FOLDER}/{plan.name}/{APPENDIX_FOLDER} is of an earlier state.")
+        raise RunError("\n".join(lines))
     return replace(appendix, is_draft=is_draft)
 
 
 def _commit(plan: Plan) -> Words | None:
-    """The last commit of what the results follow from, and whether it was changed since; None without git."""
+    """The last commit of what the results follow from, and whether it was changed since; None where nobody knows."""
     followed = [*FOLLOWED, f"{REPORTS_FOLDER}/{plan.name}.toml"]
     with suppress(OSError, subprocess.SubprocessError):
         last = _git(plan.root, "log", "-1", "--format=%h %cs", "--", *followed)
@@ -144,7 +151,7 @@ def _commit(plan: Plan) -> Words | None:
         if last:
             commit, day = last.split()
             return filled("commit_changed" if changed else "commit_of", commit=commit, day=day)
-    return None
+    return archived_commit(plan.root)
 
 
 def _git(root: Path, *words: str) -> str:

@@ -23,8 +23,9 @@ from kritiek.build.engine.executed import exhibit_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
 from kritiek.errors import RunError
+from kritiek.exhibits import overlay
 from kritiek.exhibits.figures import Figure, exhibits_in
-from kritiek.exhibits.overlay import KEY, Deviation, in_words, shortened
+from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 
@@ -123,8 +124,10 @@ class Entry:
         hidden = {column.frame_column(other) for column in self.exhibit.columns}
         hidden -= {column.frame_column(language) for column in self.exhibit.columns}
         return tuple(
-            replace(one, computed=in_words(one.computed, language), printed=in_words(one.printed, language))
-            for one in map(shortened, self.exhibit.deviations)
+            replace(
+                one, computed=overlay.in_words(one.computed, language), printed=overlay.in_words(one.printed, language)
+            )
+            for one in map(overlay.shortened, self.exhibit.deviations)
             if one.is_heading or one.column not in hidden
         )
 
@@ -132,11 +135,11 @@ class Entry:
         """Where a deviation stands, in words of the table itself: "Boor (B), Strategisch"."""
         labels = {column.frame_column(language): column.label[language] for column in self.exhibit.columns}
         labels |= {column.name: column.label[language] for column in self.exhibit.columns}
-        row = in_words(deviation.row, language)
+        row = overlay.in_words(deviation.row, language)
         keys = list(self.exhibit.frame[KEY]) if KEY in self.exhibit.frame.columns else []
         if deviation.row in keys:
             row = self.exhibit.cells(language)[keys.index(deviation.row)][0].split("\n")[0] or row
-        column = labels.get(deviation.column, in_words(deviation.column, language))
+        column = labels.get(deviation.column, overlay.in_words(deviation.column, language))
         return f"{row}, {column}"
 
 

@@ -52,7 +52,7 @@ def build_plan(
     from kritiek.build.tables_folder import clear
 
     plan = plans.load_plan(name, root)
-    wanted = plans.prepare(plan, only=only, settings=_settings(settings), languages=languages, data=data)
+    wanted = plans.prepare(plan, only=only, settings=typed_settings(settings), languages=languages, data=data)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -119,13 +119,14 @@ def _tell(outcomes: Sequence[Outcome], console: Console, root: Path, *, why: boo
     return all(outcome.agrees and not outcome.error for outcome in outcomes)
 
 
-def _settings(words: Sequence[str]) -> dict[str, str]:
+def typed_settings(words: Sequence[str], option: str = "--set") -> dict[str, str]:
+    """NAME=VALUE as typed, by name; raises PlanError for a word that is none and for a name given twice."""
     wrong = [word for word in words if "=" not in word]
     if wrong:
-        raise PlanError(f"--set {' '.join(wrong)}: write NAME=VALUE, for example --set language=en.")
+        raise PlanError(f"{option} {' '.join(wrong)}: write NAME=VALUE, for example {option} language=en.")
     pairs = [word.split("=", 1) for word in words]
     names = [name.strip() for name, _ in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise PlanError(f"--set {', '.join(twice)}: given more than once. Give each parameter one value.")
+        raise PlanError(f"{option} {', '.join(twice)}: given more than once. Give each parameter one value.")
     return {name.strip(): text for name, text in pairs}

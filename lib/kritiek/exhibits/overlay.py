@@ -185,11 +185,19 @@ def from_json(entries: list[Mapping[str, Any]]) -> tuple[Deviation, ...]:
 
 
 def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> list[list[str]]:
-    """The deviations as rows of text under an exhibit, the first their labels; only the lines that differ of a cell."""
+    """The deviations as rows of text under an exhibit, the first their labels; only the lines that differ of a cell.
+
+    Of a cell that deviates in both languages, the deviation in the language of the exhibit.
+    """
     labels = {name: words[language] for name, words in texts.columns}
+    twins = {(entry.row, entry.column) for entry in deviations if entry.column.endswith(ENGLISH)}
     rows = [list(LABELS[language])]
     for entry in map(shortened, deviations):
-        cells = (entry.row, labels.get(entry.column, entry.column), entry.computed, entry.printed)
+        is_english = entry.column.endswith(ENGLISH)
+        if is_english != (language == "en") and (is_english or (entry.row, entry.column + ENGLISH) in twins):
+            continue
+        column = entry.column.removesuffix(ENGLISH)
+        cells = (entry.row, labels.get(column, column), entry.computed, entry.printed)
         rows.append([*(in_words(cell, language) for cell in cells), entry.reason[language]])
     return rows
 
@@ -208,6 +216,7 @@ def shortened(entry: Deviation) -> Deviation:
     return replace(entry, computed="\n".join(pair[0] for pair in odd), printed="\n".join(pair[1] for pair in odd))
 
 
+ENGLISH = "_en"  # ends the name of a column's English twin
 TITLES = {"nl": "Anders gedrukt dan berekend", "en": "Printed otherwise than computed"}
 LABELS = {
     "nl": ("Rij", "Kolom", "Berekend", "Gedrukt", "Reden"),

@@ -60,7 +60,7 @@ class Rest:
 
     @classmethod
     def read(cls, text: str, place: str) -> Rest:
-        """From "group_lines.line_as_printed[side=mirror]"; raises ExhibitError, naming the place, for anything else."""
+        """From "list_members.material[list=crma-annex-2]"; raises ExhibitError, naming the place, for anything else."""
         found = REST.fullmatch(text)
         if not found:
             raise ExhibitError(

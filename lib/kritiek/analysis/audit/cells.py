@@ -6,6 +6,7 @@ import pandas as pd
 
 from kritiek.analysis.audit.finding import TASTE, findings
 
+LAST_WORDS = 5  # of a cell, shown to know its end by
 PAIRS = {"(": ")", "[": "]", "“": "”"}
 # A single quotation mark is also an apostrophe: it counts where no letter or digit stands before or behind it.
 STARTS, ENDS = r"(?<!\w)['‘](?=\w)", r"(?<=\w|\.|\))['’](?!\w)"
@@ -37,5 +38,5 @@ def unlike_endings(cells: pd.DataFrame, *, share: float = 0.75) -> pd.DataFrame:
     stop = cells["cell"].str.rstrip("'").str.endswith(".").astype(bool)
     usual = stop.groupby([cells["document"], cells["column"]]).transform("mean")
     rows = cells[((usual >= share) & ~stop) | ((usual <= 1 - share) & stop)]
-    tail = rows["cell"].str[-40:]
+    tail = rows["cell"].map(lambda text: " ".join(text.split()[-LAST_WORDS:]))
     return findings("cell-ending", rows, printed="… " + tail, certainty=TASTE)

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, TASTE, findings, letters, one_each
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each, periods, where
 from kritiek.analysis.options import joined
 
 KIND = re.compile(r"\b(JTC|TC|SC|PC|SR|WG)\b")
@@ -49,7 +49,7 @@ def designated_in_several_ways(citations: pd.DataFrame) -> pd.DataFrame:
     body = citations["committee"].map(_style)
     style = citations["designation_as_printed"].map(_style)
     full = citations.assign(body=body, style=style)
-    full = full[[letters(one) == letters(two) for one, two in zip(body, style, strict=True)]]
+    full = where(full, (letters(one) == letters(two) for one, two in zip(body, style, strict=True)))
     usual = full.groupby("body")["style"].agg(lambda styles: styles.value_counts().index[0])
     rows = one_each(full[full["style"] != full["body"].map(usual)], ["document", "body", "style"])
     return findings(
@@ -109,13 +109,40 @@ def outside_the_table_of_its_group(citations: pd.DataFrame) -> pd.DataFrame:
         committee not in elsewhere and not any(_related(committee, other) for other in table[group])
         for committee, group in zip(text["committee"], text["group"], strict=True)
     ]
-    rows = one_each(text[alone], ["document", "committee", "group"])
+    rows = one_each(where(text, alone), ["document", "committee", "group"])
     return findings(
         "committee-not-in-table",
         rows,
         printed=rows["designation_as_printed"],
         listed=[joined(table[group], ", ") for group in rows["group"]],
         places=rows["places"],
+    )
+
+
+def led_by_another_country(claims: pd.DataFrame, register: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Committees that a document says are led by a country which neither chairs them nor keeps their secretariat.
+
+    Columns in: claims: document, line, committee, country, words_as_printed, locator, source, origin
+                register: committee, as_of, secretariat_country, chair_country, source (one row for each reading)
+                names: of countries, by key
+    Of the readings that are not the document's own the newest with a country counts; without one the claim passes. A
+    chair and a secretariat may be of two countries: likely.
+    """
+    known = register[register["secretariat_country"].notna() | register["chair_country"].notna()]
+    known = known[~known["source"].isin(claims["document"])].fillna({"as_of": ""}).sort_values("as_of")
+    known = known.drop_duplicates("committee", keep="last")[
+        ["committee", "as_of", "secretariat_country", "chair_country"]
+    ]
+    beside = claims.merge(known, on="committee")
+    led = zip(beside["country"], beside["secretariat_country"], beside["chair_country"], strict=True)
+    rows = where(beside, (country not in others for country, *others in led))
+    return findings(
+        "committee-leader",
+        rows,
+        printed=rows["committee"] + ": " + rows["words_as_printed"],
+        expected=rows["chair_country"].fillna(rows["secretariat_country"]).map(names),
+        certainty=LIKELY,
+        as_of=periods(rows["as_of"]),
     )
 
 

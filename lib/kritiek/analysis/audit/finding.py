@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.options import Vocabulary, joined
+from kritiek.analysis.options import Vocabulary, capitalised, joined
+from kritiek.exhibits.days import period_words
+from sheetcheck.schema import LANGUAGES
 
 COLUMNS = ("rule", "document", "line", "place", "printed", "expected", "certainty", "facts", "source", "origin")
 CERTAIN, LIKELY, TASTE = "certain", "likely", "taste"
@@ -54,11 +56,13 @@ def _column(value: Any, rows: pd.DataFrame) -> Any:
 
 
 def together(*found: pd.DataFrame) -> pd.DataFrame:
-    """The findings of several rules, by document and place."""
+    """The findings of several rules: the report, then the note, each by place."""
     filled = [frame for frame in found if len(frame)]
     if not filled:
         return pd.DataFrame(columns=list(COLUMNS))
-    return pd.concat(filled).sort_values(["document", "line"], kind="stable", ignore_index=True)
+    return pd.concat(filled).sort_values(
+        ["document", "line"], ascending=[False, True], kind="stable", ignore_index=True
+    )
 
 
 def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
@@ -72,10 +76,17 @@ def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     of = Vocabulary(words).of
     shown: dict[str, list[str]] = {}
     for language, twin in (("nl", ""), ("en", "_en")):
-        shown[f"rule{twin}"] = [of("audit_rule", rule, language) for rule in found["rule"]]
+        shown[f"rule{twin}"] = [capitalised(of("audit_rule", rule, language)) for rule in found["rule"]]
         shown[f"place{twin}"] = [in_language(place, language) for place in found["place"]]
         shown[f"evidence{twin}"] = [
-            of("audit_evidence", rule, language, **{name: _said(fact, language, of) for name, fact in facts.items()})
+            capitalised(
+                of(
+                    "audit_evidence",
+                    rule,
+                    language,
+                    **{name: _said(fact, language, of) for name, fact in facts.items()},
+                )
+            )
             for rule, facts in zip(found["rule"], found["facts"], strict=True)
         ]
         shown[f"certainty{twin}"] = [of("audit_certainty", value, language) for value in found["certainty"]]
@@ -94,9 +105,19 @@ def both(dutch: pd.Series, english: pd.Series) -> list[dict[str, str]]:
     return [{"nl": one, "en": other} for one, other in zip(dutch, english, strict=True)]
 
 
+def periods(days: pd.Series) -> list[dict[str, str]]:
+    """Days, months and years in digits as facts with words in both languages."""
+    return [{language: period_words(day, language) for language in LANGUAGES} for day in days]
+
+
 def in_language(place: str, language: str) -> str:
     """A place of the sources, which are in Dutch, in that language."""
     return re.sub(r"\bnota, ", "note, ", place.replace("hfst. ", "ch. ")) if language == "en" else place
+
+
+def where(rows: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
+    """The rows whose flag holds; of no rows, none (pandas takes an empty list for a choice of columns)."""
+    return rows[pd.Series(list(flags), index=rows.index, dtype=bool)]
 
 
 def one_each(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:

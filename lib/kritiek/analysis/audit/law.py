@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, both, findings, one_each
+from kritiek.analysis.audit.finding import LIKELY, both, findings, one_each, where
 from kritiek.analysis.options import joined
 
 # Parliamentary papers of the Dutch lower house: a dossier of five digits, for parts of the budget with Roman
@@ -24,7 +24,7 @@ def subject_of_another_article(citations: pd.DataFrame, articles: pd.DataFrame) 
         subject in law.at[article, "subjects"]
         for article, subject in zip(cited["article"], cited["subject"], strict=True)
     ]
-    rows = one_each(cited[[not found for found in own]], ["document", "line", "article", "subject"])
+    rows = one_each(where(cited, (not found for found in own)), ["document", "line", "article", "subject"])
     by_subject = (
         articles.explode("subjects").groupby("subjects")["article"].agg(lambda n: joined(sorted(n.astype(str)), ", "))
     )
@@ -100,8 +100,11 @@ def other_materials(key_points: pd.DataFrame, studies: pd.DataFrame) -> pd.DataF
     Studies without raw materials on one side pass.
     """
     pairs = key_points.merge(studies, left_on="study", right_on="id", suffixes=("", "_annex"))
-    both = pairs[(pairs["materials"].map(len) > 0) & (pairs["materials_annex"].map(len) > 0)]
-    rows = both[[not set(one) <= set(two) for one, two in zip(both["materials"], both["materials_annex"], strict=True)]]
+    filled = pairs[(pairs["materials"].map(len) > 0) & (pairs["materials_annex"].map(len) > 0)]
+    rows = where(
+        filled,
+        (not set(one) <= set(two) for one, two in zip(filled["materials"], filled["materials_annex"], strict=True)),
+    )
     return findings(
         "study-materials",
         rows,

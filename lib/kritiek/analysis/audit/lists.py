@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, both, findings
+from kritiek.analysis.audit.finding import LIKELY, both, findings, where
+
+# What a document can say of a committee: those it wants followed, and those it passes over.
+FOLLOWED, PASSED_OVER = ("recommended", "join", "follow"), ("peripheral", "not needed")
 
 
 def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +59,9 @@ def outside_the_group(
     named = claims.merge(members[["group", "member", "member_as_printed"]], on="group")
     parts = claims.groupby("of")["group"].agg(set)
     known = {whole: set(reference.loc[reference["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    rows = named[[member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True)]]
+    rows = where(
+        named, (member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True))
+    )
     return findings(
         "group-member",
         rows,
@@ -76,7 +81,9 @@ def missing_from_the_group(
     wanted = claims.merge(reference[["group", "member"]], on="group")
     parts = claims.groupby("of")["group"].agg(set)
     given = {whole: set(members.loc[members["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    rows = wanted[[member not in given[whole] for member, whole in zip(wanted["member"], wanted["of"], strict=True)]]
+    rows = where(
+        wanted, (member not in given[whole] for member, whole in zip(wanted["member"], wanted["of"], strict=True))
+    )
     return findings(
         "group-incomplete",
         rows,
@@ -111,12 +118,37 @@ def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.Dat
     """
     chosen = set(selected["committees"].explode())
     named = recommendations.explode("committees").dropna(subset="committees")
-    out = [
-        not any(other == committee or other.startswith(f"{committee}/") for other in chosen)
-        for committee in named["committees"]
-    ]
-    rows = named[out]
+    rows = where(named, (not _selected(committee, chosen) for committee in named["committees"]))
     return findings("recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY)
+
+
+def followed_and_not_selected(verdicts: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
+    """Committees that the text recommends, joins or follows, and that the selection leaves out, with all their parts.
+
+    Columns in: verdicts: document, committee, verdict, locator, source, origin; selected: committees
+    """
+    chosen = set(selected["committees"].explode())
+    wanted = verdicts[verdicts["verdict"].isin(FOLLOWED)]
+    rows = where(wanted, (not _selected(committee, chosen) for committee in wanted["committee"]))
+    return findings("followed-not-selected", rows, printed=rows["committee"], certainty=LIKELY, verdict=_verdicts(rows))
+
+
+def selected_and_not_followed(verdicts: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
+    """Committees of the selection that the text calls peripheral or not needed.
+
+    Columns in: as in `followed_and_not_selected`
+    """
+    chosen = set(selected["committees"].explode())
+    rows = verdicts[verdicts["committee"].isin(chosen) & verdicts["verdict"].isin(PASSED_OVER)]
+    return findings("selected-not-followed", rows, printed=rows["committee"], certainty=LIKELY, verdict=_verdicts(rows))
+
+
+def _verdicts(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    return [("audit_verdict", verdict) for verdict in rows["verdict"]]
+
+
+def _selected(committee: str, chosen: set[str]) -> bool:
+    return any(other == committee or other.startswith(f"{committee}/") for other in chosen)
 
 
 def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each
+from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each, periods, where
 from kritiek.analysis.options import joined
 from kritiek.exhibits.days import period_words
-from sheetcheck.schema import LANGUAGES
 
 EVEN = 0.5  # share of the lines by effect at which neither is the rule
 
@@ -22,7 +21,7 @@ def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
     ordered = stated.sort_values(["document", "line", "order"])
     first = ordered.groupby(["document", "event"])[["day", "locator"]].transform("first")
     named = ordered.assign(first=first["day"], first_place=first["locator"])
-    rows = named[[not _agree(one, two) for one, two in zip(named["day"], named["first"], strict=True)]]
+    rows = where(named, (not _agree(one, two) for one, two in zip(named["day"], named["first"], strict=True)))
     return findings(
         "event-days",
         rows,
@@ -95,8 +94,8 @@ def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
         printed=other["month"].map(_dutch) + ": " + other["phrase_as_printed"],
         expected=[_dutch(month) for month in expected],
         certainty=LIKELY,
-        announced=_months(other["announced"]),
-        effective=_months(other["effective"]),
+        announced=periods(other["announced"]),
+        effective=periods(other["effective"]),
     )
 
 
@@ -118,7 +117,7 @@ def left_out_of_the_table(
         joined(sorted(names[material] for material in own[measure] - named[document, measure]), ", ")
         for document, measure in zip(first["document"], first["measure"], strict=True)
     ]
-    rows = first.assign(missing=missing)[[bool(text) for text in missing]]
+    rows = where(first.assign(missing=missing), map(bool, missing))
     return findings(
         "materials-left-out",
         rows,
@@ -160,10 +159,6 @@ def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame, names: pd.Series)
 
 def _dutch(text: str) -> str:
     return period_words(text, "nl")
-
-
-def _months(months: pd.Series) -> list[dict[str, str]]:
-    return [{language: period_words(month, language) for language in LANGUAGES} for month in months]
 
 
 def _agree(one: str, other: str) -> bool:

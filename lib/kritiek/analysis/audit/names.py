@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, lines, taste
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, lines, taste, where
 
 TERM = ["document", "term"]
 
@@ -83,7 +83,7 @@ def written_out_otherwise(expansions: pd.DataFrame, abbreviations: pd.DataFrame)
         letters(text) not in letters(listed) or letters(text) == letters(listed)
         for text, listed in zip(rows["expansion_as_printed"], rows["meaning_as_printed"], strict=True)
     ]
-    rows = rows[unlike]
+    rows = where(rows, unlike)
     return findings(
         "abbreviation-meaning",
         rows,

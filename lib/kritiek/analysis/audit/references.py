@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, lines
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, lines, where
 
 # The documents are in Dutch, and so is what they would print.
 WORDS = {"table": "Tabel", "figure": "Figuur", "chapter": "hoofdstuk", "footnote": "voetnoot"}
@@ -112,7 +112,7 @@ def title_not_of_the_entry(cited: pd.DataFrame, works: pd.DataFrame) -> pd.DataF
     noted = cited[cited["footnote"].notna()]
     titles = noted["reference"].map(works.set_index("id")["title"]).fillna("")
     part = [letters(short) in letters(title) for short, title in zip(noted["title_as_printed"], titles, strict=True)]
-    rows = noted[[not found for found in part]]
+    rows = where(noted, (not found for found in part))
     return findings(
         "footnote-title", rows, printed=rows["title_as_printed"], expected=titles[rows.index], certainty=LIKELY
     )

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, letters
+from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, letters, where
 
 PREFIX = re.compile(r"^NEN[- ](?:EN[- ])?(?:ISO|IEC|CLC)?")
 WORK_ITEM = re.compile(r"^PWI (\d+)-\d+$")
@@ -22,7 +22,7 @@ def several_titles(citations: pd.DataFrame) -> pd.DataFrame:
     first = titled.groupby(["document", "standard"])[["title_as_printed", "locator"]].transform("first")
     named = titled.assign(first=first["title_as_printed"], first_place=first["locator"])
     unlike = [letters(one) != letters(two) for one, two in zip(named["title_as_printed"], named["first"], strict=True)]
-    rows = named[unlike]
+    rows = where(named, unlike)
     return findings(
         "standard-title",
         rows,
@@ -158,7 +158,7 @@ def hyphen_or_blank(citations: pd.DataFrame) -> pd.DataFrame:
         re.search(rf"\b{re.escape(text)}\b", title.casefold()) is not None
         for text, title in zip(pairs["spaced"], pairs["title_as_printed"], strict=True)
     ]
-    found = pairs[holds].drop_duplicates(["designation_as_printed", "compound"])
+    found = where(pairs, holds).drop_duplicates(["designation_as_printed", "compound"])
     often = found.groupby("compound")["title_as_printed"].transform("nunique")
     rows = found[(found["compound"].map(hyphened) > often).astype(bool)]
     return findings(

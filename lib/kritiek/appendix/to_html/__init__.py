@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
-from kritiek.appendix.references import day_in_words, source_line
+from kritiek.appendix.references import day_in_words
 from kritiek.appendix.words import WORDS, filled
 from kritiek.exhibits.plain import alignment, sort_keys
 from kritiek.exhibits.trace import HEADINGS, traces
@@ -28,6 +28,7 @@ from sheetcheck.writing.records import replace_file
 HERE = Path(__file__).parent
 FOLDER, DOWNLOADS = "html", "downloads"
 LOOKS = {"left": "", "right": "right", "center": "center"}  # the class of a cell; most have none
+PROSE = 60  # letters on a line from which on a column holds sentences
 LONG_WORD = 28  # letters: longer ones are addresses and the like
 PAGE_WORDS = (
     *("contents", "introduction", "closing", "sources", "source", "colophon", "draft", "draft_meaning", "why_draft"),
@@ -115,9 +116,7 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
         "filters": [{"label": label, "options": options} for label, options, _ in _filters(entry, language)],
         "marks": [{"sign": mark.sign, "meaning": visible(mark.meaning[language])} for mark in exhibit.marks],
         "notes": [visible(note[language]) for note in exhibit.texts.notes],
-        "sources": [
-            {"number": source.number, "short": visible(source_line([source], language))} for source in entry.sources
-        ],
+        "sources": _cited(entry, language),
         "deviations": [
             {
                 "place": visible(entry.place(deviation, language)),
@@ -136,6 +135,15 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
             for file in downloads
         ],
     }
+
+
+def _cited(entry: Entry, language: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The sources of an exhibit in short, those of one author together, as `source_line` has them."""
+    authors: dict[str, list[dict[str, Any]]] = {}
+    for source in entry.sources:
+        cited = authors.setdefault(visible(source.who[language]), [])
+        cited.append({"year": visible(source.year[language]), "number": source.number})
+    return list(authors.items())
 
 
 def _picture(entry: Entry, language: str) -> dict[str, Any] | None:
@@ -158,8 +166,10 @@ def _columns(rows: list[list[str]], count: int) -> list[list[str]]:
 
 def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: str) -> list[list[dict[str, Any]]]:
     dutch = entry.exhibit.stays_dutch(language)
+    columns = _columns(rows, len(aligned))
+    prose = [any(len(line) > PROSE for cell in column for line in cell.split("\n")) for column in columns]
     keys = []
-    for column in _columns(rows, len(aligned)):
+    for column in columns:
         found = sort_keys(column, language)
         # Where the text itself sorts as it should, the page need not say how.
         keys.append([None] * len(column) if found == [cell.casefold() for cell in column] else found)
@@ -167,12 +177,12 @@ def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: st
         [
             {
                 "text": visible(cell),
-                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else ""),
+                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else "prose" if is_prose else ""),
                 "language": "nl" if is_dutch and any(map(str.isalpha, cell)) else None,
                 "order": key,
             }
-            for cell, align, is_dutch, key in zip(
-                row, aligned, dutch[place], (column[place] for column in keys), strict=True
+            for cell, align, is_dutch, key, is_prose in zip(
+                row, aligned, dutch[place], (column[place] for column in keys), prose, strict=True
             )
         ]
         for place, row in enumerate(rows)

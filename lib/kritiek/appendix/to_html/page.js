@@ -41,7 +41,7 @@
         line.append(literature, element("td", locator));
         made.tBodies[0].append(line);
       }
-      const scroll = element("div", "", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.source_cells });
+      const scroll = element("div", "", { class: "scroll", tabindex: "0", role: "group", "aria-label": words.source_cells });
       scroll.append(made);
       body.append(scroll);
     }
@@ -91,6 +91,8 @@
       show(cell);
     });
     table.setAttribute("role", "grid");
+    // Its cells can be reached now, and so can what sticks out.
+    for (const name of ["tabindex", "role", "aria-labelledby"]) table.closest(".scroll").removeAttribute(name);
     first();
     return first;
   }

@@ -13,12 +13,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from kritiek.build.plan.parameters import INJECTED_TAG
 from kritiek.exhibits.compare import compare_with_print
 from kritiek.exhibits.figures import exhibits_in
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
 
 PARAMETER = "language"
-INJECTED_TAG = "injected-parameters"
 
 
 def only_shows_language(cells: Iterable[Mapping[str, Any]]) -> bool:

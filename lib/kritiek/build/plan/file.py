@@ -175,6 +175,9 @@ class _Reader:
             pins = _content(root / self._baseline_file).get("exhibit")
         # What is wrong in the baseline is named when that is built.
         self._pins = [pin for pin in pins if isinstance(pin, dict)] if isinstance(pins, list) else []
+        published = PUBLISHED_PLAN if PUBLISHED_PLAN in plans and self.baseline != PUBLISHED_PLAN else None
+        others = _content(root / REPORTS_FOLDER / f"{published}.toml").get("exhibit") if published else []
+        self._published = [pin for pin in others if isinstance(pin, dict)] if isinstance(others, list) else []
 
     def exhibit(self, entry: Any, number: int) -> PlannedExhibit | None:
         """The exhibit of one entry, or None when it has no notebook to speak of."""
@@ -250,9 +253,12 @@ class _Reader:
             if entry.get("notebook") == notebook and isinstance(values, dict):
                 checked = {key: self._checked(own[key], value) for key, value in values.items() if key in own}
                 pins.append((str(entry.get("name")), checked))
+        # Notebooks are stored as the published plan has them; the plan of another edition names its own values.
+        stored = [entry.get("parameters", {}) for entry in self._published if entry.get("notebook") == notebook]
         for key, parameter in own.items():
             pinned = [values[key] for _, values in pins if key in values]
-            if pinned and self._checked(parameter, parameter.default) not in pinned:
+            known = [*pinned, *(self._checked(parameter, values[key]) for values in stored if key in values)]
+            if pinned and self._checked(parameter, parameter.default) not in known:
                 self.faults.append(
                     f"{NOTEBOOKS_FOLDER}/{notebook}: {key} is {shown(parameter.default)} in its parameters cell, and"
                     f" {self._baseline_file} says that the printed case is {' or '.join(map(shown, pinned))}."

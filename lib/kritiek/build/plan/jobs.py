@@ -75,6 +75,7 @@ def prepare(
     faults: list[str] = []
     settings = dict(settings or {})
     names = [exhibit.name for exhibit in plan.exhibits]
+    only = [_by_number(name, names) for name in only]
     faults += [
         f"--only {name}: the plan has no such exhibit.{nearest_name(name, names)}" for name in only if name not in names
     ]
@@ -129,6 +130,13 @@ def prepare(
             )
     raise_faults(faults, "Nothing was run")
     return jobs
+
+
+def _by_number(word: str, names: Sequence[str]) -> str:
+    """The exhibit that a bare number means ("14" is table_14); the word itself when it is none or could be two."""
+    meant = [name for name in names if word.isdecimal() and re.fullmatch(f"[a-z]+_0*{int(word)}", name)]
+    tables = [name for name in meant if name.startswith("table_")] or meant
+    return tables[0] if len(tables) == 1 else word
 
 
 def _spoken(plan: Plan, setting: str | None, languages: Sequence[str] | None, faults: list[str]) -> list[str]:

@@ -25,21 +25,38 @@ ROW_INCHES = 0.21
 
 def draw_coverage(axes: Axes, figure: Exhibit) -> float:
     """A field for each row and column: filled with the number published and in development, or empty."""
+    from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch, Rectangle
 
     twin, words = "_en" if figure.language == "en" else "", WORDS[figure.language]
     frame = figure.frame
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
-    for field in frame.to_dict("records"):
-        place, across = rows.index(field["row"]), columns.index(field["column"])
-        number = field["published"] + field["in_development"]
-        kind = "published" if field["published"] else "in development" if number else "none"
-        axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, linewidth=1, **STYLES[kind]))
-        if number:
-            told = f"{field['published']} + {field['in_development']}"
-            colour = "white" if kind == "published" else "black"
-            box = None if kind == "published" else {"fc": "white", "ec": "none", "pad": 0.8}
-            axes.text(across, place, told, ha="center", va="center", fontsize=7.5, color=colour, bbox=box)
+    places = list(zip(frame["row"].map(rows.index), frame["column"].map(columns.index), strict=True))
+    kinds = [[2] * len(columns) for _ in rows]
+    for (place, across), published, coming in zip(places, frame["published"], frame["in_development"], strict=True):
+        if not published + coming:
+            continue
+        kinds[place][across] = 0 if published else 1
+        if not published:
+            axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, linewidth=0, **STYLES["in development"]))
+        box = None if published else {"fc": "white", "ec": "none", "pad": 0.8}
+        axes.text(
+            across,
+            place,
+            f"{published} + {coming}",
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            color="white" if published else "black",
+            bbox=box,
+        )
+    axes.imshow(
+        kinds, aspect="auto", cmap=ListedColormap([style["facecolor"] for style in STYLES.values()]), vmin=0, vmax=2
+    )
+    for edge in range(1, len(columns)):
+        axes.axvline(edge - 0.5, color="white", linewidth=1.2)
+    for edge in range(1, len(rows)):
+        axes.axhline(edge - 0.5, color="white", linewidth=1.2)
     names = {name: frame.drop_duplicates(name).set_index(name) for name in ("row", "column")}
     labels = [names["row"].at[key, f"name{twin}"] for key in rows]
     heads = [names["column"].at[key, f"topic{twin}"] for key in columns]

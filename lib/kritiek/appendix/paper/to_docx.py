@@ -22,9 +22,9 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from kritiek.appendix.languages import language_of, pieces
-from kritiek.appendix.layout import LETTER_SIZES, UPRIGHT, WHOLE_ROW_LINES, Grid, grid, is_short, row_lines
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
+from kritiek.appendix.paper.languages import language_of, pieces
+from kritiek.appendix.paper.layout import LETTER_SIZES, UPRIGHT, WHOLE_ROW_LINES, Grid, grid, is_short, row_lines
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
 

@@ -16,8 +16,9 @@ from typing import Any
 import matplotlib
 import typst
 
-from kritiek.appendix.languages import language_of, pieces
-from kritiek.appendix.layout import (
+from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
+from kritiek.appendix.paper.languages import language_of, pieces
+from kritiek.appendix.paper.layout import (
     BREAK,
     CELL_PADDING,
     FONTS,
@@ -29,7 +30,6 @@ from kritiek.appendix.layout import (
     row_lines,
     text_width,
 )
-from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
 

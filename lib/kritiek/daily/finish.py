@@ -1,0 +1,91 @@
+"""An edit in, everything that follows from it out: checked, built, stored and mirrored, and what to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kritiek.build.building import build_plan
+from kritiek.build.plan import load_plan, plan_names
+from kritiek.build.plan.uses import uses_of_notebooks
+from kritiek.build.store import store_notebooks
+from kritiek.changes.listing import list_changes
+from kritiek.daily.status import Status, status, unstored
+from kritiek.errors import RunError
+from kritiek.project import DATA_FOLDER
+from sheetcheck.changes.history import HistoryError
+from sheetcheck.checks import check_folder
+from sheetcheck.faults import render_text
+from sheetcheck.nearest import nearest_name
+from sheetcheck.publish.codebook import write_codebook
+from sheetcheck.publish.mirror import make_mirror
+
+Say = Callable[[str], None]
+
+
+def finish(root: Path, plan: str, *, only: Sequence[str] = (), say: Say, appendix: Callable[[str, Path], str]) -> bool:
+    """Do every step that an edit asks for, in order, and stop at the first that finds a fault; True when all went well.
+
+    `only` names steps, none meaning all: check, changes, build, store, mirror, codebook. Raises RunError for an
+    unknown step, and whatever a step raises when it cannot be done.
+    """
+    steps: dict[str, Callable[[], str | None]] = {
+        "check": lambda: _checked(root, say),
+        "changes": lambda: _told(root, plan),
+        "build": lambda: _built(root, plan, appendix),
+        "store": lambda: _stored(root, plan),
+        "mirror": lambda: f"{len(make_mirror(root / DATA_FOLDER))} sheets",
+        "codebook": lambda: write_codebook(root / DATA_FOLDER, uses_of_notebooks(root)).name,
+    }
+    for name in only:
+        if name not in steps:
+            raise RunError(f"--only {name}: there is no such step.{nearest_name(name, steps)}")
+    for name, step in steps.items():
+        if only and name not in only:
+            continue
+        say(f"— {name}")
+        done = step()
+        if done is None:
+            say(f"Stopped at {name}. Mend that, and run kritiek finish again.")
+            return False
+        say(done)
+    if not only:
+        say(_to_commit(status(root, plan)))
+    return True
+
+
+def _checked(root: Path, say: Say) -> str | None:
+    checked = check_folder(root / DATA_FOLDER)
+    text = render_text([*checked.faults, *checked.remarks]).rstrip()
+    if checked.faults:
+        say(text)
+        return None
+    return text
+
+
+def _told(root: Path, plan: str) -> str:
+    try:
+        return list_changes(root / DATA_FOLDER, plan=plan).rstrip()
+    except HistoryError as error:
+        return f"Not known: {error}"
+
+
+def _built(root: Path, plan: str, appendix: Callable[[str, Path], str]) -> str | None:
+    # The plan asked for first, then those that stand on it: they show the same sources.
+    others = [name for name in plan_names(root) if name != plan and load_plan(name, root).baseline == plan]
+    for name in (plan, *others):
+        agreed = build_plan(name, only=(), settings=(), languages=None, jobs=None, data=None, appendix=appendix)
+        if not agreed:
+            return None
+    return f"{len(others) + 1} {'plan' if not others else 'plans'} built"
+
+
+def _stored(root: Path, plan: str) -> str:
+    names = unstored(root, plan)
+    return ", ".join(path.name for path in store_notebooks(root, names)) if names else "nothing to store"
+
+
+def _to_commit(now: Status) -> str:
+    if not now.edited:
+        return "Nothing to commit: everything is as it was."
+    return "To commit together:\n" + "\n".join(f"  {name}" for name in now.edited)

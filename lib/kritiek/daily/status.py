@@ -1,0 +1,133 @@
+"""A project in, how it stands out in at most ten lines: edited, stale, not as printed, not stored, not mirrored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kritiek.build.freshness import RECORD, Surroundings, still_good
+from kritiek.build.plan import Job, load_plan, prepare
+from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook
+from kritiek.build.plan.uses import uses_of_notebooks
+from kritiek.build.run import Places
+from kritiek.exhibits.tables import RESOURCE_MIME
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from sheetcheck.changes.history import HistoryError, run_git
+from sheetcheck.checks import check_folder
+from sheetcheck.faults import counted
+from sheetcheck.publish.codebook import codebook_is_current
+from sheetcheck.publish.mirror import mirror_differences
+
+NAMES_SHOWN = 4
+WIDEST = 200
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a project stands; each entry names what it is about."""
+
+    edited: tuple[str, ...] = ()  # files that differ from the last commit
+    faults: int = 0
+    stale: tuple[tuple[str, str], ...] = ()  # exhibit, and what made it stale
+    differing: tuple[tuple[str, str], ...] = ()  # exhibit, and the verdict that says why
+    unstored: tuple[str, ...] = ()  # notebooks whose stored results are not those of the build
+    unmirrored: int = 0
+    is_codebook_old: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        """What a person needs to know, a line for each, and last what to do."""
+        told = [("Edited since the last commit", self.edited), ("Notebooks to store", self.unstored)]
+        lines = [f"{what}: {_listed(names)}." for what, names in told if names]
+        if self.faults:
+            return [*lines, f"The sources have {counted(self.faults, 'fault')}: run kritiek check."]
+        if self.stale:
+            lines.append(f"To build: {_listed([name for name, _ in self.stale])} ({self.stale[0][1]}).")
+        for name, verdict in self.differing[:NAMES_SHOWN]:
+            lines.append(f"Not as it should be: {name}. {verdict}"[:WIDEST])
+        if len(self.differing) > NAMES_SHOWN:
+            lines.append(f"Not as they should be: {len(self.differing) - NAMES_SHOWN} more.")
+        if self.unmirrored:
+            lines.append(f"To mirror: {counted(self.unmirrored, 'sheet')} of the workbooks.")
+        lines += ["The codebook is not what the schema says."] if self.is_codebook_old else []
+        if self.stale or self.unstored or self.unmirrored or self.is_codebook_old:
+            return [*lines, "Run kritiek finish."]
+        return lines if self.differing else [*lines, "Everything is as it should be."]
+
+
+def status(root: Path, plan: str) -> Status:
+    """How the project stands, with the exhibits of a plan; nothing is run or written.
+
+    Raises PlanError for a plan that cannot be built. Outside git nothing counts as edited.
+    """
+    data = root / DATA_FOLDER
+    edited = _edited(root)
+    faults = len(check_folder(data).faults)
+    if faults:
+        return Status(edited, faults)
+    surroundings = Surroundings.of(data)
+    jobs = prepare(load_plan(plan, root))
+    stale, differing = [], []
+    for job in jobs:
+        places = Places.of(job, root / REPORTS_FOLDER / plan)
+        facts, why = still_good(places.notebook, places.table, job, surroundings)
+        if facts is None:
+            stale.append((f"{job.exhibit}.{job.language}", why))
+        elif not facts["agrees"]:
+            differing.append((f"{job.exhibit}.{job.language}", facts["verdict"]))
+    return Status(
+        edited,
+        stale=tuple(stale),
+        differing=tuple(differing),
+        unstored=unstored(root, plan),
+        unmirrored=len(mirror_differences(data)),
+        is_codebook_old=not codebook_is_current(data, uses_of_notebooks(root)),
+    )
+
+
+def unstored(root: Path, plan: str) -> tuple[str, ...]:
+    """The notebooks whose stored exhibit is not the one that a build with their defaults made; none when not built."""
+    found = []
+    for job in prepare(load_plan(plan, root)):
+        own = replace(job, parameters={**job.parameters, "language": _default(job, "language")})
+        built = Places.of(job, root / REPORTS_FOLDER / plan).notebook
+        if own.changed_parameters or job.language != own.parameters["language"] or not built.is_file():
+            continue
+        stored = _shown(load_notebook(root / NOTEBOOKS_FOLDER / job.notebook.name)["cells"])
+        made = json.loads(built.read_text(encoding="utf-8"))
+        if RECORD in made["metadata"] and _shown(made["cells"]) != stored:
+            found.append(job.notebook.stem)
+    return tuple(dict.fromkeys(found))
+
+
+def _default(job: Job, name: str) -> object:
+    return next(parameter.default for parameter in job.declared if parameter.name == name)
+
+
+def _shown(cells: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The exhibits among the results of cells; what was injected is none."""
+    outputs = (
+        output.get("data", {})
+        for cell in cells
+        if cell["cell_type"] == "code" and INJECTED_TAG not in cell["metadata"].get("tags", ())
+        for output in cell["outputs"]
+    )
+    return [data[RESOURCE_MIME] for data in outputs if RESOURCE_MIME in data]
+
+
+def _edited(root: Path) -> tuple[str, ...]:
+    folders = [name for name in (DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER) if (root / name).is_dir()]
+    try:
+        ended = run_git(root, "status", "--porcelain", "-z", "--", *folders)
+    except HistoryError:
+        return ()
+    entries = ended.stdout.decode("utf-8", errors="replace").split("\0") if ended.returncode == 0 else []
+    return tuple(entry[3:] for entry in entries if entry[2:3] == " ")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,588 @@
+"""Each rule of the audit finds its fault where it is planted, and is silent on clean rows."""
+
+import datetime as dt
+import inspect
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from kritiek.analysis import audit, stated
+from kritiek.analysis.audit import cells, committees, law, lists, measures, names, references, standards
+from kritiek.errors import ExhibitError
+from kritiek.sources import Sources
+
+DOC = "report"
+
+
+def rows(columns, *values, document=DOC):
+    """Rows of literals, each with a document, a line, a place, a source and an origin."""
+    made = pd.DataFrame(list(values), columns=columns.split(), dtype=object)
+    defaults = {
+        "document": document,
+        "line": list(range(10, 10 + 10 * len(values), 10)),
+        "locator": [f"hfst. 1, l. {number}" for number in range(10, 10 + 10 * len(values), 10)],
+        "source": document,
+        "origin": [f"x › row {number}" for number in range(2, len(values) + 2)],
+    }
+    return made.assign(**{name: value for name, value in defaults.items() if name not in made})
+
+
+MATERIALS = rows("id name_nl name_en", ("Dy", "dysprosium", "dysprosium"), ("Gd", "gadolinium", "gadolinium"),
+                 ("Th", "thorium", "thorium"), ("heavy", "zware", "heavy"), ("Ba", "bariet", "baryte"))  # fmt: skip
+KIN = pd.DataFrame({"material": ["rare", "heavy"], "related": ["heavy", "rare"]})
+REFERENCES = rows("line kind number about", (10, "table", 3, 3), (20, "chapter", 8, 8))
+CAPTIONS = rows("kind number caption_as_printed", ("table", 3, "Vergunningen"), ("table", 2, "Marktaandeel"))
+TARGETS = pd.concat([CAPTIONS, rows("kind number", ("chapter", 8))])
+FOOTNOTES = rows("number called_on_line line", (1, 10, 12), (2, 20, 22))
+BACK = rows("line phrase_as_printed term mentioned_on", (50, "eerdergenoemde", "SAG", ("30", "50")))
+CONTENTS = rows("title_in_contents heading_as_printed", ("Staal", "Staal"))
+CITED = rows("line footnote reference title_as_printed quoted", (10, 1, "hcss", "Standards", False))
+BIBLIOGRAPHY = rows("order reference", (1, "hcss"), (2, "dera"))
+WORKS = rows("id title authors date", ("hcss", "Standards for critical raw materials", "Patrahau", "2020"),
+             ("dera", "NdFeB", "DERA", "2025"), ("dera-2", "Other", "DERA", "2025"))  # fmt: skip
+SPELLINGS = rows("term form_as_printed uses lines", ("magnets", "magneten", 5, ("10", "20")))
+USES = rows("abbreviation listed_as kind uses lines", ("HLF", "HLF", "organisation", 2, ("10",)))
+EXPANSIONS = rows("abbreviation expansion_as_printed", ("HLF", "high level forum"))
+ABBREVIATIONS = rows(
+    "abbreviation meaning_as_printed", ("HLF", "High Level Forum"), ("TC, SC", "Technische Commissie, Subcommissie")
+)
+CITATIONS = rows(
+    "line committee designation_as_printed title_as_printed place group",
+    (10, "IEC/TC 21", "IEC/TC 21", "Secondary cells", "table", "batteries"),
+    (20, "IEC/TC 21", "IEC/TC 21", "Secondary cells", "text", "batteries"),
+    (30, "ISO/TC 8", "ISO/TC 8", "Ships", "text", None),
+)
+OFFICIAL = pd.Series({"IEC/TC 21": "Secondary cells"})
+BODIES = pd.Series({"IEC/TC 21": "IEC", "ISO/TC 8": "ISO", "CEN/TC 1": "CEN"})
+HEADINGS = rows("line order table heading_as_printed bodies last_line", (5, 1, 12, "IEC TC", ("IEC",), 15))
+STANDARD_CITATIONS = rows(
+    "line order standard designation_as_printed title_as_printed carries_out under",
+    (10, 1, "EN ISO 1:2025", "NEN EN ISO 1:2025", "Pumps – Part 1: End-use safety", "law", None),
+    (20, 1, "EN ISO 1:2025", "NEN EN ISO 1:2025", "Pumps – Part 1: End-use safety", None, None),
+    (30, 1, "PWI 21-38", "PWI 21-38", None, None, "IEC/TC 21"),
+)
+STANDARDS = rows("id year", ("EN ISO 1:2025", 2025), ("PWI 21-38", None), ("ISO 2:2024", 2024))
+DOCUMENTS = rows("id name_nl name_en date", ("law", "de wet", "the law", "2024-05"))
+DATED = rows("year standards", (2024, ("ISO 2:2024",)))
+LISTED = rows("table title_in_list", (3, "Vergunningen"))
+CLAIMED = rows("material role name_as_printed", ("rare", "critical", "REE"))
+ANNEX = rows("material role", ("heavy", "critical"))
+CLAIMS = rows("group of", ("heavy", "rare"))
+MEMBERS = rows("group member member_as_printed", ("heavy", "Dy", "Dy"))
+GROUPS = rows("name_nl roadmap_status chapter_9_section", ("Batterijen", "started", "Batterijen"),
+              ("Materialen", "generic theme", None))  # fmt: skip
+RECOMMENDED = rows("committees", (("ISO/TC 298",),))
+SELECTED = rows("committees", (("ISO/TC 298", "ISO/TC 333"),))
+VERDICTS = rows("committee verdict", ("ISO/TC 298", "follow"), ("ISO/TC 82", "not needed"))
+LED = rows("committee country words_as_printed", ("ISO/TC 8", "AUS", "onder voorzitterschap"))
+REGISTER = rows("committee as_of secretariat_country chair_country source", ("ISO/TC 8", "2025-06", "DEU", None, "iso"),
+                ("ISO/TC 8", "2026-03", "AUS", None, "iso"), ("ISO/TC 8", "2026-06", "DEU", None, DOC),
+                ("ISO/TC 8", "2026-04", None, None, "iso"))  # fmt: skip
+COUNTRIES = pd.Series({"AUS": "Australië", "DEU": "Duitsland", "CHN": "China"})
+STATED = rows("number tolerance low high agrees words_nl words_en", (4, 0, 4.0, 4.0, True, "stoffen", "materials"))
+ARTICLES = rows("id document article name_nl name_en subjects",
+                ("a-28", "law", 28, "Magneten", "Magnets", ("magnets",)),
+                ("a-31", "law", 31, "Voetafdruk", "Footprint", ("footprint",)))  # fmt: skip
+LAW = rows("article subject title_as_printed", ("a-28", "magnets", "Magnets"), ("a-31", "footprint", "Footprint"))
+MOTIONS = rows("members_as_printed number_as_printed", ("Erkens en Boucke", "29826-184"))
+PERSPECTIVES = pd.concat(
+    [
+        rows("number perspective name_as_printed", (5, "chains", "ketens"), document="note"),
+        rows("number perspective name_as_printed", (5, "chains", "Ketens")),
+    ]
+)
+KEY_POINTS = rows("title_as_printed study materials", ("Ketens", "s-4", ("Ga",)))
+STUDIES = rows("id title_as_printed materials", ("s-4", "Analyse", ("Ga", "Ge")))
+DAYS = rows("line order event day measure aspect words_nl words_en",
+            (10, 1, "start", "2025-04", "m1", "announced", "begin", "start"),
+            (20, 1, "start", "2025-04-04", "m1", "announced", "begin", "start"))  # fmt: skip
+OWN_DAYS = pd.DataFrame(
+    {"measure": ["m1"], "number": ["No. 18"], "aspect": ["announced"], "day": [dt.date(2025, 4, 4)]}, dtype=object
+)
+TABLE = rows("line table month phrase_as_printed measure materials",
+             (10, 3, "2025-05", "Gallium", "m1", ("Ga",)), (20, 3, "2025-09", "Germanium", "m2", ("Ge",)))  # fmt: skip
+MEASURES = rows("id number kind announced effective",
+                ("m1", "No. 1", "licence", dt.date(2025, 4, 4), dt.date(2025, 5, 1)),
+                ("m2", "No. 2", "licence", dt.date(2025, 8, 4), dt.date(2025, 9, 1)),
+                ("m3", "No. 3", "ban", dt.date(2025, 10, 9), dt.date(2025, 12, 1)))  # fmt: skip
+OF_MEASURES = pd.DataFrame({"measure": ["m1", "m2"], "material": ["Ga", "Ge"]})
+NAMES = pd.Series({"Ga": "gallium", "Ge": "germanium", "Sb": "antimoon"})
+CONTROLLED = rows("materials", (("Ga",),))
+IN_FORCE = pd.DataFrame({"document": [DOC], "material": ["Ga"]})
+CELLS = rows("column cell", *[("why", f"Een zin (met haakjes) en ‘woorden’ {number}.") for number in range(4)])
+
+
+def planted(frame, row, **changes):
+    """The frame with the cells of one row (counted from 0) changed."""
+    changed = frame.copy().reset_index(drop=True)
+    for column, value in changes.items():
+        changed[column] = changed[column].astype(object)
+        changed.at[row, column] = value
+    return changed
+
+
+def more(frame, **cells_of_a_row):
+    """The frame with one more row: its last, with these cells changed."""
+    last = frame.iloc[[-1]].copy()
+    return planted(pd.concat([frame, last], ignore_index=True), len(frame), **cells_of_a_row)
+
+
+# rule: how it runs on clean rows, how on rows with its fault, and what is then printed, expected and how sure.
+CASES = {
+    "reference-number": (
+        lambda: references.wrong_number(REFERENCES),
+        lambda: references.wrong_number(planted(REFERENCES, 0, about=2)),
+        ("Tabel 3", "Tabel 2", "certain"),
+    ),
+    "reference-target": (
+        lambda: references.no_target(REFERENCES, TARGETS),
+        lambda: references.no_target(planted(REFERENCES, 1, number=18), TARGETS),
+        ("hoofdstuk 18", "", "certain"),
+    ),
+    "table-not-named": (
+        lambda: references.never_referred_to(CAPTIONS.head(1), REFERENCES),
+        lambda: references.never_referred_to(CAPTIONS, REFERENCES),
+        ("Tabel 2", "", "taste"),
+    ),
+    "footnote": (
+        lambda: references.unpaired_footnotes(FOOTNOTES),
+        lambda: references.unpaired_footnotes(planted(FOOTNOTES, 1, called_on_line=None)),
+        ("voetnoot 2", "", "certain"),
+    ),
+    "not-named-before": (
+        lambda: references.not_named_before(BACK),
+        lambda: references.not_named_before(planted(BACK, 0, mentioned_on=("50",))),
+        ("“eerdergenoemde”", "", "certain"),
+    ),
+    "contents": (
+        lambda: references.heading_otherwise(CONTENTS),
+        lambda: references.heading_otherwise(planted(CONTENTS, 0, heading_as_printed="Stalen")),
+        ("Staal", "Stalen", "certain"),
+    ),
+    "cited-not-listed": (
+        lambda: references.cited_without_entry(CITED, BIBLIOGRAPHY),
+        lambda: references.cited_without_entry(planted(CITED, 0, reference="ngs", quoted=True), BIBLIOGRAPHY),
+        ("Standards", "", "certain"),
+    ),
+    "listed-not-cited": (
+        lambda: references.listed_without_citation(BIBLIOGRAPHY.head(1), CITED),
+        lambda: references.listed_without_citation(BIBLIOGRAPHY, CITED),
+        ("dera", "", "certain"),
+    ),
+    "footnote-title": (
+        lambda: references.title_not_of_the_entry(CITED, WORKS),
+        lambda: references.title_not_of_the_entry(planted(CITED, 0, title_as_printed="Norms"), WORKS),
+        ("Norms", "Standards for critical raw materials", "likely"),
+    ),
+    "same-author-and-year": (
+        lambda: references.same_author_and_year(BIBLIOGRAPHY, WORKS),
+        lambda: references.same_author_and_year(more(BIBLIOGRAPHY, order=3, reference="dera-2"), WORKS),
+        ("DERA (2025)", "DERA (2025b)", "taste"),
+    ),
+    "spelling": (
+        lambda: names.written_in_several_ways(SPELLINGS),
+        lambda: names.written_in_several_ways(more(SPELLINGS, form_as_printed="magnetten", uses=1, lines=("40",))),
+        ("magnetten", "magneten", "certain"),
+    ),
+    "abbreviation-unused": (
+        lambda: names.unused_abbreviations(USES),
+        lambda: names.unused_abbreviations(planted(USES, 0, uses=0)),
+        ("HLF", "", "certain"),
+    ),
+    "abbreviation-missing": (
+        lambda: names.missing_abbreviations(planted(USES, 0, uses=3), EXPANSIONS),
+        lambda: names.missing_abbreviations(planted(USES, 0, abbreviation="CE", listed_as=None, uses=3), EXPANSIONS),
+        ("CE", "", "certain"),
+    ),
+    "abbreviation-meaning": (
+        lambda: names.written_out_otherwise(EXPANSIONS, ABBREVIATIONS),
+        lambda: names.written_out_otherwise(planted(EXPANSIONS, 0, expansion_as_printed="Hoog Forum"), ABBREVIATIONS),
+        ("Hoog Forum", "High Level Forum", "likely"),
+    ),
+    "committee-title": (
+        lambda: committees.several_titles(CITATIONS, OFFICIAL),
+        lambda: committees.several_titles(planted(CITATIONS, 1, title_as_printed="Batteries"), OFFICIAL),
+        ("IEC/TC 21 Batteries", "Secondary cells", "certain"),
+    ),
+    "committee-designation": (
+        lambda: committees.designated_in_several_ways(CITATIONS),
+        lambda: committees.designated_in_several_ways(more(CITATIONS.head(2), designation_as_printed="IEC TC 21")),
+        ("IEC TC 21", "IEC/TC …", "taste"),
+    ),
+    "committee-kind": (
+        lambda: committees.of_another_kind(CITATIONS),
+        lambda: committees.of_another_kind(planted(CITATIONS, 0, committee="IEC/SC 21A")),
+        ("IEC/TC 21", "IEC/SC 21A", "certain"),
+    ),
+    "heading-bodies": (
+        lambda: committees.heading_without_body(HEADINGS, CITATIONS, BODIES),
+        lambda: committees.heading_without_body(planted(HEADINGS, 0, bodies=("ISO", "CEN")), CITATIONS, BODIES),
+        ("Tabel 12: IEC TC", "IEC", "certain"),
+    ),
+    "committee-not-in-table": (
+        lambda: committees.outside_the_table_of_its_group(CITATIONS),
+        lambda: committees.outside_the_table_of_its_group(
+            planted(CITATIONS, 1, committee="IEC/TC 22", designation_as_printed="IEC/TC 22")
+        ),
+        ("IEC/TC 22", "", "certain"),
+    ),
+    "committee-leader": (
+        lambda: committees.led_by_another_country(LED, REGISTER, COUNTRIES),
+        lambda: committees.led_by_another_country(planted(LED, 0, country="DEU"), REGISTER, COUNTRIES),
+        ("ISO/TC 8: onder voorzitterschap", "Australië", "likely"),
+    ),
+    "followed-not-selected": (
+        lambda: lists.followed_and_not_selected(VERDICTS, SELECTED),
+        lambda: lists.followed_and_not_selected(planted(VERDICTS, 0, committee="CEN/TC 472"), SELECTED),
+        ("CEN/TC 472", "", "likely"),
+    ),
+    "selected-not-followed": (
+        lambda: lists.selected_and_not_followed(VERDICTS, SELECTED),
+        lambda: lists.selected_and_not_followed(planted(VERDICTS, 0, verdict="peripheral"), SELECTED),
+        ("ISO/TC 298", "", "likely"),
+    ),
+    "standard-title": (
+        lambda: standards.several_titles(STANDARD_CITATIONS),
+        lambda: standards.several_titles(planted(STANDARD_CITATIONS, 1, title_as_printed="Pumps – General")),
+        ("EN ISO 1:2025 Pumps – General", "Pumps – Part 1: End-use safety", "likely"),
+    ),
+    "standard-prefix": (
+        lambda: standards.adopted_in_several_ways(STANDARD_CITATIONS),
+        lambda: standards.adopted_in_several_ways(
+            more(STANDARD_CITATIONS, designation_as_printed="NEN-EN-ISO 3:2020", under=None)
+        ),
+        ("NEN-EN-ISO 3:2020", "NEN EN ISO 3:2020", "taste"),
+    ),
+    "standard-blank": (
+        lambda: standards.blank_in_the_designation(STANDARD_CITATIONS),
+        lambda: standards.blank_in_the_designation(
+            planted(STANDARD_CITATIONS, 1, designation_as_printed="NEN EN ISO 1: 2025")
+        ),
+        ("NEN EN ISO 1: 2025", "NEN EN ISO 1:2025", "taste"),
+    ),
+    "standard-years": (
+        lambda: standards.two_years(STANDARD_CITATIONS),
+        lambda: standards.two_years(planted(STANDARD_CITATIONS, 0, designation_as_printed="ISO 1:2020:2025")),
+        ("ISO 1:2020:2025", "EN ISO 1:2025", "certain"),
+    ),
+    "standard-year": (
+        lambda: standards.of_another_year(DATED, STANDARDS),
+        lambda: standards.of_another_year(planted(DATED, 0, standards=("EN ISO 1:2025",)), STANDARDS),
+        ("2024: EN ISO 1:2025", "2025", "certain"),
+    ),
+    "standard-older": (
+        lambda: standards.older_than_the_law(STANDARD_CITATIONS, STANDARDS, DOCUMENTS),
+        lambda: standards.older_than_the_law(STANDARD_CITATIONS, planted(STANDARDS, 0, year=2023), DOCUMENTS),
+        ("NEN EN ISO 1:2025", "", "certain"),
+    ),
+    "work-item": (
+        lambda: standards.work_item_of_another_committee(STANDARD_CITATIONS),
+        lambda: standards.work_item_of_another_committee(planted(STANDARD_CITATIONS, 2, under="IEC/TC 22")),
+        ("IEC/TC 22", "IEC/TC 21", "certain"),
+    ),
+    "title-dash": (
+        lambda: standards.dash_without_blank(STANDARD_CITATIONS),
+        lambda: standards.dash_without_blank(planted(STANDARD_CITATIONS, 1, title_as_printed="Pumps –Part 1")),
+        ("Pumps –Part", "Pumps – Part", "taste"),
+    ),
+    "title-hyphen": (
+        lambda: standards.hyphen_or_blank(STANDARD_CITATIONS),
+        lambda: standards.hyphen_or_blank(
+            more(
+                more(STANDARD_CITATIONS, title_as_printed="End-use tests"),
+                designation_as_printed="ISO 9",
+                title_as_printed="Rules for end use",
+            )
+        ),
+        ("end use", "end-use", "taste"),
+    ),
+    "table-title": (
+        lambda: lists.caption_otherwise(LISTED, CAPTIONS),
+        lambda: lists.caption_otherwise(planted(LISTED, 0, title_in_list="Marktaandeel"), CAPTIONS),
+        ("Tabel 3 Marktaandeel", "Vergunningen", "certain"),
+    ),
+    "not-in-reference": (
+        lambda: lists.not_in_the_reference(CLAIMED, ANNEX, KIN),
+        lambda: lists.not_in_the_reference(planted(CLAIMED, 0, material="Ba", name_as_printed="Bariet"), ANNEX, KIN),
+        ("Bariet: ✓", "Bariet: —", "certain"),
+    ),
+    "group-member": (
+        lambda: lists.outside_the_group(CLAIMS, MEMBERS, MEMBERS, MATERIALS),
+        lambda: lists.outside_the_group(CLAIMS, more(MEMBERS, member="Th", member_as_printed="Th"), MEMBERS, MATERIALS),
+        ("Th", "", "certain"),
+    ),
+    "group-incomplete": (
+        lambda: lists.missing_from_the_group(CLAIMS, MEMBERS, MEMBERS, MATERIALS),
+        lambda: lists.missing_from_the_group(CLAIMS, MEMBERS, more(MEMBERS, member="Gd"), MATERIALS),
+        ("—", "Gd", "certain"),
+    ),
+    "section-missing": (
+        lambda: lists.announced_without_section(GROUPS),
+        lambda: lists.announced_without_section(planted(GROUPS, 0, chapter_9_section=None)),
+        ("Batterijen", "", "certain"),
+    ),
+    "recommended-not-selected": (
+        lambda: lists.recommended_and_not_selected(RECOMMENDED, SELECTED),
+        lambda: lists.recommended_and_not_selected(planted(RECOMMENDED, 0, committees=("CEN/TC 472",)), SELECTED),
+        ("CEN/TC 472", "", "likely"),
+    ),
+    "number": (
+        lambda: lists.number_otherwise(STATED),
+        lambda: lists.number_otherwise(planted(STATED, 0, low=5.0, high=5.0, agrees=False)),
+        ("4 stoffen", "5", "certain"),
+    ),
+    "article-subject": (
+        lambda: law.subject_of_another_article(LAW, ARTICLES),
+        lambda: law.subject_of_another_article(planted(LAW, 0, subject="footprint"), ARTICLES),
+        ("artikel 28 (Magnets)", "artikel 31", "likely"),
+    ),
+    "article-subjects": (
+        lambda: law.several_subjects(LAW, ARTICLES),
+        lambda: law.several_subjects(planted(LAW, 1, article="a-28"), ARTICLES),
+        ("artikel 28", "", "certain"),
+    ),
+    "motion-number": (
+        lambda: law.number_of_no_paper(MOTIONS),
+        lambda: law.number_of_no_paper(planted(MOTIONS, 0, number_as_printed="298266-184")),
+        ("298266-184", "", "certain"),
+    ),
+    "perspective-number": (
+        lambda: law.numbered_otherwise(PERSPECTIVES),
+        lambda: law.numbered_otherwise(planted(PERSPECTIVES, 1, number=4)),
+        ("4) Ketens", "5) ketens", "likely"),
+    ),
+    "study-materials": (
+        lambda: law.other_materials(KEY_POINTS, STUDIES),
+        lambda: law.other_materials(planted(KEY_POINTS, 0, materials=("Ga", "V")), STUDIES),
+        ("Ga, V", "Ga, Ge", "likely"),
+    ),
+    "event-days": (
+        lambda: measures.one_event_on_two_days(DAYS),
+        lambda: measures.one_event_on_two_days(planted(DAYS, 1, day="2025-07")),
+        ("juli 2025", "april 2025", "likely"),
+    ),
+    "measure-day": (
+        lambda: measures.another_day_than_the_measure(DAYS, OWN_DAYS),
+        lambda: measures.another_day_than_the_measure(planted(DAYS, 0, day="2025-05"), OWN_DAYS),
+        ("mei 2025", "4 april 2025", "likely"),
+    ),
+    "month-basis": (
+        lambda: measures.of_mixed_basis(TABLE, MEASURES),
+        lambda: measures.of_mixed_basis(
+            more(TABLE, line=30, month="2025-10", phrase_as_printed="Magneten", measure="m3"), MEASURES
+        ),
+        ("oktober 2025: Magneten", "december 2025", "likely"),
+    ),
+    "materials-left-out": (
+        lambda: measures.left_out_of_the_table(TABLE, OF_MEASURES, MEASURES, NAMES),
+        lambda: measures.left_out_of_the_table(
+            TABLE, pd.concat([OF_MEASURES, pd.DataFrame({"measure": ["m1"], "material": ["Sb"]})]), MEASURES, NAMES
+        ),
+        ("Gallium", "antimoon", "taste"),
+    ),
+    "measure-kind": (
+        lambda: measures.another_kind_than_the_title(TABLE, MEASURES, kind="licence"),
+        lambda: measures.another_kind_than_the_title(planted(TABLE, 0, measure="m3"), MEASURES, kind="licence"),
+        ("Gallium", "", "likely"),
+    ),
+    "not-in-force": (
+        lambda: measures.not_in_force(CONTROLLED, IN_FORCE, NAMES),
+        lambda: measures.not_in_force(planted(CONTROLLED, 0, materials=("Ga", "Ge")), IN_FORCE, NAMES),
+        ("germanium", "", "likely"),
+    ),
+    "unpaired-mark": (
+        lambda: cells.unpaired_marks(CELLS),
+        lambda: cells.unpaired_marks(planted(CELLS, 2, cell="Een zin (met een haakje.")),
+        ("Een zin (met een haakje.", "", "certain"),
+    ),
+    "cell-ending": (
+        lambda: cells.unlike_endings(CELLS),
+        lambda: cells.unlike_endings(planted(CELLS, 3, cell="Zonder punt")),
+        ("… Zonder punt", "", "taste"),
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_finds_its_fault_where_it_is_planted(rule):
+    _, with_fault, expected = CASES[rule]
+    found = with_fault()
+    assert found[["rule", "printed", "expected", "certainty"]].values.tolist() == [[rule, *expected]]
+    assert set(found.columns) == set(audit.finding.COLUMNS)
+    assert found["origin"].str.startswith("x › row").all()
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_is_silent_on_clean_rows(rule):
+    clean, _, _ = CASES[rule]
+    assert clean().values.tolist() == []
+
+
+def test_every_rule_is_planted_and_has_words_in_both_languages():
+    modules = [module for module in vars(audit).values() if isinstance(module, ModuleType)]
+    code = "".join(inspect.getsource(module) for module in modules)
+    assert code.count("findings(") - code.count("def findings(") == len(CASES)
+    words = Sources.load("data").read("exhibit_words")
+    for term in ("audit_rule", "audit_evidence"):
+        assert sorted(words.loc[words["term"] == term, "value"]) == sorted(CASES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_finding_is_a_sentence_without_a_gap_in_both_languages(rule):
+    shown = audit.worded(CASES[rule][1](), Sources.load("data").read("exhibit_words"))
+    for column in ("rule", "evidence", "certainty", "place"):
+        assert shown[column].str.contains("{", regex=False).sum() == 0
+        assert (shown[f"{column}_en"] != shown[column]).all()
+    assert shown["place_en"].str.startswith("ch. 1").all()
+
+
+def test_a_rule_without_words_is_refused_with_the_sheet_to_fill():
+    words = pd.DataFrame(columns=["term", "value", "words_nl", "words_en"])
+    with pytest.raises(ExhibitError, match='exhibit_words has no words for audit_rule "contents"'):
+        audit.worded(CASES["contents"][1](), words)
+
+
+def test_findings_stand_by_document_and_line():
+    first, second = CASES["spelling"][1](), CASES["reference-number"][1]()
+    both = audit.together(first, second)
+    assert both["rule"].tolist() == ["reference-number", "spelling"]
+    assert audit.together(CASES["spelling"][0]()).columns.tolist() == list(audit.finding.COLUMNS)
+
+
+# Where a rule has two sides
+
+
+def test_two_forms_used_equally_often_are_one_finding_without_an_expected_form():
+    tie = more(planted(SPELLINGS, 0, uses=1), form_as_printed="magnetten", uses=1, lines=("40",))
+    assert names.written_in_several_ways(tie)[["printed", "expected"]].values.tolist() == [["magneten / magnetten", ""]]
+
+
+def test_a_form_that_differs_by_case_or_hyphen_alone_is_a_matter_of_taste():
+    other = more(SPELLINGS, form_as_printed="Mag-neten", uses=1, lines=("40",))
+    assert names.written_in_several_ways(other)["certainty"].tolist() == ["taste"]
+
+
+def test_an_abbreviation_that_the_text_writes_out_is_missed_as_a_matter_of_taste():
+    used = planted(USES, 0, listed_as=None, uses=3)
+    assert names.missing_abbreviations(used, EXPANSIONS)["certainty"].tolist() == ["taste"]
+    assert names.missing_abbreviations(planted(used, 0, uses=2), EXPANSIONS).empty
+
+
+def test_a_line_of_several_abbreviations_is_read_one_by_one():
+    written = rows("abbreviation expansion_as_printed", ("SC", "Subcommissie"), ("TC", "Technical Committee"))
+    found = names.written_out_otherwise(written, ABBREVIATIONS)
+    assert found[["printed", "expected"]].values.tolist() == [["Technical Committee", "Technische Commissie"]]
+
+
+def test_a_title_that_the_document_uses_throughout_is_not_held_against_the_register():
+    register = pd.Series({"IEC/TC 21": "Batteries"})
+    assert committees.several_titles(CITATIONS, register).empty
+    other = committees.several_titles(planted(CITATIONS, 1, title_as_printed="Accumulators"), register)
+    assert other[["printed", "expected"]].values.tolist() == [["IEC/TC 21 Accumulators", ""]]
+
+
+def test_a_chair_or_a_secretariat_makes_a_country_the_leader_and_an_unknown_one_says_nothing():
+    chaired = planted(REGISTER, 1, chair_country="CHN")
+    for country in ("AUS", "CHN"):
+        assert committees.led_by_another_country(planted(LED, 0, country=country), chaired, COUNTRIES).empty
+    assert committees.led_by_another_country(LED, REGISTER.tail(2), COUNTRIES).empty
+
+
+@pytest.mark.parametrize(("verdict", "followed"), [("recommended", 1), ("join", 1), ("follow", 1), ("not decided", 0)])
+def test_a_committee_counts_as_selected_when_a_part_of_it_is(verdict, followed):
+    own = rows("committee verdict", ("CEN/TC 472", verdict))
+    assert len(lists.followed_and_not_selected(own, SELECTED)) == followed
+    assert lists.followed_and_not_selected(own, rows("committees", (("CEN/TC 472/WG 1",),))).empty
+
+
+def test_a_part_of_a_listed_committee_is_no_stranger_to_the_table():
+    part = planted(CITATIONS, 1, committee="IEC/TC 21/WG 3")
+    assert committees.outside_the_table_of_its_group(part).empty
+
+
+def test_a_work_that_is_only_named_is_missed_as_a_matter_of_taste():
+    named = planted(CITED, 0, footnote=None, reference="ngs")
+    assert references.cited_without_entry(named, BIBLIOGRAPHY)["certainty"].tolist() == ["taste"]
+
+
+def test_months_of_which_neither_is_the_rule_are_found_without_an_expected_one():
+    even = pd.concat([TABLE.head(1), more(TABLE, month="2025-10", measure="m3", line=30).tail(1)], ignore_index=True)
+    assert measures.of_mixed_basis(even, MEASURES)["expected"].tolist() == [""]
+
+
+def test_a_month_agrees_with_each_day_that_lies_in_it_and_with_its_year():
+    beside = measures.beside_the_measures(more(DAYS, day="2025"), OWN_DAYS)
+    assert beside["agrees"].tolist() == [True, True, True]
+    assert measures.beside_the_measures(planted(DAYS, 0, day="2024"), OWN_DAYS)["agrees"].tolist() == [False, True]
+
+
+def test_a_missing_footnote_leaves_a_gap_in_the_numbers():
+    assert references.unpaired_footnotes(planted(FOOTNOTES, 1, number=3))["printed"].tolist() == ["voetnoot 3"]
+
+
+# Stated numbers
+
+FRAMES = {
+    "lists": rows("id document role", ("l", "report-2026", "priority"), ("m", "report-2026", "critical")),
+    "list_members": rows("list material", ("l", "Co"), ("l", "Cr"), ("m", "Sb")),
+    "production_shares": rows(
+        "material country share_percent reference_period source",
+        ("magnesium-metal", "CHN", 80.0, "2023", "a"),
+        ("magnesium-metal", "CHN", 88.0, "2024", "a"),
+        ("magnesium-metal", "CHN", 94.0, "2024", "b"),
+        ("magnesium-metal", "USA", 3.0, "2024", "b"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("basis", "number", "tolerance", "low", "high", "agrees"),
+    [
+        ("priority materials", 2, 0, 2.0, 2.0, True),
+        ("priority materials", 3, 0, 2.0, 2.0, False),
+        ("magnesium from China", 96.5, 2.5, 88.0, 94.0, True),
+        ("magnesium from China", 96.6, 2.5, 88.0, 94.0, False),
+        ("magnesium from China", 85.5, 2.5, 88.0, 94.0, True),
+        ("magnesium from China", 85.4, 2.5, 88.0, 94.0, False),
+    ],
+)
+def test_a_number_agrees_within_its_tolerance(basis, number, tolerance, low, high, agrees):
+    one = rows("number tolerance basis", (number, tolerance, basis))
+    found = stated.beside_their_counts(one, FRAMES)
+    assert found[["low", "high", "agrees"]].values.tolist() == [[low, high, agrees]]
+    assert found["origin"].str.startswith("x › row 2; x › row").all()
+
+
+def test_every_basis_of_the_sheet_has_its_count_and_every_count_is_used():
+    used = Sources.load("data").read("stated_numbers")["basis"]
+    assert sorted(used) == sorted(stated.BASES)
+
+
+def test_standards_of_a_committee_are_counted_by_kind_and_topic():
+    all_of_it = rows(
+        "committee stage kind topics",
+        ("ISO/TC 1", "published", "standard", ("traceability",)),
+        ("ISO/TC 1", "published", "amendment", ("traceability", "terminology")),
+        ("ISO/TC 1", "draft", "standard", ("traceability",)),
+        ("ISO/TC 2", "published", "standard", ("traceability",)),
+    )
+    assert len(stated.standards_of(all_of_it, committee="ISO/TC 1", kind="standard")) == 1
+    assert len(stated.standards_of(all_of_it, committee="ISO/TC 1", topic="traceability")) == 2
+
+
+def test_subcommittees_are_those_of_a_table_each_once():
+    cited = rows(
+        "committee place",
+        ("CEN/TC 459/SC 1", "table"),
+        ("CEN/TC 459/SC 1", "table"),
+        ("CEN/TC 459/SC 2", "text"),
+        ("CEN/TC 459", "table"),
+        ("CEN/TC 45/SC 9", "table"),
+    )
+    assert stated.subcommittees(cited, of="CEN/TC 459")["committee"].tolist() == ["CEN/TC 459/SC 1"]
+
+
+@pytest.mark.parametrize(("year", "found"), [(2023, 1), (2024, 0), (2025, 0), (None, 0)])
+def test_a_standard_of_the_year_of_the_law_is_not_older_than_it(year, found):
+    assert len(standards.older_than_the_law(STANDARD_CITATIONS, planted(STANDARDS, 0, year=year), DOCUMENTS)) == found
