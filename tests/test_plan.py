@@ -96,9 +96,11 @@ def test_a_family_of_the_report_tells_its_members_apart():
     }
 
 
-def test_an_appendix_for_a_ministry_is_ten_lines():
-    assert len((ROOT / "reports" / "batterijen.toml").read_text(encoding="utf-8").splitlines()) == 10
-    assert load_plan("batterijen", ROOT).languages == ("nl",)
+def test_the_appendix_on_batteries_counts_its_tables_itself_in_both_languages():
+    plan = load_plan("batterijen", ROOT)
+    assert plan.languages == ("nl", "en")
+    assert (plan.head.numbering, plan.head.number_prefix, plan.head.date) == ("own", "B.", dt.date(2026, 11, 24))
+    assert set(plan.head.introduction) == {"nl", "en"}
 
 
 def test_a_plan_is_found_by_name_by_file_name_and_by_path(plan, project):
