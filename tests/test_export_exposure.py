@@ -132,6 +132,25 @@ def test_an_earlier_day_after_the_day_is_refused():
         controls(measure(), since="2025-07-01")
 
 
+def test_the_same_day_is_no_later_day():
+    assert controls(measure(), as_of="2025-06-30", since="2025-06-30")["phase_then"].tolist() == ["in force"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "change"),
+    [
+        ("not announced", "in force", "stricter"),
+        ("suspended", "announced", "stricter"),
+        ("in force", "suspended", "looser"),
+        ("announced", "ended", "looser"),
+        ("not announced", "ended", "same"),
+    ],
+)
+def test_the_difference_in_weight_is_named(then, now, change):
+    steps = export_exposure.STRICTNESS
+    assert export_exposure.CHANGES[max(-1, min(1, steps[now] - steps[then]))] == change
+
+
 def test_each_step_to_force_weighs_more_and_what_is_not_known_weighs_nothing():
     steps = export_exposure.STRICTNESS
     assert steps["not announced"] == steps["ended"] < steps["suspended"] < steps["announced"] < steps["in force"]
@@ -185,6 +204,11 @@ def test_a_row_is_told_in_both_languages():
         "strenger",
     ]
     assert row[["state_en", "days_between_en"]].tolist() == ["in force since 1 April 2025", "30"]
+
+
+def test_a_destination_is_told_in_its_own_language():
+    row = told({**measure(), "destination": "Japan (military)", "destination_nl": "Japan (militair)"})
+    assert (row["what"], row["what_en"]) == ("No. m: vergunning, Japan (militair)", "No. m: licence, Japan (military)")
 
 
 def test_what_is_not_known_is_said_and_what_is_not_verified_is_marked():
@@ -249,6 +273,11 @@ def test_things_stand_by_kind_and_those_with_most_in_force_first():
         ("committee", 1, "TC 2", "Co", "in force", "1"),
     )
     assert rows[["id", "count"]].values.tolist() == [["TC 2", 1], ["TC 1", 0], ["solar", 3]]
+
+
+def test_of_equals_the_first_by_name_stands_first():
+    pairs = [("committee", 1, name, "Co", "in force", "1") for name in ("TC 3", "TC 1", "TC 2")]
+    assert reached(*pairs)["id"].tolist() == ["TC 1", "TC 2", "TC 3"]
 
 
 def test_the_note_counts_what_there_is_what_is_tied_and_what_is_reached():

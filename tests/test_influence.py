@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from kritiek.analysis import influence
+from kritiek.analysis import committees, influence
 from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.texts import Texts
 
@@ -73,6 +73,17 @@ def test_a_country_that_is_not_named_holds_no_more_than_the_least_that_is():
 def test_a_country_that_is_not_named_holds_no_more_than_the_others_leave():
     assert answers(shares(("Mg", "CHN", 60.0)), ("Mg", "FRA"), threshold=40.0)["verdict"].tolist() == ["no"]
     assert answers(shares(("Mg", "CHN", 60.0)), ("Mg", "FRA"), threshold=39.9)["verdict"].tolist() == ["unknown"]
+
+
+def test_what_others_leave_is_never_less_than_nothing():
+    rounded = shares(("Mg", "CHN", 60.0), ("Mg", "RUS", 41.0))
+    assert influence.holdings(rounded, KIN, ["Mg"])["at_most"].tolist() == [0.0, 0.0]
+
+
+def test_pairs_keep_their_order_whatever_their_index():
+    asked = pd.DataFrame([("Mg", "RUS"), ("Mg", "CHN")], columns=["critical", "country"], index=[7, 3])
+    found = influence.held_by(asked, influence.holdings(shares(("Mg", "CHN", 90.0)), KIN, ["Mg"]), threshold=65.0)
+    assert found[["country", "verdict"]].values.tolist() == [["RUS", "no"], ["CHN", "yes"]]
 
 
 def test_without_a_country_or_without_figures_the_answer_is_unknown():
@@ -200,6 +211,28 @@ def drawn():
     return influence.map_in_words(rows, MATERIALS, COUNTRIES, WORDS)
 
 
+def test_the_largest_share_stands_first_and_then_the_first_by_name():
+    rows = pd.DataFrame(
+        [("Mg", "TC 2", 50.0), ("Dy", "TC 4", 90.0), ("Dy", "TC 3", 90.0), ("REE", "TC 1", 50.0)],
+        columns=["critical", "id", "share_percent"],
+    ).assign(seat="CHN", country="CHN", secretariat_is="same", material="Mg", stage="mining")
+    rows = rows.assign(source="s", origin="a", source_share="t", origin_share="b")
+    shown = influence.map_in_words(rows, MATERIALS, COUNTRIES, WORDS)
+    assert shown["committee"].tolist() == ["TC 3", "TC 4", "TC 2", "TC 1"]
+    assert influence.map_counts(shown)["unknown"]["nl"] == "0"
+    other = influence.map_counts(shown.assign(secretariat_is="unknown"))
+    assert (other["same"]["nl"], other["pairs"]["nl"], other["unknown"]["en"]) == ("0", "—", "4")
+
+
+def test_the_signal_that_says_most_stands_first_in_its_sentence():
+    pairs = pd.DataFrame({"id": "TC 1", "critical": ["Dy", "Mg"], "country": "CHN", "source": "r", "origin": "t"})
+    found = influence.held_by(pairs, influence.holdings(shares(("Mg", "CHN", 90.0)), KIN, ["Mg"]), threshold=65.0)
+    rows = pd.DataFrame([committee("TC 1", "CHN")], dtype=object)
+    row = influence.in_words(rows, found.assign(phase="none recorded"), MATERIALS, COUNTRIES, WORDS).iloc[0]
+    assert row["signal"] == "China 90,0 % magnesium (winning); geen maatregel; geen cijfers"
+    assert row["critical"] == "dysprosium, magnesium"
+
+
 def test_the_figure_names_each_committee_beside_the_share_of_the_largest_producer():
     frame = drawn().assign(threshold=65.0)
     assert frame["committee"].tolist() == ["TC 1", "TC 2"]
@@ -227,3 +260,18 @@ def test_a_raw_material_without_a_share_has_no_bar():
         )
         == 1
     )
+
+
+def test_a_committee_goes_by_the_title_of_a_register_and_else_by_that_of_a_document():
+    bodies = pd.DataFrame({"id": ["TC 1", "TC 2", "TC 3"], "source": "s", "origin": ["a", "b", "c"]})
+    columns = [*committees.REGISTERED, "committee", "as_of", "confidence", "source", "origin"]
+    register = pd.DataFrame(
+        [{"committee": "TC 1", "title": "Official", "as_of": "2026-07"}], columns=columns, dtype=object
+    )
+    register = register.assign(source="iso", origin="register › 1", confidence="verified")
+    titles = pd.DataFrame([("TC 1", "Printed"), ("TC 2", "Printed"), ("TC 2", "Other")], columns=["committee", "title"])
+    titles = titles.assign(source="report", origin=["t1", "t2", "t3"])
+    later = committees.named(bodies, register, titles, as_of="2026-12-31")
+    assert later["name"].tolist() == ["TC 1 Official", "TC 2 Printed", "TC 3"]
+    assert later["origin"].tolist() == ["a; register › 1; t1", "b; t2", "c"]
+    assert committees.named(bodies, register, titles, as_of="2026-06-30")["name"].tolist()[0] == "TC 1 Printed"

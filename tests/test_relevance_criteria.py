@@ -146,6 +146,20 @@ def test_more_evidence_than_is_named_is_counted():
     assert told(many, names).at["TC 1", "reasons"] == "Artikel 1, 2, 3, 4 en nog 2. Niet bekend: exportmaatregel."
 
 
+def test_as_many_as_are_named_are_all_named():
+    four = pd.DataFrame({"id": "TC 1", "criterion": "crma_article", "key": list("4321"), "source": "s", "origin": "x"})
+    names = pd.DataFrame([("crma_article", key, key, key) for key in "1234"], columns=NAMES.columns)
+    assert told(four, names).at["TC 1", "reasons"].startswith("Artikel 1, 2, 3, 4. ")
+
+
+def test_of_equals_the_first_by_name_stands_first():
+    nothing = EVIDENCE.head(0)
+    bodies = criteria.answers(BODIES, nothing, {})
+    rows = pd.DataFrame({"id": ["TC 4", "TC 1"], "title": None, "verdict": None, "agreement": "neither", "rank": 1})
+    rows = rows.assign(score=0.0, score_at_most=0.0, source="s", origin="o")
+    assert criteria.in_words(rows, bodies, nothing, NAMES, WORDS)["id"].tolist() == ["TC 1", "TC 4"]
+
+
 def test_a_row_names_its_verdict_and_the_sheets_that_it_was_made_of():
     rows = told()
     assert rows["verdict_words"].tolist()[:2] == ["aanbevolen", "niet besproken"]
@@ -167,4 +181,6 @@ def test_the_notes_count_what_is_high_selected_and_met():
         "precision": "50",
         "high": "2,5",
     }
+    all_of_them = criteria.counted(rows.head(1), found(), high=2.5)
+    assert (all_of_them["recall"]["nl"], all_of_them["precision"]["nl"]) == ("100", "100")
     assert (said["crma_article"]["en"], said["circularity"]["en"], said["high"]["en"]) == ("2", "0", "2.5")

@@ -82,10 +82,11 @@ def named(
     Columns out: those of committees, and title (missing where nobody gives one) and name; source and origin name the
                  rows of the title and of the register too
     """
-    known = register(committee_register, as_of=as_of).set_index("id")[["title", "source", "origin"]]
-    printed = titles.drop_duplicates("committee").set_index("committee")[["title", "source", "origin"]]
-    rows = committees.join(known, on="id", rsuffix="_register").join(printed, on="id", rsuffix="_printed")
-    title = rows["title"].fillna(rows["title_printed"])
+    said = ["title", "source", "origin"]
+    known = register(committee_register, as_of=as_of).set_index("id")[said].add_suffix("_register")
+    printed = titles.drop_duplicates("committee").set_index("committee")[said].add_suffix("_printed")
+    rows = committees.join(known, on="id").join(printed, on="id")
+    title = rows["title_register"].fillna(rows["title_printed"])
     parts = {
         name: [
             gathered(part) for part in zip(rows[name], rows[f"{name}_register"], rows[f"{name}_printed"], strict=True)
