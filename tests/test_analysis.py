@@ -84,6 +84,7 @@ def test_members_of_a_group_are_those_of_one_document():
         ("b", "heavy", "B", "B", 1),
     )
     assert lists.members_of_groups(rows, MATERIALS, document="a") == {"heavy": {"nl": "Sb, Kobalt", "en": "Sb, Cobalt"}}
+    assert lists.members_of_groups(rows, MATERIALS, document="c") == {"heavy": {"nl": "", "en": ""}}
 
 
 def test_the_words_of_figure_3_follow_its_rows_and_its_technologies():

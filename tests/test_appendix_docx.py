@@ -62,10 +62,11 @@ def fields(document) -> list[str]:
 
 
 def tables_of_exhibits(document, appendix) -> list[list[list[str]]]:
-    """The tables that hold exhibits; the last of a document is the colophon."""
+    """The tables that hold exhibits; after them come the deviations, where there are any, and the colophon."""
     found = [cells(table) for table in document.tables]
-    assert len(found) == sum(not entry.is_empty for entry in appendix.exhibits) + 1
-    return found[:-1]
+    count = sum(not entry.is_empty for entry in appendix.exhibits)
+    assert len(found) == count + bool(appendix.deviation_rows("nl")) + 1
+    return found[:count]
 
 
 # The same content
@@ -90,6 +91,14 @@ def test_everything_around_the_cells_is_there(plan, language, tmp_path):
     lines = [one[language] for one in said]
     lines += [line for entry in appendix.exhibits for line in (entry.heading(language), *entry.below(language))]
     assert [line for line in lines if visible(line) not in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_printed_otherwise_is_a_table_with_the_reasons(language, tmp_path):
+    appendix = cases.real("batterijen")
+    rows = appendix.deviation_rows(language)
+    assert len(rows) > 1
+    assert cells(written(appendix, language, tmp_path).tables[-2]) == [[visible(cell) for cell in row] for row in rows]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

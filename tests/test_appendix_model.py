@@ -172,8 +172,13 @@ def test_a_deviation_says_what_was_printed_and_why_in_words_of_the_table():
     entry = deviating(
         Deviation("row-1", "text", "b", "B", told, "certain"), Deviation("row-1", "text_en", "c", "C", told, "certain")
     )
-    assert entry.below("nl")[2:] == ["Anders gedrukt dan berekend, a, T: gedrukt “B”, berekend “b”. drukfout."]
-    assert entry.below("en")[2:] == ["Printed otherwise than computed, a, T: printed “C”, computed “c”. misprint."]
+    appendix = cases.appendix(entry)
+    assert appendix.deviation_rows("nl") == [
+        ["Tabel of figuur", "Plaats", "Berekend", "Gedrukt", "Reden"],
+        ["Tabel 1", "a, T", "b", "B", "drukfout."],
+    ]
+    assert appendix.deviation_rows("en")[1:] == [["Table 1", "a, T", "c", "C", "misprint."]]
+    assert entry.below("nl")[2].startswith("Anders gedrukt dan berekend op één plaats")
 
 
 def test_a_deviation_of_a_heading_or_a_row_that_the_table_lacks_is_named_too():
@@ -182,10 +187,14 @@ def test_a_deviation_of_a_heading_or_a_row_that_the_table_lacks_is_named_too():
         Deviation("(heading)", "kind", "K", "", told, "certain"),
         Deviation("row-9", "(row)", "present", "", told, "certain"),
     )
-    assert entry.below("nl")[2:] == [
-        "Anders gedrukt dan berekend, (kop), K: gedrukt “(niets)”, berekend “K”. geen kop.",
-        "Anders gedrukt dan berekend, row-9, (hele rij): gedrukt “(niets)”, berekend “(staat er)”. geen kop.",
+    assert [row[1:] for row in cases.appendix(entry).deviation_rows("nl")[1:]] == [
+        ["(kop), K", "K", "(niets)", "geen kop."],
+        ["row-9, (hele rij)", "(staat er)", "(niets)", "geen kop."],
     ]
+
+
+def test_an_appendix_without_deviations_has_no_table_of_them():
+    assert cases.appendix(cases.entry(cases.table([["a", "b"]]))).deviation_rows("nl") == []
 
 
 # References

@@ -556,7 +556,7 @@ def test_a_number_agrees_within_its_tolerance(basis, number, tolerance, low, hig
 
 def test_every_basis_of_the_sheet_has_its_count_and_every_count_is_used():
     used = Sources.load("data").read("stated_numbers")["basis"]
-    assert sorted(used) == sorted(stated.BASES)
+    assert sorted(used.unique()) == sorted(stated.BASES)
 
 
 def test_standards_of_a_committee_are_counted_by_kind_and_topic():
@@ -586,3 +586,126 @@ def test_subcommittees_are_those_of_a_table_each_once():
 @pytest.mark.parametrize(("year", "found"), [(2023, 1), (2024, 0), (2025, 0), (None, 0)])
 def test_a_standard_of_the_year_of_the_law_is_not_older_than_it(year, found):
     assert len(standards.older_than_the_law(STANDARD_CITATIONS, planted(STANDARDS, 0, year=year), DOCUMENTS)) == found
+
+
+def test_a_suspension_of_a_year_and_a_few_days_is_a_year_long():
+    own = rows(
+        "act suspended_from suspended_until",
+        ("a", dt.date(2025, 11, 7), dt.date(2026, 11, 10)),
+        ("a", dt.date(2025, 1, 1), dt.date(2026, 7, 1)),
+        ("b", dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
+    )
+    assert stated.suspensions_by(own, act="a")["years"].tolist() == [1.0, 1.5]
+
+
+def test_the_newest_reading_is_the_last_that_knows_the_members():
+    readings = rows(
+        "committee as_of p_members", ("c", None, 5), ("c", "2026-03", 7), ("c", "2026-06", None), ("d", "2026-07", 9)
+    )
+    assert stated.newest_reading(readings, committee="c")["p_members"].tolist() == [7]
+
+
+def test_a_measure_has_the_days_of_its_announcement_effect_and_suspension():
+    suspended = rows("measure suspended_until", ("m1", dt.date(2026, 11, 10)))
+    days = measures.days_of(MEASURES.head(1), suspended)
+    assert days[["measure", "number", "aspect", "day"]].values.tolist() == [
+        ["m1", "No. 1", "announced", dt.date(2025, 4, 4)],
+        ["m1", "No. 1", "effective", dt.date(2025, 5, 1)],
+        ["m1", "No. 1", "suspended until", dt.date(2026, 11, 10)],
+    ]
+
+
+# Boundaries
+
+
+def test_the_report_stands_before_the_note_and_each_by_line():
+    note = references.wrong_number(planted(REFERENCES, 0, about=2).assign(document="note-2024"))
+    report = references.wrong_number(planted(REFERENCES, 1, about=9).assign(document="report-2026"))
+    assert audit.together(note, report)["document"].tolist() == ["report-2026", "note-2024"]
+
+
+def test_a_column_without_stops_finds_the_cell_that_has_one():
+    bare = rows("column cell", ("why", "Eén"), ("why", "Twee"), ("why", "Drie"), ("why", "Vier."))
+    assert cells.unlike_endings(bare)["printed"].tolist() == ["… Vier."]
+    assert cells.unlike_endings(planted(bare, 0, cell="Eén.")).empty
+    assert cells.unlike_endings(planted(bare, 3, cell=None)).empty
+
+
+def test_the_usual_title_is_the_most_frequent_one_and_a_part_of_it_a_matter_of_taste():
+    titles = more(
+        planted(CITATIONS, 0, title_as_printed="Secondary"), committee="IEC/TC 21", title_as_printed="Secondary cells"
+    )
+    found = committees.several_titles(titles, pd.Series(dtype=object))
+    assert found[["printed", "expected", "certainty"]].values.tolist() == [["IEC/TC 21 Secondary", "", "taste"]]
+    assert found["facts"].tolist() == [{"other": "Secondary cells", "places": "hfst. 1, l. 10"}]
+
+
+def test_a_committee_is_no_stranger_when_one_of_several_in_the_table_is_it():
+    listed = more(CITATIONS, line=12, committee="CLC/SR 35", place="table", group="batteries")
+    assert committees.outside_the_table_of_its_group(listed).empty
+    ungrouped = more(CITATIONS, line=40, committee="CEN/TC 9", place="text", group="ships")
+    assert committees.outside_the_table_of_its_group(ungrouped).empty
+
+
+@pytest.mark.parametrize(
+    ("own", "of_the_annex", "count"),
+    [(("Ga",), ("Ga",), 0), ((), ("Ga",), 0), (("Ga",), (), 0), (("Ga", "Ge"), ("Ga",), 1)],
+)
+def test_a_study_needs_raw_materials_on_both_sides_to_be_held_against_the_annex(own, of_the_annex, count):
+    found = law.other_materials(planted(KEY_POINTS, 0, materials=own), planted(STUDIES, 0, materials=of_the_annex))
+    assert len(found) == count
+
+
+def test_two_numbers_in_one_document_are_no_contradiction_between_documents():
+    twice = PERSPECTIVES.assign(document=DOC, number=[4, 5])
+    assert law.numbered_otherwise(twice).empty
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [("2025/2026", "2025/2026", 0), ("2025/2026", "2025", 1), ("2025", "2025/2026", 1), ("2025", "2025-04", 0)],
+)
+def test_a_period_agrees_only_with_itself(first, second, count):
+    assert len(measures.one_event_on_two_days(planted(planted(DAYS, 0, day=first), 1, day=second))) == count
+
+
+def test_of_an_even_table_the_lines_by_announcement_are_found():
+    even = pd.concat([TABLE.head(1), more(TABLE, month="2025-10", measure="m3", line=30).tail(1)], ignore_index=True)
+    assert measures.of_mixed_basis(even, MEASURES)["line"].tolist() == [30]
+    assert measures.of_mixed_basis(even.tail(1), MEASURES).empty
+
+
+def test_words_that_are_a_part_of_the_listed_meaning_are_its_words():
+    board = rows("abbreviation meaning_as_printed", ("TMB", "Technical Board van ISO"), ("ISO, IEC", "Norm"))
+    written = rows("abbreviation expansion_as_printed", ("TMB", "Technical Board"), ("ISO, IEC", "Normen"))
+    assert names.written_out_otherwise(written, board)["printed"].tolist() == ["Normen"]
+
+
+def test_a_spelling_is_placed_on_its_first_line_and_says_how_often_each_form_stands():
+    other = more(SPELLINGS, form_as_printed="magnetten", uses=2, lines=("40", "50"))
+    found = names.written_in_several_ways(other)
+    assert found["line"].tolist() == [40]
+    facts = {"form": "magnetten", "uses": "2", "usual": "magneten", "usual_uses": "5", "lines": "40, 50"}
+    assert found["facts"].tolist() == [facts]
+    used = planted(USES, 0, listed_as=None, uses=3, lines=("10", "20"))
+    assert names.missing_abbreviations(used, EXPANSIONS)["line"].tolist() == [10]
+
+
+@pytest.mark.parametrize(
+    ("footnote", "quoted", "certainty"),
+    [(1, False, "certain"), (None, True, "certain"), (1, True, "certain"), (None, False, "taste")],
+)
+def test_a_footnote_or_a_quotation_makes_a_missing_entry_certain(footnote, quoted, certainty):
+    cited = planted(CITED, 0, reference="ngs", footnote=footnote, quoted=quoted)
+    assert references.cited_without_entry(cited, BIBLIOGRAPHY)["certainty"].tolist() == [certainty]
+
+
+def test_a_compound_that_is_as_often_written_with_a_blank_is_left_alone():
+    titles = more(STANDARD_CITATIONS, designation_as_printed="ISO 9", title_as_printed="Rules for end use")
+    assert standards.hyphen_or_blank(titles).empty
+
+
+def test_dutch_places_are_said_in_english():
+    assert audit.finding.in_language("hfst. 6, l. 263; nota, l. 5", "en") == "ch. 6, l. 263; note, l. 5"
+    assert audit.finding.in_language("H6, l. 263; nota, l. 5", "nl") == "hfst. 6, l. 263; nota, l. 5"
+    assert audit.finding.in_language("H6, l. 263", "en") == "ch. 6, l. 263"

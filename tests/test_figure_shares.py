@@ -98,8 +98,8 @@ def test_many_heads_do_not_lie_over_each_other():
 QUADRANTS = pd.DataFrame(
     {
         "name": [f"Grondstof nummer {number}" for number in range(12)],
-        "share": [50 + number % 4 for number in range(12)],
-        "score": [4 + number / 20 for number in range(12)],
+        "share": [50 + number % 2 for number in range(12)],
+        "score": [4 + number / 50 for number in range(12)],
         "x_threshold": 65.0,
         "y_threshold": 5.0,
         "is_filled": [number % 2 == 0 for number in range(12)],
@@ -110,7 +110,7 @@ QUADRANTS = pd.DataFrame(
 def test_names_beside_points_never_lie_over_each_other():
     axes = axes_of(figure("quadrants", "name share score", QUADRANTS))
     names = [text for text in axes.texts if text.get_text().startswith("Grondstof")]
-    assert len(names) >= 6
+    assert 3 <= len(names) < 12
     boxes = [text.get_window_extent() for text in names]
     assert not [1 for one, other in combinations(boxes, 2) if one.overlaps(other)]
 

@@ -196,4 +196,6 @@ def test_a_half_is_rounded_away_from_zero_as_on_paper():
     values = pd.Series([1.041 / 6, -0.1735, 0.25, None])
     assert rounded(values, 3).tolist()[:3] == [0.174, -0.174, 0.25]
     assert rounded(values, 1).tolist()[2] == 0.3
+    # Stored a little below itself.
+    assert rounded(pd.Series([1.005]), 2).tolist() == [1.01]
     assert pd.isna(rounded(values, 3).iloc[3])

@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kritiek.analysis import deviations
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.compare import compare
-from kritiek.exhibits.overlay import Deviation, listed, printed_rows
+from kritiek.exhibits.overlay import Deviation, in_language, printed_rows
 from kritiek.exhibits.tables import Table, Texts
 from kritiek.sources import Sources
 from sheetcheck.checks import check_folder
@@ -171,7 +172,7 @@ def test_deviations_stand_below_the_exhibit_with_only_the_lines_that_differ():
         "───  ──────  ────────  ───────  ───────────",
         "Ga   Share   98        96       Printed so.",
     ]
-    assert '<table id="table_99_deviations" lang="en">' in made.to_html()
+    assert '<table id="table_99_deviations" lang="en"' in made.to_html()
     lines = frame(("Ga", "a\nb\nc", "98"))
     rows, applied = laid(deviation("Ga", "name", "a\nb\nc", "a\nB\nc"), rows=lines)
     assert Table(texts(), rows, deviations=applied).deviation_rows()[1][2:4] == ["b", "B"]
@@ -217,14 +218,53 @@ def test_the_same_cell_twice_in_the_sheet_is_a_fault_of_the_sources(tmp_path):
     assert any(fault.startswith("exhibits.xlsx › printed_otherwise › D3: A3 + B3") for fault in faults), faults
 
 
-def test_a_cell_that_deviates_in_both_languages_is_listed_in_that_of_the_exhibit():
-    dutch, english = deviation("Ga", "share", "98", "96"), deviation("Ga", "share_en", "98 %", "96 %")
-    alone = deviation("Nb", "name", "Niobium", "Nb")
-    assert [row[:4] for row in listed(texts(), (dutch, english, alone), "nl")[1:]] == [
-        ["Ga", "Aandeel", "98", "96"],
-        ["Nb", "Naam", "Niobium", "Nb"],
+# Of a cell with English words
+
+
+TWINS = (
+    deviation("Ga", "share", "98", "96"),
+    deviation("Ga", "name", "Gallium", "gallium"),
+    deviation("Ga", "name_en", "Gallium!", "gallium!"),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("nl", [("share", "98"), ("name", "Gallium")]),
+        ("en", [("share", "98"), ("name", "Gallium!")]),
+    ],
+)
+def test_a_reader_sees_the_deviations_of_the_language(language, shown):
+    assert [(entry.column, entry.computed) for entry in in_language(TWINS, language)] == shown
+
+
+def test_the_exhibit_of_deviations_has_one_row_for_a_cell_in_both_languages():
+    def sheet(columns, *rows):
+        return pd.DataFrame(rows, columns=columns.split(), dtype=object)
+
+    columns = "document exhibit row column computed printed reason_nl reason_en certainty place source origin"
+    why = ("Zo gedrukt.", "Printed so.", "certain", None, "report")
+    rows = deviations.table(
+        sheet(
+            columns,
+            ("report", "table_99", "Ga", "name", "a\nb", "a\nB", *why, "o › row 2"),
+            ("report", "table_99", "Ga", "name_en", "c\nd", "c\nD", *why, "o › row 3"),
+            ("report", "table_01", "(heading)", "share", "Aandeel", None, *why, "o › row 4"),
+        ),
+        sheet(
+            "id order number_nl number_en caption_nl caption_en",
+            ("table_99", 2, None, None, "Stoffen", "Materials"),
+            ("table_01", 1, "Tabel 1", "Table 1", "", ""),
+        ),
+        sheet("exhibit column label_nl label_en", ("table_99", "name", "Naam", "Name")),
+        sheet("term value words_nl words_en", ("certainty_of_reason", "certain", "zeker", "certain")),
+    )
+    assert rows[["exhibit", "row", "column", "computed", "printed", "certainty", "origin"]].values.tolist() == [
+        ["Tabel 1", "(kop)", "share", "Aandeel", "(niets)", "zeker", "o › row 4"],
+        ["Stoffen", "Ga", "Naam", "b", "B", "zeker", "o › row 2; o › row 3"],
     ]
-    assert [row[:4] for row in listed(texts(), (dutch, english, alone), "en")[1:]] == [
-        ["Ga", "Share", "98 %", "96 %"],
-        ["Nb", "Name", "Niobium", "Nb"],
+    assert rows[["exhibit_en", "row_en", "column_en", "computed_en", "printed_en"]].values.tolist() == [
+        ["Table 1", "(heading)", "share", "Aandeel", "(nothing)"],
+        ["Materials", "Ga", "Name", "d", "D"],
     ]

@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import re
+import shutil
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -20,14 +21,13 @@ from appendix_cases import (
     expected,
     long_appendix,
     nasty_appendix,
-    program,
     real,
     table,
 )
 from kritiek.appendix import to_html
 from kritiek.appendix.words import WORDS, same, words
 
-CHROMIUM = program("chromium") or program("chromium-browser") or program("google-chrome")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_BROWSER = "no Chromium on this machine to look at the page with"
 PHONE, SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 

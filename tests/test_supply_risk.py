@@ -81,6 +81,17 @@ def test_the_largest_producer_is_the_one_with_the_largest_share_whatever_its_ran
     assert (row.country, row.verdict) == ("AAA", "yes")
 
 
+def test_of_two_equal_shares_the_first_in_rank_is_the_largest():
+    rows = [("X", "mining", 2, "TOP", 45), ("X", "mining", 1, "AAA", 45)]
+    assert verdicts(*rows)["country"].tolist() == ["AAA"]
+
+
+def test_a_mean_is_as_sure_as_the_least_sure_of_the_six():
+    rows = frame("release country year indicator estimate", *six("AAA", 1, 2, 3, 4, 5, 6), name="wgi")
+    rows.loc[2, "confidence"] = "second-hand"
+    assert supply_risk.scores_of(rows)["confidence"].tolist() == ["second-hand"]
+
+
 def test_an_answer_is_as_sure_as_the_least_sure_figure_behind_it():
     unsure = GOVERNANCE.assign(confidence=["verified", "second-hand", "verified", "verified"])
     rows = [("X", "mining", 1, "AAA", 90), ("Y", "mining", 1, "BBB", 90)]
@@ -156,6 +167,15 @@ def test_a_weighted_mean_that_the_rest_could_carry_over_the_floor_is_unknown(sec
     assert found == expected
 
 
+@pytest.mark.parametrize("second", [30, 31])
+def test_when_all_production_is_recorded_there_is_no_room_between_the_bounds(second):
+    # Shares are rounded where they are published, so that they may add up to a little more than the whole.
+    rows = [("X", "mining", 1, "AAA", 70), ("X", "mining", 2, "TOP", second)]
+    (row,) = verdicts(*rows, governance_of="weighted").itertuples()
+    mean = (-70 + 1.5 * second) / (70 + second)
+    assert [row.governance_low, row.governance, row.governance_high] == pytest.approx([mean] * 3)
+
+
 def test_a_producer_without_a_score_is_no_part_of_the_coverage():
     rows = [("X", "mining", 1, "AAA", 70), ("X", "mining", 2, "NEW", 20)]
     (row,) = verdicts(*rows, governance_of="weighted").itertuples()
@@ -195,6 +215,15 @@ def test_of_two_editions_the_newer_counts():
 def test_an_indicator_of_a_year_without_it_names_the_years_that_have_it():
     with pytest.raises(ExhibitError, match=r'no "rule of law" of 2022\. It is recorded for 2023'):
         supply_risk.scores_of(GOVERNANCE, indicator="rule of law", year=2022)
+
+
+def test_the_years_named_are_those_of_the_indicator_or_of_any_of_the_six_for_the_mean():
+    rows = [*six("AAA", 1, 2, 3, 4, 5, 6), ("2024", "AAA", 2020, "rule of law", 1), ("2024", "AAA", 2021, "mean", 1)]
+    governance = frame("release country year indicator estimate", *rows, name="wgi")
+    with pytest.raises(ExhibitError, match=r"recorded for 2020, 2021, 2023\."):
+        supply_risk.scores_of(governance, year=1999)
+    with pytest.raises(ExhibitError, match=r"recorded for 2023\."):
+        supply_risk.scores_of(governance, indicator="political stability", year=1999)
 
 
 def test_the_last_period_of_a_study_is_taken_and_another_can_be_asked_for():
@@ -260,6 +289,30 @@ def test_a_group_that_cuts_across_has_its_members_and_adds_none_to_what_holds_it
         assert pairs.loc[pairs["line"] == "magnet", "material"].tolist() == ["magnet", "H2"]
     assert line_verdicts({"H2": "yes"}, listed=("magnet",))["magnet"] == "yes"
     assert line_verdicts({"H2": "no"}, listed=("metals", "magnet"), groups="named")["metals"] == "no"
+
+
+def test_only_the_members_that_the_document_itself_names_are_the_named_ones():
+    others = pd.DataFrame({"document": "another", "group": ["light", "magnet"], "member": ["L2", "L1"]})
+    both = pd.concat([others, NAMED], ignore_index=True)
+
+    def members(groups, line):
+        pairs = supply_risk.members_of(MATERIALS, both, groups=groups)
+        return sorted(pairs.loc[pairs["line"] == line, "material"])
+
+    assert members("named", "light") == ["L1", "light"]
+    assert members("named", "magnet") == ["H2", "magnet"]
+    assert members("any", "light") == ["L1", "L2", "light"]
+    assert members("any", "magnet") == ["H2", "L1", "magnet"]
+    assert members("named", "metals") == ["H1", "H2", "L1", "heavy", "light", "magnet", "metals"]
+
+
+def test_without_a_word_on_groups_one_member_is_enough():
+    found = pd.DataFrame(
+        {"material": ["L1", "L2"], "verdict": ["yes", "no"], "share_percent": 70.0, "stages": [(), ()]}
+    )
+    members = supply_risk.members_of(MATERIALS, NAMED)
+    rows = supply_risk.of_lines(found.astype({"verdict": supply_risk.VERDICTS}), members, ["light"], RECORDED)
+    assert rows.set_index("line").at["light", "verdict"] == "yes"
 
 
 def test_parents_in_a_circle_come_to_an_end():

@@ -23,7 +23,6 @@ from appendix_cases import (
     expected,
     long_appendix,
     nasty_appendix,
-    program,
     real,
     table,
 )
@@ -186,14 +185,14 @@ def test_a_draft_says_so_on_every_page():
     assert all(WORDS["draft"]["nl"] in sheet.oddHeader.center.text for sheet in book(made))
 
 
-@pytest.mark.skipif(not program("soffice"), reason="no LibreOffice on this machine to open the workbook with")
+@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice on this machine to open the workbook with")
 def test_libreoffice_opens_the_workbook_and_shows_its_cells(tmp_path):
     file = tmp_path / "a.xlsx"
     file.write_bytes(to_xlsx.workbook(nasty_appendix(), nasty_appendix().exhibits, "nl"))
     home = tmp_path / "home"
     # Comma, quotation mark, UTF-8; cells as shown.
     form = "csv:Text - txt - csv (StarCalc):44,34,76"
-    command = [program("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", form]
+    command = [shutil.which("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", form]
     subprocess.run([*command, "--outdir", tmp_path, file], check=True, capture_output=True, timeout=180)
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as stream:
         shown = [row[1] for row in csv.reader(stream)][HEADER:]

@@ -43,6 +43,21 @@ def test_a_reference_to_another_file_is_followed(folder: Path) -> None:
     assert (fault.cell, fault.code, fault.suggestion) == ("J3", "unknown-reference", "report-2026")
 
 
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("report-2027", " If it is new, add it to sources.csv first."),
+        ("report-2062", ""),  # the same figures in disorder are a slip
+        ("raport-2026", ""),
+    ],
+)
+def test_a_key_with_another_number_may_be_new(folder: Path, source: str, hint: str) -> None:
+    folders.set_cell(folder / "committees.xlsx", 1, "J2", folders.as_cell(source))
+    (fault,) = check_folder(folder).faults
+    nearest = 'Nearest: "report-2026" (Normalisatie, en grondstoffen).'
+    assert fault.message == f'"{source}" is no source. {nearest}{hint}'
+
+
 def test_items_of_a_list_are_references(folder: Path) -> None:
     pr, dz = plant(folder, "I2", "Nd; Pr; Dz")
     assert (pr.cell, pr.suggestion) == ("I2", None)

@@ -11,10 +11,13 @@ import pytest
 from sheetcheck.changes.differences import compare_folders
 from sheetcheck.checks import check_folder
 from sheetcheck.publish.mirror import mirror_differences
+from sheetcheck.reading import letters
 from sheetcheck.writing.template import make_templates
 from sheetcheck.writing.tidy import tidy_files
 
 SOURCES = Path(__file__).parents[2] / "data"
+# They have columns of every type; to save all of ours again takes LibreOffice three times as long.
+SEVERAL = ("committees.xlsx", "materials.xlsx", "policy.xlsx")
 IS_MISSING = not shutil.which("soffice")
 
 
@@ -82,7 +85,8 @@ def test_workbooks_as_libreoffice_saves_them_say_the_same(tmp_path):
     folder = copy(tmp_path / "data")
     for path in folder.glob("*.xlsx"):
         folders.save_like_libreoffice(path)
-    assert b"<f aca=" in b"".join(folders.read_parts(folder / "committees.xlsx").values())
+    parts = [part for path in folder.glob("*.xlsx") for part in folders.read_parts(path).values()]
+    assert any(b"<f aca=" in part for part in parts)
     assert_same(folder)
 
 
@@ -97,7 +101,7 @@ def test_a_truth_formula_whose_result_another_program_dropped_says_the_same(tmp_
 @pytest.mark.skipif(IS_MISSING, reason="LibreOffice is not installed here")
 def test_workbooks_saved_by_libreoffice_say_the_same(tmp_path):
     folder = copy(tmp_path / "data")
-    Office(tmp_path).save_again(sorted(SOURCES.glob("*.xlsx")), folder)
+    Office(tmp_path).save_again([SOURCES / name for name in SEVERAL], folder)
     assert_same(folder)
 
 
@@ -108,11 +112,11 @@ def test_workbooks_edited_and_saved_by_libreoffice_still_pass_the_check(tmp_path
     shutil.copy(SOURCES / "datapackage.json", folder)
     made = make_templates(SOURCES, [], tmp_path / "made")
     office = Office(tmp_path)
-    office.save_again([path for path in made if path.suffix == ".xlsx"], folder)
     for path in made:
-        if path.suffix == ".csv":
-            shutil.copy(path, folder)
-    office.type_and_save(folder / "policy.xlsx", "abbreviations", "H2", "Nagekeken; één keer")
+        shutil.copy(path, folder)
+    office.save_again([path for path in made if path.name in SEVERAL], folder)
+    place = check_folder(SOURCES).package.resource("abbreviations").field_names.index("note") + 1
+    office.type_and_save(folder / "policy.xlsx", "abbreviations", f"{letters(place)}2", "Nagekeken; één keer")
     before, after = check_folder(SOURCES), check_folder(folder)
     assert [str(fault) for fault in after.faults] == []
     changed = {

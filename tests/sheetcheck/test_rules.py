@@ -170,7 +170,7 @@ def test_what_must_be_filled_or_blank_depends_on_another_cell(tmp_path: Path) ->
 def test_a_column_may_need_another_wherever_it_is_filled(tmp_path: Path) -> None:
     fields = [ID, folders.column("suspended_from", "date"), folders.column("suspended_until", "date")]
     rules = [{"rule": "filled", "if_filled": "suspended_until", "filled": "suspended_from"}]
-    rows = [["a", DAY(2025, 1, 1), DAY(2026, 1, 1)], ["b", None, DAY(2026, 11, 10)], ["c", DAY(2025, 1, 1), None]]
+    rows = [["a", DAY(2025, 1, 1), DAY(2026, 1, 1)], ["b", None, DAY(2026, 11, 10)], ["c", None, None]]
     assert faults(tmp_path, fields, rows, rules=rules) == [
         't.xlsx › t › B3: suspended_from (B3) is blank, and must be filled where suspended_until (C3) is "2026-11-10".'
     ]
@@ -240,6 +240,21 @@ def test_a_foreign_key_of_several_columns_wants_them_together_in_one_row(tmp_pat
     assert faults(tmp_path, fields, rows, foreignKeys=[key]) == [
         't.xlsx › t › E4: of (D4) "REE" and row (E4) "Pt" stand together in no row of t.xlsx › t.'
         " Correct one of them, or add the row there first."
+    ]
+
+
+def test_a_value_that_its_own_reference_misses_is_named_once(tmp_path: Path) -> None:
+    fields = [folders.column(name) for name in ("id", "group", "member")]
+    table = folders.resource("t", "t.xlsx", "t", fields, ["id"])
+    other = folders.resource("u", "u.csv", None, [folders.column("group"), folders.column("member")], ["member"])
+    pair = {"fields": ["group", "member"], "reference": {"resource": "u", "fields": ["group", "member"]}}
+    single = {"fields": ["member"], "reference": {"resource": "u", "fields": ["member"]}}
+    table["schema"]["foreignKeys"] = [pair, single]
+    rows = {"t": [["1", "g", "annx"], ["2", "h", "anna"]], "u": [["g", "anna"]]}
+    folders.write_folder(tmp_path, rows, [table, other])
+    assert [(fault.cell, fault.message.split(" ")[0]) for fault in check_folder(tmp_path).faults] == [
+        ("C2", '"annx"'),
+        ("C3", "group"),
     ]
 
 

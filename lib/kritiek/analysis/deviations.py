@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.options import Vocabulary
-from kritiek.exhibits.overlay import ENGLISH, deviations_of, in_words
+from kritiek.analysis.options import Vocabulary, gathered
+from kritiek.exhibits.overlay import deviations_of, in_language, in_words, shortened
 from kritiek.exhibits.texts import PLACEHOLDER
 from sheetcheck.schema import LANGUAGES
 
@@ -27,26 +27,27 @@ def table(
     order = printed_otherwise["exhibit"].map(known["order"])
     ordered = printed_otherwise.assign(_order=order).sort_values("_order", kind="stable")
     rows = []
-    for exhibit, entry in zip(ordered["exhibit"], deviations_of(ordered), strict=True):
-        row: dict[str, str] = {}
-        for language in LANGUAGES:
-            twin = "" if language == "nl" else f"_{language}"
-            own = known.loc[exhibit]
-            place = (exhibit, entry.column.removesuffix(ENGLISH))
-            label = labels.at[place, f"label_{language}"] if place in labels.index else entry.column
-            # A label that is filled in from the sources is recorded as it then reads.
-            label = entry.computed if PLACEHOLDER.search(label) else label
-            label += IN_ENGLISH[language] if entry.column.endswith(ENGLISH) else ""
-            row |= {
-                f"exhibit{twin}": own[f"number_{language}"] or own[f"caption_{language}"],
-                f"row{twin}": in_words(entry.row, language),
-                f"column{twin}": in_words(label, language),
-                f"computed{twin}": in_words(entry.computed, language),
-                f"printed{twin}": in_words(entry.printed, language),
-                f"reason{twin}": entry.reason[language],
-                f"certainty{twin}": vocabulary.of("certainty", entry.certainty, language),
-            }
-        rows.append({**row, "source": entry.source, "origin": entry.origin})
+    for exhibit, own in ordered.groupby("exhibit", sort=False):
+        found = deviations_of(own)
+        for both in zip(*(in_language(found, language) for language in LANGUAGES), strict=False):
+            row: dict[str, str] = {}
+            for language, entry in zip(LANGUAGES, map(shortened, both), strict=True):
+                twin, title = "" if language == "nl" else f"_{language}", known.loc[exhibit]
+                place = (exhibit, entry.column)
+                label = labels.at[place, f"label_{language}"] if place in labels.index else entry.column
+                # A label that is filled in from the sources is recorded as it then reads.
+                label = entry.computed if PLACEHOLDER.search(label) else label
+                row |= {
+                    f"exhibit{twin}": title[f"number_{language}"] or title[f"caption_{language}"],
+                    f"row{twin}": in_words(entry.row, language),
+                    f"column{twin}": in_words(label, language),
+                    f"computed{twin}": in_words(entry.computed, language),
+                    f"printed{twin}": in_words(entry.printed, language),
+                    f"reason{twin}": entry.reason[language],
+                    f"certainty{twin}": vocabulary.of("certainty_of_reason", entry.certainty, language),
+                }
+            origins = gathered(entry.origin for entry in both)
+            rows.append({**row, "source": gathered(entry.source for entry in both), "origin": origins})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

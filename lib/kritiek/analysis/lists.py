@@ -42,20 +42,20 @@ def entries(
 
 
 def not_verified(rows: pd.DataFrame, words: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """The words for {not_verified} below a list: each name that is not verified, with what is said of it.
+    """The words for {not_verified} below a list: the names that are not verified, with what is said of them.
 
     Columns in: raw_material, raw_material_en, confidence; words: those of `Vocabulary`
     """
     vocabulary = Vocabulary(words)
-    doubtful = rows[rows["confidence"] != VERIFIED]
+    doubtful = rows[rows["confidence"] != VERIFIED].groupby("confidence", sort=False)
     said = {
         language: [
-            f"{name} ({vocabulary.of('confidence', confidence, language)})"
-            for name, confidence in zip(doubtful[column], doubtful["confidence"], strict=True)
+            f"{', '.join(dict.fromkeys(names))} ({vocabulary.of('confidence', confidence, language)})"
+            for confidence, names in doubtful[column]
         ]
         for language, column in (("nl", "raw_material"), ("en", "raw_material_en"))
     }
-    return {"not_verified": {language: joined(names, ", ") for language, names in said.items()}}
+    return {"not_verified": {language: joined(names) for language, names in said.items()}}
 
 
 def members_of_groups(
@@ -63,6 +63,7 @@ def members_of_groups(
 ) -> dict[str, dict[str, str]]:
     """What a document counts in each group, in its order: {"light-rare-earths": {"nl": "La, Ce", "en": "La, Ce"}}.
 
+    Nothing for a group that only other documents enumerate.
     Columns in: material_members: document, group, member, member_as_printed, order; materials: id, name_en
     Dutch is as printed; a printed symbol stays in English, a printed name becomes the English one.
     """
@@ -74,7 +75,8 @@ def members_of_groups(
             for printed, member in zip(own["member_as_printed"], own["member"], strict=True)
         ]
     )
-    return {
+    said = {group: {"nl": "", "en": ""} for group in material_members["group"].unique()}
+    return said | {
         group: {"nl": joined(rows["member_as_printed"], ", "), "en": joined(rows["member_en"], ", ")}
         for group, rows in own.groupby("group", sort=False)
     }

@@ -10,6 +10,7 @@ from kritiek.analysis.options import TICK, Vocabulary, capitalised, gathered, jo
 from kritiek.analysis.robustness import KNOBS, shares_of_readings
 from kritiek.analysis.supply_risk import MEAN, lines_with_members
 from kritiek.analysis.supply_risk_rows import Names, answer_words, plain_number, rounded
+from kritiek.exhibits.plain import is_blank
 from sheetcheck.schema import LANGUAGES
 
 ENDINGS = (("nl", ""), ("en", "_en"))
@@ -66,9 +67,7 @@ def of_lines(
         shown |= {
             f"raw_material{ending}": [names.material(line, language) for line in rows["line"]],
             f"answer{ending}": [answer_words(vocabulary, one, None, language) for one in rows["verdict"]],
-            f"flip{ending}": [
-                joined((choice_words(one, vocabulary, language) for one in knobs), "; ") for knobs in rows["flip_knobs"]
-            ],
+            f"flip{ending}": [_turned_by(row, vocabulary, language) for row in rows.to_dict("records")],
         }
     percents = {f"{one}_percent": rounded(rows[f"{one}_percent"], 0) for one in ("yes", "no", "unknown")}
     return pd.DataFrame(
@@ -82,6 +81,17 @@ def of_lines(
             "origin": where["origin"].reindex(rows["line"]).array,
         }
     ).reset_index(drop=True)
+
+
+def _turned_by(row: dict[str, object], vocabulary: Vocabulary, language: str) -> str:
+    """The single choices that turn an answer; or that only the threshold does, several choices together, or nothing."""
+    if row["flip_knobs"]:
+        return joined((choice_words(one, vocabulary, language) for one in row["flip_knobs"]), "; ")
+    if is_blank(row["knobs_changed"]):
+        return vocabulary.of("turned_by", "nothing", language)
+    if not is_blank(row["flip_threshold"]):
+        return vocabulary.of("turned_by", "threshold", language)
+    return vocabulary.of("turned_by", "several", language, number=str(row["knobs_changed"]))
 
 
 def choice_words(choice: str, vocabulary: Vocabulary, language: str) -> str:

@@ -15,6 +15,8 @@ from kritiek.analysis.options import Vocabulary, provenance
 from kritiek.exhibits.days import period_words
 from kritiek.exhibits.plain import is_blank
 
+DAYS_A_YEAR = 365.25
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -79,6 +81,26 @@ def shares_of(production_shares: pd.DataFrame, *, material: str, country: str) -
     return rows.sort_values("reference_period").drop_duplicates("source", keep="last")
 
 
+def suspensions_by(suspensions: pd.DataFrame, *, act: str) -> pd.DataFrame:
+    """The suspensions by one act, with their length in years to one decimal.
+
+    Columns in:  act, suspended_from, suspended_until
+    Columns out: those, years
+    """
+    rows = suspensions[suspensions["act"] == act]
+    length = pd.to_datetime(rows["suspended_until"]) - pd.to_datetime(rows["suspended_from"])
+    return rows.assign(years=(length.dt.days / DAYS_A_YEAR).round(1))
+
+
+def newest_reading(committee_register: pd.DataFrame, *, committee: str) -> pd.DataFrame:
+    """The newest reading of the register that knows how many countries take part in a committee, one row.
+
+    Columns in: committee, as_of, p_members
+    """
+    rows = committee_register[committee_register["committee"] == committee].dropna(subset="p_members")
+    return rows.fillna({"as_of": ""}).sort_values("as_of").tail(1)
+
+
 def perspectives_of(perspectives: pd.DataFrame, *, document: str) -> pd.DataFrame:
     """The perspectives for action that one document names.
 
@@ -112,10 +134,16 @@ BASES: Mapping[str, Callable[[Frames], pd.DataFrame]] = {
     "solar projects": lambda f: actions_of(f["roadmap_actions"], product_group="solar_pv"),
     "parts of military ships": lambda f: actions_of(f["roadmap_actions"], product_group="military_ships"),
     "magnesium from China": lambda f: shares_of(f["production_shares"], material="magnesium-metal", country="CHN"),
+    "years of the suspension": lambda f: suspensions_by(f["suspensions"], act="china-2025-70"),
+    "participating members of ISO/TC 132": lambda f: newest_reading(f["committee_register"], committee="ISO/TC 132"),
     "perspectives": lambda f: perspectives_of(f["perspectives"], document="note-2024"),
     "case studies": lambda f: cases_of(f["key_point_studies"], study="study-04"),
 }
-VALUES = {"magnesium from China": "share_percent"}
+VALUES = {
+    "magnesium from China": "share_percent",
+    "years of the suspension": "years",
+    "participating members of ISO/TC 132": "p_members",
+}
 
 
 def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -172,4 +200,4 @@ def _number(number: float, language: str) -> str:
 
 
 def _range(low: float, high: float, language: str) -> str:
-    return _number(low, language) if low == high else f"{_number(low, language)}-{_number(high, language)}"
+    return _number(low, language) if low == high else f"{_number(low, language)}–{_number(high, language)}"

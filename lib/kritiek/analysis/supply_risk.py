@@ -63,7 +63,8 @@ def verdicts(
                  coverage_percent (of the recorded producers), floor_country, floor, verdict, share_margin (points
                  above the threshold), governance_margin (below the floor), confidence, source, origin
     `governance_of` the "top" producer, "any" producer above the threshold, or the "weighted" mean of the recorded
-    ones, whose bounds leave the others anywhere on the scale. More than and worse than are meant strictly.
+    ones, whose bounds leave the others anywhere on the scale. More than and worse than are meant strictly. Below a
+    third of production "any" cannot see a fourth producer above the threshold: the studies record three.
     Raises ExhibitError for a study, period, indicator or year that has no figures.
     """
     one_of("governance_of", governance_of, GOVERNANCE_OF)
@@ -150,8 +151,8 @@ def governed(
     on = ["country", *({"indicator"} & {*scores.columns})]
     of_score = {name: f"{name}_score" for name in scores.columns if name not in on}
     rows = shares.merge(scores.rename(columns=of_score), on=on, how="left")
-    order = [True] * len(keys)
-    rows = rows.sort_values([*keys, "share_percent", "rank"], ascending=[*order, False, True], kind="stable")
+    rows = rows.sort_values("rank", kind="stable").sort_values("share_percent", ascending=False, kind="stable")
+    rows = rows.sort_values(keys, kind="stable")
     rows["governance"] = rows["score_score"].astype("Float64")
     rows["confidence"] = _least_sure(rows["confidence"], rows["confidence_score"])
     for column in ("source", "origin"):
@@ -207,7 +208,7 @@ def answer(rows: pd.DataFrame, *, threshold: float, floor: float) -> pd.Series:
     """
     concentrated = rows["share_percent"].astype("Float64") > threshold
     surely, perhaps = (rows[column].astype("Float64") < floor for column in ("governance_high", "governance_low"))
-    badly_governed = surely.where((surely == perhaps).fillna(False))
+    badly_governed = surely.where(surely == perhaps)
     return as_verdict(concentrated & badly_governed)
 
 

@@ -73,7 +73,8 @@ def beside(
                  listed: material, name_as_printed, source, origin, in the order of the list
                  words: term, value, words_nl, words_en; materials and countries: id, name_nl, name_en
     Columns out: raw_material, beside, answer, stage, country (with _en twins), share_percent, share_margin, governance,
-                 governance_margin (rounded), reason, reason_en, the keys line, beside_key, verdict, stage_key,
+                 governance_margin (rounded), for "weighted" also governance_low, governance_high and
+                 coverage_percent, reason, reason_en, the keys line, beside_key, verdict, stage_key,
                  country_key, floor_country, floor, confidence, source, origin
     A name is as printed where the list has the line. What is not verified says so beside its answer.
     """
@@ -110,6 +111,7 @@ def beside(
             "share_margin": rounded(rows["share_margin"], SHARE_DECIMALS),
             "governance": rounded(rows["governance"], SCORE_DECIMALS),
             "governance_margin": rounded(rows["governance_margin"], SCORE_DECIMALS),
+            **(_bounds(rows) if governance_of == "weighted" else {}),
             "reason": rows["reason"],
             "reason_en": rows["reason_en"],
             **{key: rows[key].astype(object) for key in ("line", "beside_key", "verdict")},
@@ -194,6 +196,15 @@ def words_of(rows: pd.DataFrame, words: pd.DataFrame, countries: pd.DataFrame) -
             language: "–" if unknown else number_text(first["floor"], language, SCORE_DECIMALS)
             for language in LANGUAGES
         },
+    }
+
+
+def _bounds(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Between what the governance of all producers lies, and how much of the production is known."""
+    return {
+        "governance_low": rounded(rows["governance_low"], SCORE_DECIMALS),
+        "governance_high": rounded(rows["governance_high"], SCORE_DECIMALS),
+        "coverage_percent": rounded(rows["coverage_percent"], SHARE_DECIMALS),
     }
 
 

@@ -104,16 +104,10 @@ class Entry:
         return filled("table_description", rows=len(self.exhibit.frame), columns=labels)[language]
 
     def below(self, language: str) -> list[str]:
-        """What stands below it, a line each: marks, notes, deviations with their reason, and the sources."""
+        """What stands below it, a line each: marks, notes, whether the print deviates, and the sources."""
         lines = self.exhibit.in_language(language).below()
-        for one in self.deviations(language):
-            told = {
-                "place": self.place(one, language),
-                "printed": one.printed,
-                "computed": one.computed,
-                "reason": one.reason[language],
-            }
-            lines.append(filled("deviation", **told)[language])
+        if count := len(self.deviations(language)):
+            lines.append(filled("deviation_below" if count == 1 else "deviations_below", count=count)[language])
         if cited := self.source_line(language):
             lines.append(f"{WORDS['source' if len(self.sources) == 1 else 'sources'][language]}: {cited}")
         return lines
@@ -163,6 +157,17 @@ class Appendix:
     template: Path | None = None
     missing: tuple[str, ...] = ()  # exhibits of the plan that were not built
     keeps_numbers: bool = True  # False when it counts its exhibits itself
+
+    def deviation_rows(self, language: str) -> list[list[str]]:
+        """What was printed otherwise than computed, with the reason, as a table with its labels; empty when nothing."""
+        rows = [
+            [name, entry.place(one, language), one.computed, one.printed, one.reason[language]]
+            for entry in self.exhibits
+            for name in [entry.number[language] or entry.exhibit.texts.caption[language]]
+            for one in entry.deviations(language)
+        ]
+        labels = [WORDS[term][language] for term in ("exhibit", "place", "computed", "printed", "reason")]
+        return [labels, *rows] if rows else []
 
     def referring(self, text: str, language: str) -> list[tuple[str, Entry | None]]:
         """A text in pieces, those that are the number of an exhibit with that exhibit."""
@@ -363,8 +368,8 @@ def _colophon(
 
 def _choices(plan: Plan, entries: Sequence[Entry]) -> Words:
     """The parameters of each exhibit that is another case than the published one."""
-    chosen = {entry.name for entry in entries if not entry.exhibit.published}
-    told = []
+    chosen = {entry.name: entry.number for entry in entries if not entry.exhibit.published}
+    told: list[Words] = []
     for planned in plan.exhibits:
         pinned = [dict(values) for _, values in planned.pins]
         own = {
@@ -373,8 +378,13 @@ def _choices(plan: Plan, entries: Sequence[Entry]) -> Words:
             if name not in COMMON_PARAMETERS and all(pin.get(name) != value for pin in pinned)
         }
         if planned.name in chosen and own:
-            told.append(f"{planned.name}: {', '.join(f'{name} = {value}' for name, value in own.items())}")
-    return same("; ".join(told)) if told else WORDS["no_parameters"]
+            choices = ", ".join(f"{name} = {value}" for name, value in own.items())
+            told.append(
+                {language: f"{name or planned.name}: {choices}" for language, name in chosen[planned.name].items()}
+            )
+    if not told:
+        return WORDS["no_parameters"]
+    return {language: "; ".join(one[language] for one in told) for language in ("nl", "en")}
 
 
 def _sum(entries: Sequence[Entry]) -> Words:

@@ -50,9 +50,13 @@ WORDS: dict[str, Words] = {
     "language": words("Nederlands", "English"),
     "table_description": words("{rows} rijen; kolommen: {columns}", "{rows} rows; columns: {columns}"),
     # Deviations
-    "deviation": words(
-        "Anders gedrukt dan berekend, {place}: gedrukt “{printed}”, berekend “{computed}”. {reason}",
-        "Printed otherwise than computed, {place}: printed “{printed}”, computed “{computed}”. {reason}",
+    "deviation_below": words(
+        "Anders gedrukt dan berekend op één plaats, met de reden onder Afwijkingen van de gedrukte versie.",
+        "Printed otherwise than computed in one place, with the reason under Deviations from the print.",
+    ),
+    "deviations_below": words(
+        "Anders gedrukt dan berekend op {count} plaatsen, met de reden onder Afwijkingen van de gedrukte versie.",
+        "Printed otherwise than computed in {count} places, with the reason under Deviations from the print.",
     ),
     # References
     "consulted": words("Geraadpleegd op {day}, van {url}", "Consulted on {day}, at {url}"),

@@ -23,6 +23,7 @@ WHOLE_ROW = "(row)"  # in `column`: the row stands only in the print, or only in
 HEADING = "(heading)"  # in `row`: the label of the column, which stays ours
 PRESENT = "present"  # of a whole row: where it stands
 PRINTED, FACTS = "printed", "facts"
+ENGLISH = "_en"  # ends the name of the column with the English cells of another
 
 
 @dataclass(frozen=True)
@@ -190,16 +191,22 @@ def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> li
     Of a cell that deviates in both languages, the deviation in the language of the exhibit.
     """
     labels = {name: words[language] for name, words in texts.columns}
-    twins = {(entry.row, entry.column) for entry in deviations if entry.column.endswith(ENGLISH)}
     rows = [list(LABELS[language])]
-    for entry in map(shortened, deviations):
-        is_english = entry.column.endswith(ENGLISH)
-        if is_english != (language == "en") and (is_english or (entry.row, entry.column + ENGLISH) in twins):
-            continue
-        column = entry.column.removesuffix(ENGLISH)
-        cells = (entry.row, labels.get(column, column), entry.computed, entry.printed)
+    for entry in map(shortened, in_language(deviations, language)):
+        cells = (entry.row, labels.get(entry.column, entry.column), entry.computed, entry.printed)
         rows.append([*(in_words(cell, language) for cell in cells), entry.reason[language]])
     return rows
+
+
+def in_language(deviations: tuple[Deviation, ...], language: str) -> list[Deviation]:
+    """The deviations that a reader of that language sees: of a cell with English words, those in its own language."""
+    english = {(entry.row, entry.column): entry for entry in deviations if entry.column.endswith(ENGLISH)}
+    own = [entry for entry in deviations if not entry.column.endswith(ENGLISH)]
+    twins = {(entry.row, entry.column): english.pop((entry.row, entry.column + ENGLISH), entry) for entry in own}
+    if language == "nl":
+        return own
+    shown = [replace(twins[entry.row, entry.column], column=entry.column) for entry in own]
+    return shown + [replace(entry, column=entry.column.removesuffix(ENGLISH)) for entry in english.values()]
 
 
 def in_words(cell: str, language: str) -> str:

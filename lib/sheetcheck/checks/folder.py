@@ -15,13 +15,14 @@ from sheetcheck.checks.relations.references import Waiting, check_references
 from sheetcheck.checks.relations.rules import check_rules
 from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
 from sheetcheck.reading import RawTable, column_number, is_lock_file, lock_remark, read_tables
+from sheetcheck.reading.files import TEXTS, WORKBOOKS
 from sheetcheck.schema import Package, Reference, load_package
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Files that look like sources; one that the schema does not name is a copy, or was forgotten in the schema.
-_SOURCE_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".csv", ".tsv", ".ods")
+_SOURCE_SUFFIXES = (*WORKBOOKS, *TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
 # No table is here that was promised, and the cells that refer to it wait for it; the nearest to a cause comes first.
 _CAUSES = ("missing-column", "missing-header", "empty-table")
 

@@ -111,8 +111,9 @@ def periods(days: pd.Series) -> list[dict[str, str]]:
 
 
 def in_language(place: str, language: str) -> str:
-    """A place of the sources, which are in Dutch, in that language."""
-    return re.sub(r"\bnota, ", "note, ", place.replace("hfst. ", "ch. ")) if language == "en" else place
+    """A place of the sources, which are in Dutch and call a chapter "hfst." or "H", in that language."""
+    chapter, note = ("ch.", "note") if language == "en" else ("hfst.", "nota")
+    return re.sub(r"\bnota\b", note, re.sub(r"\b(?:hfst\. |H)(?=\d)", f"{chapter} ", place))
 
 
 def where(rows: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:

@@ -33,6 +33,18 @@ def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def days_of(measures: pd.DataFrame, suspensions: pd.DataFrame) -> pd.DataFrame:
+    """The days of each measure, one row each: announced, effective, and the last day of its suspension.
+
+    Columns in:  measures: id, number, announced, effective; suspensions: measure, suspended_until
+    Columns out: measure, number, aspect, day
+    """
+    own = measures.melt(["id", "number"], ["announced", "effective"], "aspect", "day")
+    until = suspensions.merge(measures[["id", "number"]], left_on="measure", right_on="id")
+    until = until.assign(aspect="suspended until", day=until["suspended_until"])
+    return pd.concat([own, until[own.columns]], ignore_index=True).rename(columns={"id": "measure"})
+
+
 def beside_the_measures(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     """The days that a document states of measures, each beside the day of the measure itself.
 

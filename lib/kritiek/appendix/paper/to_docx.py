@@ -149,6 +149,18 @@ class _Document:
             if is_sideways:
                 yield content, True
                 content = ""
+        content += "".join(self._closing())
+        if rows := self.appendix.deviation_rows(language):
+            layout = grid(rows)
+            if layout.is_sideways and content:
+                yield content, False
+                content = ""
+            title = WORDS["deviations"][language]
+            content += self._heading("deviations") + self._table(rows, layout, title, "", has_labels=True)
+            content += self._paragraph("", "TableNote")
+            if layout.is_sideways:
+                yield content, True
+                content = ""
         yield content + "".join(self._back()), False
 
     # What stands before and after the exhibits
@@ -169,11 +181,13 @@ class _Document:
             yield from self._lists()
             yield self._heading("exhibits")
 
+    def _closing(self) -> Iterator[str]:
+        if self.appendix.closing:
+            yield self._heading("closing")
+            yield from self._prose(self.appendix.closing[self.language])
+
     def _back(self) -> Iterator[str]:
         appendix, language = self.appendix, self.language
-        if appendix.closing:
-            yield self._heading("closing")
-            yield from self._prose(appendix.closing[language])
         if appendix.sources:
             yield self._heading("sources")
         for source in appendix.sources:
@@ -319,7 +333,7 @@ class _Document:
             "</w:tblGrid>",
         ]
         lines = row_lines(rows, layout)
-        is_whole = has_labels and is_short(lines, layout)
+        is_whole = is_short(lines, layout)
         for number, row in enumerate(rows):
             is_label = has_labels and number == 0
             kept = "<w:cantSplit/>" if lines[number] <= WHOLE_ROW_LINES else ""

@@ -38,7 +38,7 @@ STANDARDS = ["ua-1", "a-2a"]
 FAMILIES = ["Carlito", "DejaVu Sans"]
 TERMS = (
     *("page", "draft_meaning", "introduction", "list_of_exhibits", "exhibits", "no_rows", "data_of_figure"),
-    *("closing", "sources", "colophon"),
+    *("closing", "deviations", "sources", "colophon"),
 )
 PICTURE_POINTS = 560  # the highest picture that leaves room for its heading
 NO_DATE = dt.date(1980, 1, 1)  # as in a zip file without one
@@ -111,6 +111,7 @@ def _given(appendix: Appendix, language: str) -> dict[str, Any]:
         "introduction": prose(appendix.introduction.get(language, "")),
         "closing": prose(appendix.closing.get(language, "")),
         "exhibits": [_exhibit(entry, targets[entry.name], language) for entry in appendix.exhibits],
+        "deviations": _deviations(appendix.deviation_rows(language), language),
         "sources": [_source(source.number, source.text[language], source.url, language) for source in appendix.sources],
         "colophon": [
             {"label": _said(line.label[language], language), "value": _said(line.value[language], language)}
@@ -134,11 +135,22 @@ def _exhibit(entry: Entry, target: str, language: str) -> dict[str, Any]:
         "picture_height": _picture_height(picture) if picture else 0,
         "rows": None,
     }
-    return shown if layout is None else {**shown, **_cells(entry, rows, layout, language)}
-
-
-def _cells(entry: Entry, rows: Sequence[Sequence[str]], layout: Grid, language: str) -> dict[str, Any]:
     dutch = [[False] * len(rows[0]), *entry.exhibit.stays_dutch(language)]
+    return shown if layout is None else {**shown, **_cells(rows, dutch, layout, language)}
+
+
+def _deviations(rows: Sequence[Sequence[str]], language: str) -> dict[str, Any] | None:
+    """The table of what was printed otherwise than computed."""
+    if not rows:
+        return None
+    layout = grid(rows)
+    dutch = [[False] * len(row) for row in rows]
+    return {**_cells(rows, dutch, layout, language), "is_sideways": layout.is_sideways}
+
+
+def _cells(
+    rows: Sequence[Sequence[str]], dutch: Sequence[Sequence[bool]], layout: Grid, language: str
+) -> dict[str, Any]:
     lines = row_lines(rows, layout)
     return {
         "widths": layout.widths,

@@ -211,8 +211,12 @@ def _check_key(typed: Typed, key: ForeignKey, there: Typed | None) -> None:
     if there is None or not set(key.target) <= set(there.layout.columns):
         return
     known = {values for _, values in there.rows(key.target)}
+    columns = [*map(set, zip(*known, strict=True))] if known else [set() for _ in key.target]
+    # A value that its own reference misses is named there, and stands with nothing in any row.
+    alone = [typed.resource.field(name).reference is not None for name in key.fields]
     for row, values in typed.rows(key.fields):
-        if None in values or values in known:
+        missed = zip(values, columns, alone, strict=True)
+        if None in values or values in known or any(own and value not in held for value, held, own in missed):
             continue
         held = [
             f"{name} ({typed.layout.address(row, name)}) {shown(value)}"
