@@ -278,3 +278,17 @@ def test_the_figure_writes_a_number_in_a_field_and_leaves_a_gap_empty():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["re", "in"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["sun", "wind", "ships"]
     assert [patch.get_hatch() for patch in axes.patches].count("///") == 1
+
+
+def test_rows_with_as_many_gaps_keep_the_order_of_the_grid():
+    made = coverage.grid(ENTRIES, ROWS.iloc[::-1], COLUMNS)
+    near_by = coverage.nearest(made, WORKS_ON, ENTRIES)
+    assert coverage.matrix(made, near_by, NAMES, WORDS, order=["R3"])["row"].tolist() == ["ships", "wind", "solar"]
+    assert coverage.by_row(made, near_by, NAMES, NAMES, WORDS)["row"].tolist() == ["wind", "solar", "ships"]
+
+
+def test_nothing_at_all_has_no_fullest_row():
+    nothing = coverage.grid(ENTRIES.head(0), ROWS, COLUMNS)
+    said = coverage.fullest(coverage.fields(nothing, NAMES, NAMES))
+    assert (said["fullest"]["nl"], said["bare"]["nl"], said["rows"]["en"]) == ("–", "3", "3")
+    assert coverage.fields(nothing, NAMES, NAMES)["row"].tolist() == ["solar", "wind", "ships"]
