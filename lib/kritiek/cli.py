@@ -288,11 +288,20 @@ def finish(
     ] = None,
 ) -> None:
     """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
+    from kritiek.changes.listing import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root
 
+    root = project_root()
     with interruptible("Interrupted. What was finished is kept; kritiek finish goes on from there."):
-        done = finish_edit(project_root(), plan, only=only or [], say=partial(print, flush=True), appendix=appendix_of)
+        done = finish_edit(
+            root,
+            plan,
+            only=only or [],
+            say=partial(print, flush=True),
+            changes=lambda: list_changes(root / DATA, plan=plan),
+            appendix=appendix_of,
+        )
     raise typer.Exit(0 if done else FAILED)
 
 

@@ -9,7 +9,6 @@ from kritiek.build.building import build_plan
 from kritiek.build.plan import load_plan, plan_names
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.build.store import store_notebooks
-from kritiek.changes.listing import list_changes
 from kritiek.daily.status import Status, status, unstored
 from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
@@ -23,15 +22,24 @@ from sheetcheck.publish.mirror import make_mirror
 Say = Callable[[str], None]
 
 
-def finish(root: Path, plan: str, *, only: Sequence[str] = (), say: Say, appendix: Callable[[str, Path], str]) -> bool:
+def finish(
+    root: Path,
+    plan: str,
+    *,
+    only: Sequence[str] = (),
+    say: Say,
+    changes: Callable[[], str],
+    appendix: Callable[[str, Path], str],
+) -> bool:
     """Do every step that an edit asks for, in order, and stop at the first that finds a fault; True when all went well.
 
-    `only` names steps, none meaning all: check, changes, build, store, mirror, codebook. Raises RunError for an
-    unknown step, and whatever a step raises when it cannot be done.
+    `changes` tells what changed, `appendix` makes the appendix of a plan that was built. `only` names steps, none
+    meaning all: check, changes, build, store, mirror, codebook. Raises RunError for an unknown step, and whatever a
+    step raises when it cannot be done.
     """
     steps: dict[str, Callable[[], str | None]] = {
         "check": lambda: _checked(root, say),
-        "changes": lambda: _told(root, plan),
+        "changes": lambda: _told(changes),
         "build": lambda: _built(root, plan, appendix),
         "store": lambda: _stored(root, plan),
         "mirror": lambda: f"{len(make_mirror(root / DATA_FOLDER))} sheets",
@@ -63,9 +71,9 @@ def _checked(root: Path, say: Say) -> str | None:
     return text
 
 
-def _told(root: Path, plan: str) -> str:
+def _told(changes: Callable[[], str]) -> str:
     try:
-        return list_changes(root / DATA_FOLDER, plan=plan).rstrip()
+        return changes().rstrip()
     except HistoryError as error:
         return f"Not known: {error}"
 
