@@ -15,6 +15,12 @@ MADE_UP = "report-2028"
 SAID = {"document": MADE_UP, "source": MADE_UP, "locator": "made up"}
 ROWS = {
     "sources.xlsx": {"sources": [{"id": MADE_UP, "kind": "report", "title": "Made up", "locator": "made up"}]},
+    "exhibits.xlsx": {
+        "exhibits": [
+            {"id": name, "order": order, "kind": "table", "caption_nl": caption, "caption_en": caption, **SAID}
+            for order, name, caption in ((901, "table_01", "Afkortingen"), (902, "table_02", "Bibliografie"))
+        ]
+    },
     "policy.xlsx": {
         "documents": [
             {"id": MADE_UP, "name_nl": "het rapport van 2028", "name_en": "the report of 2028", "title_nl": "Verzonnen"}
@@ -31,8 +37,8 @@ ROWS = {
             {"id": "s-2", "order": 2, "title_as_printed": "Twee", "by_as_printed": "HCSS", **SAID},
         ],
         "report_tables": [
-            {"table": 1, "title_in_list": "Afkortingen", "page_in_list": 3, "exhibit": "abbreviations", **SAID},
-            {"table": 2, "title_in_list": "Anders", "page_in_list": 4, "exhibit": "bibliography", **SAID},
+            {"table": 1, "title_in_list": "Afkortingen", "page_in_list": 3, "exhibit": "table_01", **SAID},
+            {"table": 2, "title_in_list": "Anders", "page_in_list": 4, "exhibit": "table_02", **SAID},
         ],
         "bibliography": [
             {"order": 2, "reference": "korteweg-2025", **SAID},

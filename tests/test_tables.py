@@ -157,7 +157,9 @@ def test_marks_of_rows_without_one_are_passed_over_and_equal_ones_count_once():
 
 
 def test_an_unknown_drawing_is_refused_with_the_known_ones():
-    with pytest.raises(ExhibitError, match='drawing "pie" is unknown; known are heat map, ladder, timeline'):
+    with pytest.raises(
+        ExhibitError, match='drawing "pie" is unknown; known are coverage, dots, grid, heat map, ladder'
+    ):
         Figure(FILLED, FRAME, drawing="pie")
 
 

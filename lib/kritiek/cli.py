@@ -234,7 +234,8 @@ def changes(
     print(text.rstrip())
 
 
-@app.command("compare-runs", rich_help_panel=ASK)
+# Not on the first page, which shows what everybody needs.
+@app.command("compare-runs", hidden=True)
 def compare_runs(
     exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
     plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
