@@ -20,13 +20,17 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls, nsmap, qn
+from lxml import etree
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.paper.languages import language_of, pieces
 from kritiek.appendix.paper.layout import LETTER_SIZES, UPRIGHT, WHOLE_ROW_LINES, Grid, grid, is_short, row_lines
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
+
+# Otherwise the prefix depends on what else this process has imported, and the bytes with it.
+etree.register_namespace("r", nsmap["r"])
 
 REFERENCE = Path(__file__).parent / "reference.docx"
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
