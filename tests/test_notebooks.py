@@ -87,6 +87,7 @@ def test_a_wrong_stored_result_is_caught(name):
         "-n",
         "0",
         "-q",
+        *("-p", "no:randomly"),  # the cells of a notebook run in their order, however its tests are shuffled
         "-o",
         "addopts=",
         str(path),

@@ -32,7 +32,7 @@ NOTEBOOKS = {
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory) -> tuple[Path, dict, list]:
+def first(tmp_path_factory) -> tuple[Path, dict, list, list[str]]:
     """One build of good and bad notebooks side by side, with what it told on the way."""
     root = make_project(tmp_path_factory.mktemp("project"), NOTEBOOKS)
     told = []
@@ -43,7 +43,8 @@ def first(tmp_path_factory) -> tuple[Path, dict, list]:
         plan_name="trial",
         on_progress=lambda job, outcome: told.append((job.exhibit, outcome and outcome.agrees)),
     )
-    return root, {outcome.exhibit: outcome for outcome in outcomes}, told
+    # Listed at once: other tests of this project build more into it.
+    return root, {outcome.exhibit: outcome for outcome in outcomes}, told, files(root)
 
 
 def test_outcomes_come_in_the_order_of_the_jobs(first):
@@ -79,7 +80,7 @@ def test_the_executed_notebook_has_run_in_order_and_shows_only_new_outputs(first
 
 
 def test_the_executed_notebook_tells_no_machine_and_no_time(first):
-    root, outcomes, _ = first
+    root, outcomes = first[:2]
     content = outcomes["good"].notebook.read_text(encoding="utf-8")
     assert str(root) not in content
     assert "start_time" not in content and "duration" not in content and "iopub" not in content
@@ -97,7 +98,7 @@ def test_the_executed_notebook_tells_no_machine_and_no_time(first):
     ],
 )
 def test_a_failed_notebook_is_explained_with_its_cell_and_kept_apart(first, name, expected):
-    root, outcomes, _ = first
+    root, outcomes = first[:2]
     outcome = outcomes[name]
     assert outcome.error == f"{expected}\nPartly executed: reports/trial/failed/{name}.nl.ipynb"
     assert outcome.notebook == root.resolve() / "reports" / "trial" / "failed" / f"{name}.nl.ipynb"
@@ -106,11 +107,11 @@ def test_a_failed_notebook_is_explained_with_its_cell_and_kept_apart(first, name
 
 def test_no_other_file_is_left(first):
     failed = sorted(f"failed/{name}.nl.ipynb" for name in NOTEBOOKS if name != "good")
-    assert files(first[0]) == [*failed, "good.nl.ipynb", "tables/good.nl.csv"]
+    assert first[3] == [*failed, "good.nl.ipynb", "tables/good.nl.csv"]
 
 
 def test_what_has_not_changed_is_skipped_and_keeps_its_verdict(first):
-    root, outcomes, _ = first
+    root, outcomes = first[:2]
     again = run(root, "good")["good", "nl"]
     assert again.skipped
     assert dataclasses.replace(again, seconds=0, skipped=False) == dataclasses.replace(
@@ -119,7 +120,7 @@ def test_what_has_not_changed_is_skipped_and_keeps_its_verdict(first):
 
 
 def test_another_language_than_the_plans_is_a_variant_that_says_what_of_it_was_compared(first):
-    root, *_ = first
+    root = first[0]
     english = run(root, "good", settings={"language": "en"})["good", "en"]
     assert english.table.name == "good.en.csv"
     assert english.table.read_text(encoding="utf-8").startswith("Name,Lines\n")
@@ -130,7 +131,7 @@ def test_another_language_than_the_plans_is_a_variant_that_says_what_of_it_was_c
 
 
 def test_a_variant_leaves_the_plans_own_files_alone_and_is_not_compared(first):
-    root, outcomes, _ = first
+    root, outcomes = first[:2]
     before = outcomes["good"].table.stat().st_mtime_ns, outcomes["good"].notebook.read_bytes()
     variant = run(root, "good", settings={"group": "ships"})["good", "nl"]
     report = root.resolve() / "reports" / "trial"
@@ -140,7 +141,7 @@ def test_a_variant_leaves_the_plans_own_files_alone_and_is_not_compared(first):
 
 
 def test_a_second_run_gives_the_same_bytes(first):
-    root, outcomes, _ = first
+    root, outcomes = first[:2]
     good = outcomes["good"]
     before = good.notebook.read_bytes(), good.table.read_bytes()
     good.table.unlink()
@@ -154,12 +155,12 @@ class TestFreshness:
 
     @pytest.fixture
     def case(self, first):
-        root, outcomes, _ = first
+        root, outcomes = first[:2]
         (job,) = prepare(load_plan("trial", root), only=["good"])
         return outcomes["good"], job, Surroundings.of(root / "data")
 
     def test_a_source_saved_while_exhibits_were_built(self, first, tmp_path):
-        root, *_ = first
+        root = first[0]
         data = tmp_path / "data"
         shutil.copytree(root / "data", data)
         surroundings = Surroundings.of(data)
