@@ -4,11 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from kritiek.build.engine.pool import Pool, Request
 from kritiek.exhibits.tables import RESOURCE_MIME
+from test_editions import add_rows
 
 ROOT = Path(__file__).parents[1]
 MADE_UP = "report-2028"
@@ -52,14 +52,8 @@ ROWS = {
 def shown(tmp_path_factory):
     """The exhibits of the made-up document by notebook, as their notebooks show them, both run in one process."""
     data = shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("edition") / "data")
-    for name, sheets in ROWS.items():
-        book = openpyxl.load_workbook(data / name)
-        for sheet, rows in sheets.items():
-            header = [cell.value for cell in book[sheet][1]]
-            for row in rows:
-                assert set(row) <= set(header)
-                book[sheet].append([row.get(column) for column in header])
-        book.save(data / name)
+    for sheets in ROWS.values():
+        add_rows(data, sheets)
     asked = {"data_dir": str(data), "document": MADE_UP}
     names = ("abbreviations", "studies", "list_of_tables", "bibliography")
     requests = [Request(ROOT / "notebooks" / f"{name}.ipynb", asked) for name in names]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kritiek.analysis.documents import reference
 from kritiek.appendix.words import WORDS, filled, same, words
-from kritiek.exhibits.days import MONTHS
+from kritiek.exhibits.days import MONTHS, day_words
 from kritiek.exhibits.texts import Words
 
 PERSON = re.compile(r"([^,&]+), (?:\w\.[ -]?)+")
@@ -93,4 +93,4 @@ def _who(row: Any) -> Words:
 
 def day_in_words(day: dt.date) -> Words:
     """A day in both languages."""
-    return words(*(f"{day.day} {MONTHS[language][day.month - 1]} {day.year}" for language in ("nl", "en")))
+    return words(*(day_words(day, language) for language in ("nl", "en")))

@@ -14,7 +14,7 @@ from typing import Any
 
 from kritiek.build.outcome import PACKAGES
 from kritiek.build.plan import Job
-from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook
+from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook, syntax_of
 from kritiek.errors import PlanError
 from kritiek.exhibits.compare import PUBLISHED_FOLDER
 from kritiek.project import fingerprint, library_files, of_files
@@ -149,22 +149,18 @@ def is_untouched(executed: Path) -> bool:
 
 def _reads_by_name(cells: Sequence[Mapping[str, Any]]) -> bool:
     """True when code can get at sources only through `Sources`, which announces each table."""
-    for cell in cells:
-        if cell["cell_type"] != "code":
-            continue
-        try:
-            nodes = list(ast.walk(ast.parse("".join(cell["source"]))))
-        except (SyntaxError, ValueError):
-            return False  # a command such as !cat or %run
-        for node in nodes:
-            imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            imported += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            parts = [node.attr] if isinstance(node, ast.Attribute) else []
-            parts += [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
-            hidden = any(part.startswith(("_", "read_")) or part in READING_PARTS for part in parts)
-            name = node.id if isinstance(node, ast.Name) else ""
-            if hidden or name in READING_NAMES or {one.split(".")[0] for one in imported} - SILENT_MODULES:
-                return False
+    nodes = syntax_of(cells)
+    if nodes is None:
+        return False
+    for node in nodes:
+        imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        imported += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        parts = [node.attr] if isinstance(node, ast.Attribute) else []
+        parts += [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+        hidden = any(part.startswith(("_", "read_")) or part in READING_PARTS for part in parts)
+        name = node.id if isinstance(node, ast.Name) else ""
+        if hidden or name in READING_NAMES or {one.split(".")[0] for one in imported} - SILENT_MODULES:
+            return False
     return True
 
 

@@ -21,7 +21,6 @@ from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
 from kritiek.sources import Sources, handed_on
 from sheetcheck.faults import UserError, counted
-from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import records
 from sheetcheck.writing.writer import write_workbook
 
@@ -30,7 +29,6 @@ SIGNS = {NEW: "+", GONE: "-", CHANGED: "~"}
 # A row is known by its first columns when they differ from row to row; more than these would make it another row at
 # every change.
 MOST_KEY_COLUMNS = 2
-COPIED = (PACKAGE_FILE, "published")
 
 Row = tuple[str, ...]
 

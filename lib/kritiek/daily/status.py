@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,7 @@ from kritiek.build.run import Places
 from kritiek.exhibits.tables import RESOURCE_MIME
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from sheetcheck.changes.history import HistoryError, run_git
-from sheetcheck.checks import check_folder
-from sheetcheck.faults import counted
+from sheetcheck.faults import SourceError, counted
 from sheetcheck.publish.codebook import codebook_is_current
 from sheetcheck.publish.mirror import mirror_differences
 
@@ -65,10 +64,10 @@ def status(root: Path, plan: str) -> Status:
     """
     data = root / DATA_FOLDER
     edited = _edited(root)
-    faults = len(check_folder(data).faults)
-    if faults:
-        return Status(edited, faults)
-    surroundings = Surroundings.of(data)
+    try:
+        surroundings = Surroundings.of(data)
+    except SourceError as error:
+        return Status(edited, len(error.faults))
     jobs = prepare(load_plan(plan, root))
     stale, differing = [], []
     for job in jobs:
@@ -82,7 +81,7 @@ def status(root: Path, plan: str) -> Status:
         edited,
         stale=tuple(stale),
         differing=tuple(differing),
-        unstored=unstored(root, plan),
+        unstored=_unstored(jobs, root, plan),
         unmirrored=len(mirror_differences(data)),
         is_codebook_old=not codebook_is_current(data, uses_of_notebooks(root)),
     )
@@ -90,21 +89,19 @@ def status(root: Path, plan: str) -> Status:
 
 def unstored(root: Path, plan: str) -> tuple[str, ...]:
     """The notebooks whose stored exhibit is not the one that a build with their defaults made; none when not built."""
+    return _unstored(prepare(load_plan(plan, root)), root, plan)
+
+
+def _unstored(jobs: Iterable[Job], root: Path, plan: str) -> tuple[str, ...]:
     found = []
-    for job in prepare(load_plan(plan, root)):
-        own = replace(job, parameters={**job.parameters, "language": _default(job, "language")})
+    for job in jobs:
         built = Places.of(job, root / REPORTS_FOLDER / plan).notebook
-        if own.changed_parameters or job.language != own.parameters["language"] or not built.is_file():
+        if job.changed_parameters or not built.is_file():
             continue
-        stored = _shown(load_notebook(root / NOTEBOOKS_FOLDER / job.notebook.name)["cells"])
         made = json.loads(built.read_text(encoding="utf-8"))
-        if RECORD in made["metadata"] and _shown(made["cells"]) != stored:
+        if RECORD in made["metadata"] and _shown(made["cells"]) != _shown(load_notebook(job.notebook)["cells"]):
             found.append(job.notebook.stem)
     return tuple(dict.fromkeys(found))
-
-
-def _default(job: Job, name: str) -> object:
-    return next(parameter.default for parameter in job.declared if parameter.name == name)
 
 
 def _shown(cells: Iterable[Mapping[str, Any]]) -> list[Any]:

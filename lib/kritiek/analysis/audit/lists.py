@@ -56,12 +56,7 @@ def outside_the_group(
     Columns in: claims: document, line, group, of, locator, source, origin
                 members, reference: group, member, member_as_printed; materials: id, name_nl, name_en
     """
-    named = claims.merge(members[["group", "member", "member_as_printed"]], on="group")
-    parts = claims.groupby("of")["group"].agg(set)
-    known = {whole: set(reference.loc[reference["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    rows = where(
-        named, (member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True))
-    )
+    rows = _in_no_part(claims, members, reference)
     return findings(
         "group-member",
         rows,
@@ -78,12 +73,7 @@ def missing_from_the_group(
 
     Columns in: as in `outside_the_group`
     """
-    wanted = claims.merge(reference[["group", "member"]], on="group")
-    parts = claims.groupby("of")["group"].agg(set)
-    given = {whole: set(members.loc[members["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    rows = where(
-        wanted, (member not in given[whole] for member, whole in zip(wanted["member"], wanted["of"], strict=True))
-    )
+    rows = _in_no_part(claims, reference, members)
     return findings(
         "group-incomplete",
         rows,
@@ -164,4 +154,14 @@ def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
         printed=rows["number"].map("{:g}".format) + " " + rows["words_nl"],
         expected=low.where(low == high, low + "-" + high),
         counted=both(rows["words_nl"], rows["words_en"]),
+    )
+
+
+def _in_no_part(claims: pd.DataFrame, members: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """The claims with those members of their groups that no part of the whole has among the others."""
+    named = claims.merge(members[["group", "member", "member_as_printed"]], on="group")
+    parts = claims.groupby("of")["group"].agg(set)
+    known = {whole: set(others.loc[others["group"].isin(groups), "member"]) for whole, groups in parts.items()}
+    return where(
+        named, (member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True))
     )

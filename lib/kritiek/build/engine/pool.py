@@ -249,7 +249,8 @@ def _run(
     trouble = worker.run_notebook(
         source, target, parameters, Path(private), note=Note(Path(private) / CELL_FILE, late), isolated=isolated
     )
-    worker.show_in(also_in, target, in_other_language, parameters)
+    for language in also_in:
+        worker.show_in(language, target, in_other_language(Path(target), language), parameters)
     timer.cancel()
     if late.is_set():
         time.sleep(GRACE_SECONDS)  # what ended was ended by the timer, which now ends this process

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -73,15 +73,12 @@ def run_notebook(
     return None
 
 
-def show_in(
-    languages: Iterable[str], target: str, place: Callable[[Path, str], Path], parameters: Mapping[str, Any]
-) -> None:
-    """Keep an executed notebook in other languages too, each in its place; one that failed is the same in all."""
-    for language in languages:
-        executed = nbformat.read(target, as_version=4)
-        if failure_in(executed) is None:
-            executed = in_language(executed, language, str(parameters.get("data_dir", DATA_FOLDER)))
-        nbformat.write(executed, place(Path(target), language))
+def show_in(language: str, source: str, target: Path, parameters: Mapping[str, Any]) -> None:
+    """Keep the executed notebook `source` as `target` in another language; one that failed is the same in all."""
+    executed = nbformat.read(source, as_version=4)
+    if failure_in(executed) is None:
+        executed = in_language(executed, language, str(parameters.get("data_dir", DATA_FOLDER)))
+    nbformat.write(executed, target)
 
 
 def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -127,6 +127,15 @@ def load_notebook(path: Path) -> dict[str, Any]:
     for cell in cells:
         cell["source"] = "".join(cell.get("source", ""))
     return notebook
+
+
+def syntax_of(cells: Iterable[Mapping[str, Any]]) -> list[ast.AST] | None:
+    """Every node of the code cells' syntax; None when one is no Python (!cat, %run) and may do anything."""
+    try:
+        trees = [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+    except (SyntaxError, ValueError):
+        return None
+    return [node for tree in trees for node in ast.walk(tree)]
 
 
 def read_parameters(path: Path) -> tuple[Parameter, ...]:
