@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -85,7 +86,11 @@ def build(
     stale = [number for number in range(len(jobs)) if number not in outcomes]
     runs = _runs(jobs, stale, apart=isolated)
     size = min(jobs_at_once or cores(), cores(), len(runs))
-    requests = [_request([jobs[number] for number in run], limit_seconds) for run in runs]
+    counted = Counter(job.exhibit for job in jobs)
+    requests = [
+        _request([jobs[number] for number in run], limit_seconds, is_spoken=counted[jobs[run[0]].exhibit] > 1)
+        for run in runs
+    ]
     try:
         with Pool(root, size, isolated=isolated, handed=handed_on()) as pool:
             for place, done in pool.run(requests):
@@ -115,10 +120,11 @@ def _runs(jobs: Sequence[Job], stale: Iterable[int], *, apart: bool) -> list[lis
     return list(runs.values())
 
 
-def _request(jobs: Sequence[Job], limit_seconds: float) -> Request:
+def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> Request:
     first, *others = jobs
-    # Where one run serves several, the language stands in the notebook even as the default, to be put in another.
-    parameters = {**first.changed_parameters, **({"language": first.language} if others else {})}
+    # Of an exhibit in several languages each notebook names its own, even the default, so that all have the same cells,
+    # whether one run serves them or each has its own.
+    parameters = {**first.changed_parameters, **({"language": first.language} if is_spoken else {})}
     return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others))
 
 
