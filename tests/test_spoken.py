@@ -51,7 +51,7 @@ def test_language_on_which_a_notebook_decides_is_not_only_shown(source):
     assert not only_shows_language(code(source))
 
 
-@pytest.mark.parametrize("name", ["table_01", "table_03", "figure_03"])
+@pytest.mark.parametrize("name", ["table_01", "table_03", "table_05", "figure_03"])
 def test_the_english_exhibit_of_a_dutch_run_is_that_of_an_english_run(name):
     path = ROOT / "notebooks" / f"{name}.ipynb"
     asked = Request(path, {"language": "nl"}, also_in=("en",))

@@ -86,8 +86,8 @@ def _wrap(cell: str) -> list[str]:
 
 
 def is_number(value: Any) -> bool:
-    """True for a number, which is of no language; truth and falsehood are no numbers."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    """True for a number, which is of no language; truth, falsehood and what is missing are no numbers."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not is_blank(value)
 
 
 def is_blank(value: Any) -> bool:
