@@ -285,10 +285,11 @@ def status(plan: PlanName = PUBLISHED_PLAN) -> None:
 def finish(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[
-        list[str] | None, typer.Option(help="This step alone: check, changes, build, store, mirror or codebook.")
+        list[str] | None,
+        typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results."),
     ] = None,
 ) -> None:
-    """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
+    """After an edit: check, changes, build, store, mirror, codebook, results, up to the first fault; and what to commit."""
     from kritiek.changes.listing import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root
