@@ -289,7 +289,7 @@ def finish(
         typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results."),
     ] = None,
 ) -> None:
-    """After an edit: check, changes, build, store, mirror, codebook, results, up to the first fault; and what to commit."""
+    """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
     from kritiek.changes.listing import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root
