@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import Checked, check_folder
-from sheetcheck.checks.cells.numbers import read_plain
-from sheetcheck.checks.form.layout import Layout
+from sheetcheck.checks.layout import Layout
+from sheetcheck.checks.quantities import read_plain
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import Cell, written
 from sheetcheck.schema import PACKAGE_FILE, Field, Resource
@@ -58,7 +58,7 @@ def _content(layout: Layout) -> TableContent:
     table = layout.table
     fields = {field.name: field for field in table.resource.fields}
     columns = dict(layout.columns)
-    others = {n: table.text(layout.header.row, n) for n in sorted(layout.header.named - {*columns.values()})}
+    others = {n: table.text(layout.header, n) for n in sorted(layout.named - {*columns.values()})}
     double = Counter([*columns, *filter(None, others.values())])
     for number, name in others.items():
         if name:
@@ -373,7 +373,7 @@ def _rows(rows: Sequence[Row], table: TableContent, key: Sequence[str]) -> tuple
 def _columns(here: TableContent, there: TableContent) -> tuple[ColumnChange, ...]:
     """Columns of one state that the other does not have."""
     return tuple(
-        ColumnChange(here.place(here.layout.header.row, name), name, sum(1 for row in here.rows if name in row.texts))
+        ColumnChange(here.place(here.layout.header, name), name, sum(1 for row in here.rows if name in row.texts))
         for name in here.columns
         if name not in there.columns
     )

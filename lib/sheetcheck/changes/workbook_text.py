@@ -8,8 +8,7 @@ from pathlib import Path
 from sheetcheck.faults import visible
 from sheetcheck.messages import say
 from sheetcheck.reading import Cell, open_workbook
-from sheetcheck.reading.cells import written
-from sheetcheck.reading.worksheet import Sheet
+from sheetcheck.reading.cells import Sheet, written
 from sheetcheck.schema import HELP_SHEETS
 
 # What the gate judges a file by; git hands files over under names of its own.
@@ -24,13 +23,14 @@ def workbook_as_text(path: str | Path) -> str:
     """
     sheets, faults = open_workbook(Path(path), NAME)
     lines = [f"[this workbook {fault.message}]" for fault in faults[:1]]
-    for name, sheet in sheets:
-        if name not in HELP_SHEETS:
-            lines += [f"{name}: is damaged: {sheet.damage}"] if sheet.damage else _sheet_lines(name, sheet)
+    for sheet in sheets:
+        if sheet.name not in HELP_SHEETS:
+            lines += [f"{sheet.name}: is damaged: {sheet.damage}"] if sheet.damage else _sheet_lines(sheet)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _sheet_lines(name: str, sheet: Sheet) -> list[str]:
+def _sheet_lines(sheet: Sheet) -> list[str]:
+    name = sheet.name
     if not sheet.rows:
         return [f"{name}: empty"]
     first = min(sheet.rows)

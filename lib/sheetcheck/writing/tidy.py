@@ -139,9 +139,9 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
     book = openpyxl.load_workbook(package.folder / path)
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
-        header = checked.typed[resource.name].layout.header
+        layout = checked.typed[resource.name].layout
         notes = {
-            (header.row, header.columns[field.name]): {
+            (layout.header, layout.columns[field.name]): {
                 _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
             }
             for field in resource.fields
@@ -155,14 +155,13 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
                 if ours is None and (cell.fill.fill_type or _has_ink(cell)):
                     colours.append((cell.row, cell.column))
         pictures = len(getattr(sheet, "_images", ())) + len(getattr(sheet, "_charts", ()))
-        table = checked.typed[resource.name].layout.table
         for key, cells in (("tidy.comments", comments), ("tidy.colours", colours)):
             if cells:
                 places = [f"{letters(column)}{row}" for row, column in cells[:SHOWN]]
                 more = [say("and-more", number=len(cells) - SHOWN)] if len(cells) > SHOWN else []
-                yield _said(table.resource.place, say(key, cells=cells, places=[*places, *more]))
+                yield _said(resource.place, say(key, cells=cells, places=[*places, *more]))
         if pictures:
-            yield _said(table.resource.place, say("tidy.pictures", number=pictures))
+            yield _said(resource.place, say("tidy.pictures", number=pictures))
 
 
 def _said(place: str, message: str) -> Fault:
