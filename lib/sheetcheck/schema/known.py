@@ -103,10 +103,8 @@ def _is_filled(value: object, test: Callable[[Any], bool]) -> bool:
 
 
 def _are_missing(value: object) -> bool:
-    items = (
-        [item.get("value") if isinstance(item, dict) else item for item in value] if isinstance(value, list) else [0]
-    )
-    return all(isinstance(item, str) for item in items)
+    items = value if isinstance(value, list) else [value, None]
+    return all(isinstance(item.get("value") if isinstance(item, dict) else item, str) for item in items)
 
 
 # The kinds of single value; what belongs there in words says the catalogue, under "value".

@@ -15,8 +15,7 @@ from sheetcheck.faults import Fault, SourceError, UserError, render_text
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
-from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package
-from sheetcheck.schema.load import package_of
+from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package, package_of
 from sheetcheck.writing.records import records, replace_file
 from sheetcheck.writing.template import write_file
 from sheetcheck.writing.wording import header_note
