@@ -75,7 +75,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
-def _is_moment(value: object) -> bool:
+def is_moment(value: object) -> bool:
+    """True for the text of a date, or of a date and time."""
     with suppress(ValueError):
         return isinstance(value, str) and bool(dt.datetime.fromisoformat(value))
     return False
@@ -116,7 +117,7 @@ _VALUES: dict[str, Callable[[Any], bool]] = {
     "number": _is_number,
     "count": lambda value: isinstance(value, int) and _is_number(value) and value >= 0,
     "day": lambda value: read_day(value) is not None,
-    "moment": _is_moment,
+    "moment": is_moment,
     "pattern": lambda value: _is_text(value) and _pattern_flaw(value) is None,
     "mark": _is_mark,
     "separator": lambda value: value == "\t" or _is_mark(value),
