@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sheetcheck.messages import LANGUAGES
 from sheetcheck.schema.known import read_day
-
-__all__ = [
-    "HELP_SHEETS", "LANGUAGES", "PACKAGE_FILE", "Field", "ForeignKey", "Language", "Package", "Reference", "Resource",
-    "Rule",
-]  # fmt: skip
 
 PACKAGE_FILE = "datapackage.json"
 # Sheets that help a person and hold no data: the page in front, and the hidden lists behind the drop-downs.

@@ -15,10 +15,9 @@ from sheetcheck.faults import Fault, SourceError, UserError, render_text
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
-from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package
-from sheetcheck.schema.load import package_of
-from sheetcheck.writing.records import records, replace_file
-from sheetcheck.writing.template import write_file
+from sheetcheck.schema import PACKAGE_FILE, Language, load_package, package_of
+from sheetcheck.writing.records import replace_file
+from sheetcheck.writing.template import refuse_language, rows_of, write_file
 from sheetcheck.writing.wording import header_note
 
 # Remarks of a check on what a workbook of ours does not keep.
@@ -33,7 +32,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language 
     Raises UserError, before anything is written, for a file that is no source of a schema, has faults, is open in
     another program, or holds what would be lost (formulas, comments, colours, pictures, other sheets) without `drop`.
     """
-    _refuse_language(language)
+    refuse_language(language)
     folders: dict[Path, list[str]] = {}
     for file in files:
         folder = next((place for place in file.parents if (place / PACKAGE_FILE).is_file()), None)
@@ -48,7 +47,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language 
     for folder, paths in folders.items():
         checked = check_folder(folder)
         lost = [line for path in paths for line in _refuse(checked, path, drop, language)]
-        rows = _rows(checked, checked.package)
+        rows = rows_of(checked)
         written = [write_file(checked.package, path, rows, folder / path, language=language) for path in paths]
         lines += lost + [say("cli.wrote", path=path) for path in written]
     return lines
@@ -68,7 +67,7 @@ def add_column(
     Raises UserError, before anything is written, for an unknown table, a name that is taken, a field that no schema
     can have (SchemaError), a file with faults, or one that holds what would be lost without `drop`.
     """
-    _refuse_language(language)
+    refuse_language(language)
     package = load_package(folder)
     if table not in package.names:
         raise UserError(say("write.no-table", name=table) + nearest_name(table, package.names))
@@ -85,7 +84,7 @@ def add_column(
     wanted = package_of(folder, descriptor)
     checked = check_folder(folder)
     lost = _refuse(checked, resource.path, drop, language)
-    rows = _rows(checked, package)
+    rows = rows_of(checked)
     field = wanted.resource(table).fields[place]
     blank = () if field.is_list else None
     rows[table] = [{**row, field.name: blank} for row in rows.get(table, ())]
@@ -103,15 +102,6 @@ def add_column(
     if field.required and rows[table]:
         lines.append(say("tidy.to-fill", column=field.name, place=resource.place, rows=rows[table]))
     return lines
-
-
-def _refuse_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
-
-
-def _rows(checked: Checked, package: Package) -> dict[str, list[dict[str, Any]]]:
-    return {name: records(frame, package.resource(name)) for name, frame in checked.frames.items()}
 
 
 def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list[str]:
@@ -139,11 +129,11 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
     book = openpyxl.load_workbook(package.folder / path)
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
-        header = checked.typed[resource.name].layout.header
+        layout = checked.typed[resource.name].layout
         notes = {
-            (header.row, header.columns[field.name]): {
+            (layout.header, layout.columns[field.name]): [
                 _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
-            }
+            ]
             for field in resource.fields
         }
         comments, colours = [], []
@@ -155,14 +145,13 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
                 if ours is None and (cell.fill.fill_type or _has_ink(cell)):
                     colours.append((cell.row, cell.column))
         pictures = len(getattr(sheet, "_images", ())) + len(getattr(sheet, "_charts", ()))
-        table = checked.typed[resource.name].layout.table
         for key, cells in (("tidy.comments", comments), ("tidy.colours", colours)):
             if cells:
                 places = [f"{letters(column)}{row}" for row, column in cells[:SHOWN]]
                 more = [say("and-more", number=len(cells) - SHOWN)] if len(cells) > SHOWN else []
-                yield _said(table.resource.place, say(key, cells=cells, places=[*places, *more]))
+                yield _said(resource.place, say(key, cells=cells, places=[*places, *more]))
         if pictures:
-            yield _said(table.resource.place, say("tidy.pictures", number=pictures))
+            yield _said(resource.place, say("tidy.pictures", number=pictures))
 
 
 def _said(place: str, message: str) -> Fault:
