@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.tables import Texts
+from kritiek.notebook import Figure
 
 ODD = {
     "dollars": "van $5 tot $10",
