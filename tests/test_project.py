@@ -85,6 +85,16 @@ def test_every_notebook_is_in_a_plan_but_the_template_and_what_editors_open():
     assert {path.name for path in (ROOT / "notebooks").glob("*.ipynb")} == used | others
 
 
+def test_the_first_page_of_every_workbook_and_the_readme_name_the_two_verbs_of_an_editor():
+    import openpyxl
+
+    for path in sorted((ROOT / "data").glob("*.xlsx")):
+        page = openpyxl.load_workbook(path, read_only=True)["Lees mij"]
+        told = {row[0]: row[1] for row in page.iter_rows(max_col=2, values_only=True)}
+        assert told["uv run kritiek status"] and told["uv run kritiek finish"], path.name
+    assert "uv run kritiek status" in README and "uv run kritiek finish" in README
+
+
 def test_every_verb_is_in_the_readme():
     commands = typer.main.get_command(app).commands
     assert not [name for name, command in commands.items() if not command.hidden and f"kritiek {name}" not in README]
