@@ -12,7 +12,7 @@ from trial_project import PRINTED, files, make_project, run, show, table
 
 LADDER = f"""\
 import pandas as pd
-from kritiek.exhibits.figures import Figure
+from kritiek.notebook import Figure
 from kritiek.exhibits.texts import Texts
 words = {{"nl": "Ladder", "en": "Ladder"}}
 columns = tuple((name, words) for name in ("rung", "strategy", "explanation"))

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from kritiek.exhibits.figures import Figure
-from kritiek.exhibits.figures.style import BLUE, LIGHT
+from kritiek.analysis.drawings.style import BLUE, LIGHT
 from kritiek.exhibits.tables import Texts
+from kritiek.notebook import Figure
 
 ODD = {
     "dollars": "van $5 tot $10",

@@ -10,9 +10,10 @@ import lxml.html
 import pandas as pd
 import pytest
 
+from kritiek.build.engine.executed import exhibits_in
 from kritiek.errors import ExhibitError
-from kritiek.exhibits.figures import Figure, exhibits_in
 from kritiek.exhibits.tables import RESOURCE_MIME, Mark, Table, Texts, marks_from
+from kritiek.notebook import Figure
 
 ROOT = Path(__file__).parents[1]
 TEXTS = Texts(

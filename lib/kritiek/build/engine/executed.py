@@ -10,8 +10,8 @@ from typing import Any
 import sheetcheck.faults
 from kritiek import errors
 from kritiek.errors import RunError
-from kritiek.exhibits.figures import Figure, exhibits_in
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
+from kritiek.notebook import Figure, Table
 from kritiek.sources import SOURCE_MIME
 from sheetcheck.faults import UserError
 
@@ -37,6 +37,22 @@ def failure_in(notebook: Notebook) -> str | None:
         if cell.get("execution_count") != expected:
             return f"cell [{expected}]: was not run, although no cell before it shows an error."
     return None
+
+
+def exhibits_in(notebook: Notebook) -> list[Exhibit]:
+    """Every exhibit among the outputs of a notebook, in the order of its cells."""
+    kinds: dict[str, type[Table | Figure]] = {"table": Table, "figure": Figure}
+    payloads = (
+        output.get("data", {}).get(RESOURCE_MIME)
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+    )
+    return [
+        kinds[payload["kritiek"]["kind"]].from_payload(payload)
+        for payload in payloads
+        if payload and "kritiek" in payload
+    ]
 
 
 def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
