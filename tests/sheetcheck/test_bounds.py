@@ -14,7 +14,7 @@ import pytest
 
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import Fault
-from sheetcheck.reading.files import MAX_FILE_BYTES
+from sheetcheck.reading import MAX_FILE_BYTES
 from sheetcheck.reading.textfile import MAX_LINES
 
 MOST_MB = 200
@@ -184,8 +184,8 @@ def test_memory_grows_so_slowly_that_the_largest_table_stays_below_the_limit(
         tracemalloc.stop()
         return used, len(content)
 
-    (small, few), (large, many) = measured(1_500), measured(6_000)
-    beside_its_bytes = (large - small - (many - few)) / 4_500
+    (small, few), (large, many) = measured(800), measured(3_200)
+    beside_its_bytes = (large - small - (many - few)) / 2_400
     kept = 40 * 2**20
     assert beside_its_bytes * 200_000 + MAX_FILE_BYTES + kept < MOST_MB * 2**20
     assert MAX_LINES > 200_000

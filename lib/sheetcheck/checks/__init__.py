@@ -8,21 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sheetcheck import reading
 from sheetcheck.checks.columns import Typed, make_frame, type_columns
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import Waiting, check_references
 from sheetcheck.checks.rules import check_rules
 from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
-from sheetcheck.reading import RawTable, column_number, is_lock_file, lock_remark, read_tables
-from sheetcheck.reading.files import TEXTS, WORKBOOKS
+from sheetcheck.reading import RawTable
 from sheetcheck.schema import Package, load_package
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Files that look like sources; one that the schema does not name is a copy, or was forgotten in the schema.
-_SOURCE_SUFFIXES = (*WORKBOOKS, *TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
+_SOURCE_SUFFIXES = (*reading.WORKBOOKS, *reading.TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
 # No table is here that was promised, and the cells that refer to it wait for it; the nearest to a cause comes first.
 _CAUSES = ("missing-column", "missing-header", "empty-table")
 
@@ -48,7 +48,7 @@ def check_folder(folder: str | Path) -> Checked:
     Raises SchemaError when the folder or its schema cannot be used; whatever is wrong in a file is a fault.
     """
     package = load_package(folder)
-    tables, faults = read_tables(package)
+    tables, faults = reading.read_tables(package)
     return check_tables(package, tables, faults + _beside(package))
 
 
@@ -89,8 +89,8 @@ def _beside(package: Package) -> list[Fault]:
     sources = {path.rsplit(".", 1)[0].casefold(): path for path in reversed(package.paths)}
     for name in names:
         stem, _, suffix = name.rpartition(".")
-        if is_lock_file(name):
-            remarks.append(lock_remark(name))
+        if reading.is_lock_file(name):
+            remarks.append(reading.lock_remark(name))
         elif name.lower().endswith(_SOURCE_SUFFIXES) and name not in package.paths:
             # A text file that has the name of a source and another ending, as a table with tabs has; or one of
             # LibreOffice that should have been saved as a workbook.
@@ -131,6 +131,6 @@ def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
     def place(fault: Fault) -> tuple[int, int, int, int]:
         letters = "" if fault.is_line else (fault.cell or "").rstrip("0123456789")
         sheet = sheets.get((fault.file, fault.sheet), -1)
-        return files.get(fault.file, len(files)), sheet, fault.row or 0, column_number(letters)
+        return files.get(fault.file, len(files)), sheet, fault.row or 0, reading.column_number(letters)
 
     return sorted(faults, key=place)

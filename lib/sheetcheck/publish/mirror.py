@@ -37,14 +37,14 @@ def mirror_differences(folder: str | Path) -> list[str]:
     command = load_package(folder).command
     sentences = []
     for name, content in wanted.items():
+        told = {"file": _shown(root / name), "command": command}
         found = _read(root / name)
-        workbook = PurePosixPath(name).parts[0] + ".xlsx"
         if found is None:
-            sentences.append(say("mirror.missing", file=_shown(root / name), command=command))
+            sentences.append(say("mirror.missing", **told))
         elif found != content:
-            sentences.append(say("mirror.other", file=_shown(root / name), workbook=workbook, command=command))
-    stale = [_shown(root / name) for name in _stale(root, wanted)]
-    return sentences + [say("mirror.stale", file=file, command=command) for file in stale]
+            sentences.append(say("mirror.other", **told, workbook=f"{PurePosixPath(name).parts[0]}.xlsx"))
+    stale = _stale(root, wanted)
+    return sentences + [say("mirror.stale", file=_shown(root / name), command=command) for name in stale]
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
