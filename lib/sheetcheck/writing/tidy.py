@@ -6,17 +6,19 @@ A workbook is written whole and put in place whole. What our form has no place f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sheetcheck.checks import Checked, check_folder
+from sheetcheck.checks import Checked, check_folder, require_valid
 from sheetcheck.faults import Fault, SourceError, UserError, render_text
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
 from sheetcheck.schema import PACKAGE_FILE, Language, load_package, package_of
-from sheetcheck.writing.records import replace_file
+from sheetcheck.writing.records import Row, replace_file
 from sheetcheck.writing.template import refuse_language, rows_of, write_file
 from sheetcheck.writing.wording import header_note
 
@@ -104,7 +106,36 @@ def add_column(
     return lines
 
 
-def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list[str]:
+def edit_rows(
+    folder: Path, edits: Mapping[str, Callable[[list[dict[str, Any]]], Sequence[Row]]], *, language: Language = "nl"
+) -> list[Path]:
+    """Write the files of tables anew with the rows that each table's edit makes of those that stand there now.
+
+    Raises UserError, before anything is written, for an unknown table, a folder that has faults or would have them
+    then (SourceError), a file that is open in another program, and one that holds what would be lost.
+    """
+    refuse_language(language)
+    checked = check_folder(folder)
+    require_valid(checked)
+    package = checked.package
+    for name in edits:
+        if name not in package.names:
+            raise UserError(say("write.no-table", name=name) + nearest_name(name, package.names))
+    paths = [path for path in package.paths if path in {package.resource(name).path for name in edits}]
+    for path in paths:
+        _refuse(checked, path, False, language, how="tidy.refused-edit")
+    before = rows_of(checked)
+    rows = {**before, **{name: edit(before[name]) for name, edit in edits.items()}}
+    with tempfile.TemporaryDirectory(prefix="sheetcheck-", ignore_cleanup_errors=True) as temporary:
+        trial = Path(temporary) / folder.resolve().name
+        shutil.copytree(folder, trial, ignore=shutil.ignore_patterns(".*", "~$*"))
+        for path in paths:
+            write_file(package, path, rows, trial / path, language=language)
+        require_valid(check_folder(trial))
+    return [write_file(package, path, rows, folder / path, language=language) for path in paths]
+
+
+def _refuse(checked: Checked, path: str, drop: bool, language: Language, *, how: str = "tidy.refused") -> list[str]:
     """Refuse a file that cannot be written anew; what is lost with it, when that is allowed."""
     found = [fault for fault in checked.faults if fault.file == path]
     if found:
@@ -116,7 +147,7 @@ def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list
     if path.endswith(".xlsx"):
         lost += [str(fault) for fault in _extras(checked, path)]
     if lost and not drop:
-        raise UserError("\n".join([*lost, say("tidy.refused")]))
+        raise UserError("\n".join([*lost, say(how, path=path)]))
     return [say("tidy.lost", what=line) for line in lost]
 
 

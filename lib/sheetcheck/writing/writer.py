@@ -127,9 +127,8 @@ def _write_first_page(
     for key in (key for key in catalogue(language) if key.startswith("page.edit-line.")):
         line(key.rpartition(".")[2], say(key, language), styles.get(align="right", indent=1, valign="top"))
     heading("check", say("page.before", language))
-    for key in (key for key in catalogue(language) if key.startswith("page.command.")):
-        verb = f"uv run {package.command} {key.rpartition('.')[2]}"
-        line(verb, say(key, language), styles.get(font_name="Consolas", valign="top"))
+    for verb, told in package.verbs(language):
+        line(f"uv run {package.command} {verb}", told, styles.get(font_name="Consolas", valign="top"))
     heading("colours")
     for key in (key for key in catalogue(language) if key.startswith("page.colour.")):
         kind = key.rpartition(".")[2]
