@@ -16,7 +16,7 @@ from sheetcheck.checks.references import Waiting, check_references
 from sheetcheck.checks.rules import check_rules
 from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
 from sheetcheck.reading import RawTable
-from sheetcheck.schema import Package, load_package
+from sheetcheck.schema import Package, Reference, load_package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,16 +111,16 @@ def _give_waiting(package: Package, faults: list[Fault], waiting: Sequence[Waiti
             if fault.file == resource.path and fault.sheet in (None, resource.sheet) and not fault.is_remark
             if entry.row is None or fault.code == "merged-cells" or fault.row == entry.row
         ]
-
-        def rank(number: int, column: str = entry.reference.field) -> int:
-            """How near a fault is to being the cause: that its own column is missing, then the header, then any."""
-            fault = faults[number]
-            is_other = fault.code == _CAUSES[0] and fault.column != column
-            return 2 if is_other or fault.code not in _CAUSES else 0 if fault.code == _CAUSES[0] else 1
-
-        cause = min(own, key=rank, default=None)
+        cause = min(own, key=lambda number: _not_cause(faults[number], entry.reference), default=None)
         if cause is not None and entry.places:
             faults[cause] = with_followers(faults[cause], entry.places)
+
+
+def _not_cause(fault: Fault, reference: Reference) -> int:
+    """Rank of a fault as the one that keeps a column from being read: its own column, then the header, then any."""
+    if fault.code == _CAUSES[0]:
+        return 0 if fault.column == reference.field else 2
+    return 1 if fault.code in _CAUSES else 2
 
 
 def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
