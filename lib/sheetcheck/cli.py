@@ -50,17 +50,14 @@ class Verbs(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the verb: 1 when it could not be done, 2 when there is nothing that it could be done with."""
         with speaking(None):
-            return self._answer(ctx)
-
-    def _answer(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except UserError as error:
-            message, code = str(error), UNUSABLE if isinstance(error, SchemaError) else FAILED
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # whoever read along has seen enough: `check | head`
-                raise
-            message, code = disk_sentence(error), FAILED
+            try:
+                return super().invoke(ctx)
+            except UserError as error:
+                message, code = str(error), UNUSABLE if isinstance(error, SchemaError) else FAILED
+            except OSError as error:
+                if error.errno == errno.EPIPE:  # whoever read along has seen enough: `check | head`
+                    raise
+                message, code = disk_sentence(error), FAILED
         print(message, file=sys.stderr)
         raise typer.Exit(code)
 

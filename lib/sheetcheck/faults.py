@@ -12,12 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sheetcheck.messages import placed, say, show, visible
-
-__all__ = [
-    "Fault", "Problem", "SchemaError", "SourceError", "UserError", "counted", "disk_sentence", "inked", "problem",
-    "referring", "render_github", "render_json", "render_text", "show", "visible", "with_followers",
-]  # fmt: skip
+from sheetcheck.messages import placed, say, visible
 
 # A column pasted in the wrong form gives one fault a row; a person needs to see that once, with the count.
 SHOWN_PER_KIND = 12

@@ -59,14 +59,11 @@ class Nearest:
         """The valid values nearest to the text, or None when nothing is near."""
         if text in self._memory:
             return self._memory[text]
-        found = self._equal(text) or self._near(text)
+        equal = self._plain.get(plain(text))
+        found = Suggestion(tuple(equal[:MAX_TIES]), difference(text, equal[0])) if equal else self._near(text)
         if len(self._memory) < MAX_REMEMBERED:
             self._memory[text] = found
         return found
-
-    def _equal(self, text: str) -> Suggestion | None:
-        found = self._plain.get(plain(text))
-        return Suggestion(tuple(found[:MAX_TIES]), difference(text, found[0])) if found else None
 
     def _near(self, text: str) -> Suggestion | None:
         if self._searches >= MAX_SEARCHES:

@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from sheetcheck.faults import Fault
+from sheetcheck.reading import read_content
 from sheetcheck.reading.archive import Refused
-from sheetcheck.reading.files import read_content
 from sheetcheck.reading.workbook import Workbook
 
 CELL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -24,7 +24,7 @@ DATA = Path(__file__).parents[2] / "data"
 LOOK_ALIKES = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "A": "А", "C": "С", "O": "О", "T": "Т", "I": "І"}
 TRIALS = 200
 ENOUGH = 190
-ROWS = 20
+ROWS = 10
 Tables = dict[str, RawTable]
 
 

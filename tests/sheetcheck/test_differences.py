@@ -301,7 +301,7 @@ def test_what_is_read_here_is_what_the_validated_frames_hold_for_every_table_of_
             }
             for row in records(checked.frames[resource.name], resource)
         ]
-        assert [dict(row.texts) for row in told[resource.name].rows] == wanted, resource.name
+        assert [*told[resource.name].rows.values()] == wanted, resource.name
 
 
 def test_states_are_compared_as_they_were_checked_and_no_file_is_read_again(tmp_path):

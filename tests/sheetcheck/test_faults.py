@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from sheetcheck.faults import SHOWN_PER_KIND, Fault, render_github, render_json, render_text, show
+from sheetcheck.faults import SHOWN_PER_KIND, Fault, render_github, render_json, render_text
+from sheetcheck.messages import show
 
 CELL = Fault(
     file="committees.xlsx",

@@ -358,7 +358,16 @@ def with_limits(tmp_path):
         since,
         until,
     )
-    parts = {"fields": ("since", "until"), "by": (), "filled": (), "blank": (), "when": {}, "where": {}, "same": {}}
+    parts = {
+        "fields": ("since", "until"),
+        "by": (),
+        "filled": (),
+        "blank": (),
+        "if_filled": (),
+        "when": {},
+        "where": {},
+        "same": {},
+    }
     rules = (Rule("order", parts),)
     limited = Resource("limited", "limited.xlsx", "limited", NO_TEXT, NO_TEXT, fields, ("id",), rules=rules)
     package = Package(Path("data"), (limited,), {})

@@ -213,7 +213,11 @@ def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str)
     names = dict.fromkeys([*new.package.names, *old.package.names])
     compared = [compare_tables(before[name], after[name]) for name in names if name in before and name in after]
     compared = [_with_referring(table, after) for table in compared]
-    notes = [note for state, name in ((old, old_name), (new, new_name)) for note in _state_notes(state, name)]
+    notes = []
+    for state, name in ((old, old_name), (new, new_name)):
+        notes += [say("changes.faults", name=name, faults=state.faults)] if state.faults else []
+        reasons = dict.fromkeys(unreadable(state).values())
+        notes += [say("changes.unread", name=name, reason=reason) for reason in reasons]
     if old.package.descriptor != new.package.descriptor:
         notes.append(say("changes.schema", file=PACKAGE_FILE))
     return Changes(
@@ -251,14 +255,6 @@ def _with_referring(change: TableChange, tables: Mapping[str, TableContent]) -> 
 
 def _whole(tables: Iterable[TableContent]) -> tuple[WholeTable, ...]:
     return tuple(WholeTable(table.resource.name, table.resource.place, len(table.rows)) for table in tables)
-
-
-def _state_notes(state: Checked, name: str) -> list[str]:
-    notes = []
-    if state.faults:
-        notes.append(say("changes.faults", name=name, faults=state.faults))
-    reasons = dict.fromkeys(unreadable(state).values())
-    return notes + [say("changes.unread", name=name, reason=reason) for reason in reasons]
 
 
 def compare_tables(old: TableContent, new: TableContent) -> TableChange:
@@ -307,12 +303,8 @@ def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[st
     place = new.resource.place
     told = {"before": _named(before), "wanted": _named(wanted)}
     notes = [f"{place}: {say('changes.key', **told)}"] if wanted != before else []
-
-    def has_both(key: tuple[str, ...]) -> bool:
-        return bool(key) and all(name in old.columns and name in new.columns for name in key)
-
     for key in (wanted, before):
-        if has_both(key):
+        if key and set(key) <= old.columns.keys() & new.columns.keys():
             used = [f"{place}: {say('changes.matched', key=_named(key))}"] if key != wanted else []
             return key, notes + used
     shared = tuple(name for name in new.columns if name in old.columns)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sheetcheck.changes.differences import Changes, TableChange
+from sheetcheck.changes.differences import Changes
 from sheetcheck.faults import inked, referring
 from sheetcheck.messages import placed, say, visible
 
@@ -38,36 +38,38 @@ class Entry:
     new: str | None
     more: str = ""  # to say after it
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The old and the new: a cell's side by side, or what a row, column or table held, cut when long."""
+        if self.old is not None and self.new is not None:
+            return shown_pair(self.old, self.new)
+        old, new = self.old or "", self.new or ""
+        return visible(_cut(old, SHOWN_OF_ROW)), visible(_cut(new, SHOWN_OF_ROW))
 
-def entries(changes: Changes) -> list[Entry]:
+
+def entries(changes: Changes) -> Iterator[Entry]:
     """All changes in the order of the schema; within a table columns, then rows, then cells."""
-    whole = [(table, None, say("changes.table", rows=table.rows)) for table in changes.tables_added]
-    whole += [(table, say("changes.table", rows=table.rows), None) for table in changes.tables_removed]
-    return [
-        *(Entry(table.place, table.place, "", "", old, new) for table, old, new in whole),
-        *(entry for table in changes.tables for entry in _entries(table)),
-    ]
-
-
-def _entries(table: TableChange) -> Iterator[Entry]:
-    def filled(rows: int) -> str:
-        return say("changes.filled", rows=rows)
 
     def held(cells: Sequence[tuple[str, str]]) -> str:
         return "; ".join(f"{name} = {text}" for name, text in cells)
 
-    for column in table.columns_added:
-        yield Entry(table.place, column.place, "", column.column, None, filled(column.filled))
-    for column in table.columns_removed:
-        yield Entry(table.place, column.place, "", column.column, filled(column.filled), None)
-    for row in table.rows_removed:
-        place = say("changes.before", place=placed(row.place))
-        missed = f"; {referring(row.referring)}" if row.referring else ""
-        yield Entry(table.place, place, row.key, "", held(row.cells), None, missed)
-    for row in table.rows_added:
-        yield Entry(table.place, placed(row.place), row.key, "", None, held(row.cells))
-    for cell in table.cells:
-        yield Entry(table.place, cell.place, cell.key, cell.column, cell.old, cell.new)
+    for whole in changes.tables_added:
+        yield Entry(whole.place, whole.place, "", "", None, say("changes.table", rows=whole.rows))
+    for whole in changes.tables_removed:
+        yield Entry(whole.place, whole.place, "", "", say("changes.table", rows=whole.rows), None)
+    for table in changes.tables:
+        for column in table.columns_added:
+            yield Entry(table.place, column.place, "", column.column, None, say("changes.filled", rows=column.filled))
+        for column in table.columns_removed:
+            yield Entry(table.place, column.place, "", column.column, say("changes.filled", rows=column.filled), None)
+        for row in table.rows_removed:
+            place = say("changes.before", place=placed(row.place))
+            missed = f"; {referring(row.referring)}" if row.referring else ""
+            yield Entry(table.place, place, row.key, "", held(row.cells), None, missed)
+        for row in table.rows_added:
+            yield Entry(table.place, placed(row.place), row.key, "", None, held(row.cells))
+        for cell in table.cells:
+            yield Entry(table.place, cell.place, cell.key, cell.column, cell.old, cell.new)
 
 
 def notes(changes: Changes) -> list[str]:
@@ -101,13 +103,11 @@ def _shown(value: str | None, *, is_cut: bool = False) -> str:
     """A value in quotation marks, cut when long, with unseen characters spelt out."""
     if not value:
         return say("blank")
-    text = value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "…"
-    return f'"{"…" if is_cut else ""}{visible(text)}"'
+    return f'"{"…" if is_cut else ""}{visible(_cut(value, SHOWN_CHARACTERS))}"'
 
 
-def _row_shown(words: str) -> str:
-    """What a row, column or table held, cut when long."""
-    return visible(words if len(words) <= SHOWN_OF_ROW else words[:SHOWN_OF_ROW] + "…")
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def render_text(changes: Changes, colour: bool = False) -> str:
@@ -128,40 +128,29 @@ def render_text(changes: Changes, colour: bool = False) -> str:
 def _line(entry: Entry, colour: bool) -> str:
     key = f" ({visible(entry.key)})" if entry.key else ""
     column = f"{visible(entry.column)} " if entry.column else ""
-    if entry.old is None or entry.new is None:
-        sign, ink, words = ("+", "green", entry.new) if entry.old is None else ("-", "red", entry.old)
-        return (
-            f"{entry.place}{key}: "
-            + inked(f"{sign} {column}{_row_shown(words or '')}", ink, colour=colour)
-            + entry.more
-        )
-    old, new = shown_pair(entry.old, entry.new)
-    return f"{entry.place}{key}: {column}{inked(old, 'red', colour=colour)} → {inked(new, 'green', colour=colour)}"
+    old, new = entry.shown
+    if entry.old is None:
+        words = inked(f"+ {column}{new}", "green", colour=colour)
+    elif entry.new is None:
+        words = inked(f"- {column}{old}", "red", colour=colour)
+    else:
+        words = f"{column}{inked(old, 'red', colour=colour)} → {inked(new, 'green', colour=colour)}"
+    return f"{entry.place}{key}: {words}{entry.more}"
 
 
 def render_markdown(changes: Changes) -> str:
     """A line with the sum, the notes and a table of the changes, in GitHub's Markdown."""
-    found = entries(changes)
+    found = list(entries(changes))
     lines = [f"**{markdown(summary(changes))}**", *(f"\n> {markdown(note)}" for note in notes(changes))]
     if found:
-        lines += [
-            "",
-            *markdown_table(
-                [say(f"heading.{name}") for name in HEADINGS],
-                [_markdown_row(entry) for entry in found[:SHOWN_IN_MARKDOWN]],
-            ),
+        rows = [
+            [markdown(entry.place), *map(code, (entry.key, entry.column, *entry.shown))]
+            for entry in found[:SHOWN_IN_MARKDOWN]
         ]
+        lines += ["", *markdown_table([say(f"heading.{name}") for name in HEADINGS], rows)]
         if len(found) > SHOWN_IN_MARKDOWN:
             lines.append("\n" + say("changes.more-markdown", number=len(found) - SHOWN_IN_MARKDOWN))
     return "\n".join(lines) + "\n"
-
-
-def _markdown_row(entry: Entry) -> list[str]:
-    if entry.old is None or entry.new is None:
-        old, new = _row_shown(entry.old or ""), _row_shown(entry.new or "")
-    else:
-        old, new = shown_pair(entry.old, entry.new)
-    return [markdown(entry.place), *(code(text) for text in (entry.key, entry.column, old, new))]
 
 
 def code(text: str) -> str:

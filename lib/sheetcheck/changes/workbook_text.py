@@ -64,20 +64,11 @@ def set_up_git(root: str | Path) -> dict[str, str]:
     without git, UserError outside a clone.
     """
     root = Path(root)
-    settings = _settings()
     if run_git(root, "rev-parse", "--git-dir").returncode:
         raise UserError(say("git.no-clone", folder=root))
-    for name, value in settings.items():
-        done = run_git(root, "config", "--local", "--replace-all", name, value)
-        if done.returncode:
-            raise UserError(say("git.not-kept", name=name, reason=done.stderr.decode("utf-8", "replace").strip()))
-    return settings
-
-
-def _settings() -> dict[str, str]:
     # -P: no module of the folder where git is started can stand in for a library.
     module = f"{shlex.quote(Path(sys.executable).as_posix())} -P -m"
-    return {
+    settings = {
         f"diff.{WORKBOOKS}.textconv": f"{module} sheetcheck.changes.workbook_text",
         # The heading of each part of a difference: the line that names sheet and row.
         f"diff.{WORKBOOKS}.xfuncname": "^[^ ].*$",
@@ -85,6 +76,11 @@ def _settings() -> dict[str, str]:
         f"merge.{NOTEBOOKS}.name": "notebooks, cell by cell",
         f"merge.{NOTEBOOKS}.driver": f"{module} nbdime.vcs.git.mergedriver merge %O %A %B %L %P",
     }
+    for name, value in settings.items():
+        done = run_git(root, "config", "--local", "--replace-all", name, value)
+        if done.returncode:
+            raise UserError(say("git.not-kept", name=name, reason=done.stderr.decode("utf-8", "replace").strip()))
+    return settings
 
 
 def main() -> None:

@@ -8,21 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sheetcheck import reading
 from sheetcheck.checks.columns import Typed, make_frame, type_columns
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import Waiting, check_references
 from sheetcheck.checks.rules import check_rules
 from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
-from sheetcheck.reading import RawTable, column_number, is_lock_file, lock_remark, read_tables
-from sheetcheck.reading.files import TEXTS, WORKBOOKS
-from sheetcheck.schema import Package, load_package
+from sheetcheck.reading import RawTable
+from sheetcheck.schema import Package, Reference, load_package
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Files that look like sources; one that the schema does not name is a copy, or was forgotten in the schema.
-_SOURCE_SUFFIXES = (*WORKBOOKS, *TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
+_SOURCE_SUFFIXES = (*reading.WORKBOOKS, *reading.TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
 # No table is here that was promised, and the cells that refer to it wait for it; the nearest to a cause comes first.
 _CAUSES = ("missing-column", "missing-header", "empty-table")
 
@@ -48,7 +48,7 @@ def check_folder(folder: str | Path) -> Checked:
     Raises SchemaError when the folder or its schema cannot be used; whatever is wrong in a file is a fault.
     """
     package = load_package(folder)
-    tables, faults = read_tables(package)
+    tables, faults = reading.read_tables(package)
     return check_tables(package, tables, faults + _beside(package))
 
 
@@ -89,8 +89,8 @@ def _beside(package: Package) -> list[Fault]:
     sources = {path.rsplit(".", 1)[0].casefold(): path for path in reversed(package.paths)}
     for name in names:
         stem, _, suffix = name.rpartition(".")
-        if is_lock_file(name):
-            remarks.append(lock_remark(name))
+        if reading.is_lock_file(name):
+            remarks.append(reading.lock_remark(name))
         elif name.lower().endswith(_SOURCE_SUFFIXES) and name not in package.paths:
             # A text file that has the name of a source and another ending, as a table with tabs has; or one of
             # LibreOffice that should have been saved as a workbook.
@@ -111,16 +111,16 @@ def _give_waiting(package: Package, faults: list[Fault], waiting: Sequence[Waiti
             if fault.file == resource.path and fault.sheet in (None, resource.sheet) and not fault.is_remark
             if entry.row is None or fault.code == "merged-cells" or fault.row == entry.row
         ]
-
-        def rank(number: int, column: str = entry.reference.field) -> int:
-            """How near a fault is to being the cause: that its own column is missing, then the header, then any."""
-            fault = faults[number]
-            is_other = fault.code == _CAUSES[0] and fault.column != column
-            return 2 if is_other or fault.code not in _CAUSES else 0 if fault.code == _CAUSES[0] else 1
-
-        cause = min(own, key=rank, default=None)
+        cause = min(own, key=lambda number: _not_cause(faults[number], entry.reference), default=None)
         if cause is not None and entry.places:
             faults[cause] = with_followers(faults[cause], entry.places)
+
+
+def _not_cause(fault: Fault, reference: Reference) -> int:
+    """Rank of a fault as the one that keeps a column from being read: its own column, then the header, then any."""
+    if fault.code == _CAUSES[0]:
+        return 0 if fault.column == reference.field else 2
+    return 1 if fault.code in _CAUSES else 2
 
 
 def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
@@ -131,6 +131,6 @@ def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
     def place(fault: Fault) -> tuple[int, int, int, int]:
         letters = "" if fault.is_line else (fault.cell or "").rstrip("0123456789")
         sheet = sheets.get((fault.file, fault.sheet), -1)
-        return files.get(fault.file, len(files)), sheet, fault.row or 0, column_number(letters)
+        return files.get(fault.file, len(files)), sheet, fault.row or 0, reading.column_number(letters)
 
     return sorted(faults, key=place)

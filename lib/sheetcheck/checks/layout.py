@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 
 from sheetcheck.faults import Fault, Problem, problem
 from sheetcheck.messages import placed, say
@@ -269,7 +270,15 @@ def _find_records(layout: Layout) -> None:
 def _kinds(layout: Layout, rows: list[int]) -> dict[int, str]:
     """What each row is: "record", or the code of its fault; prose below the table or below a gap is "stray-text"."""
     kinds = {row: _kind(layout, row) for row in rows}
-    thin = {row for row in rows if kinds[row] == "record" and _is_thin(layout, row)}
+
+    def is_thin(row: int) -> bool:
+        """True for a row with a cell or two filled and more than half of the required ones blank."""
+        cells = layout.table.rows[row].keys()
+        filled, blank = len(columns & cells), len(required - cells)
+        return filled <= STRAY_CELLS and 2 * blank > len(required)
+
+    columns, required = {*layout.columns.values()}, {*layout.required}
+    thin = {row for row in rows if kinds[row] == "record" and is_thin(row)}
     for row in reversed(rows):
         if kinds[row] == "record" and row not in thin:
             break
@@ -294,14 +303,6 @@ def _kind(layout: Layout, row: int) -> str:
     first = cells[min(column for column in cells if column in layout.columns.values())]
     is_total = first.kind == "text" and _TOTAL.fullmatch(str(first.value).strip())
     return "total-row" if is_total and not cells.keys() >= {*layout.required} else "record"
-
-
-def _is_thin(layout: Layout, row: int) -> bool:
-    """True for a row with a cell or two filled and more than half of the required ones blank."""
-    cells = layout.table.rows[row]
-    filled = sum(1 for column in layout.columns.values() if column in cells)
-    blank = sum(1 for column in layout.required if column not in cells)
-    return filled <= STRAY_CELLS and 2 * blank > len(layout.required)
 
 
 def _merged(table: RawTable) -> tuple[list[Fault], dict[tuple[int, int], int]]:
@@ -358,11 +359,8 @@ def _hidden(layout: Layout) -> None:
 
 def _ranges(numbers: Iterable[int]) -> list[str]:
     """Row numbers as people say them: "3", "5 to 9", cut after a few."""
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and parts[-1][1] == number - 1:
-            parts[-1][1] = number
-        else:
-            parts.append([number, number])
-    texts = [str(first) if first == last else say("report.range", first=first, last=last) for first, last in parts]
+    # Numbers that follow each other are equally far from their places in the list.
+    found = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    runs = [[number for _, number in run] for _, run in found]
+    texts = [str(run[0]) if len(run) == 1 else say("report.range", first=run[0], last=run[-1]) for run in runs]
     return texts[:MAX_RANGES] + (["…"] if len(texts) > MAX_RANGES else [])

@@ -174,9 +174,8 @@ def date_problem(value: dt.date, field: Field) -> Problem | None:
 
 def number_for_date_problem(number: float) -> Problem:
     """A number in a date column; in date format it would be a day, yet whether that is meant only its writer knows."""
-    day, kind = None, "number"
-    if FIRST_YEAR <= number <= LAST_YEAR and number.is_integer():
-        kind = "year"
-    elif 1 <= number <= LAST_SERIAL:
-        day, kind = (_EPOCH + dt.timedelta(days=int(number))).isoformat(), "serial"
+    is_year = FIRST_YEAR <= number <= LAST_YEAR and number.is_integer()
+    is_serial = not is_year and 1 <= number <= LAST_SERIAL
+    day = (_EPOCH + dt.timedelta(days=int(number))).isoformat() if is_serial else None
+    kind = "year" if is_year else "serial" if is_serial else "number"
     return problem(f"number-for-date.{kind}", wants="date", number=written(number), day=day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from sheetcheck.faults import Problem, problem, visible
 from sheetcheck.messages import say
@@ -55,8 +56,8 @@ def error_problem(text: str) -> Problem:
 def text_problems(text: str) -> tuple[list[Problem], str]:
     """Problems of a text's characters, and the text without them, by which everything else is then judged."""
     if text.isprintable() and not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
-        return _length(text), text
-    problems = [*_control(text), *_blanks(text), *_letters(text), *formula_problems(text), *_length(text)]
+        return [*_length(text)], text
+    problems = [*_signs(text), *_letters(text), *formula_problems(text), *_length(text)]
     # A look-alike has been named; what it is taken for must not be named a second time as an unknown value.
     return problems, clean(_MIXED_WORD.sub(lambda word: word.group().translate(LOOK_ALIKES), text))
 
@@ -70,48 +71,38 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "\n".join(lines).strip("\n"))
 
 
-def _excerpt(text: str) -> str:
-    return text if len(text) < 60 else f"{text[:28]}…{text[-28:]}"
-
-
-def _blanks(text: str) -> list[Problem]:
-    found = [code for code, pattern in _BLANKS.items() if pattern.search(text)]
-    better = clean(text)
-    if not found:
-        return []
-    if not better:
-        return [problem("only-blanks", suggestion="")]
-    what = [say(f"blanks.{code}") for code in found]
-    message = say("blanks.in", text=_excerpt(text), blanks=what, better=better)
-    return [Problem(found[0], message, suggestion=better, blocks=False)]
-
-
-def _control(text: str) -> list[Problem]:
+def _signs(text: str) -> Iterator[Problem]:
+    """Control characters, and blanks of a kind or in a place where nobody sees them."""
+    better, excerpt = clean(text), text if len(text) < 60 else f"{text[:28]}…{text[-28:]}"
     known = set(_UNSEEN_BLANKS.findall(text)) | {"\n"}
-    found = sorted({letter for letter in text if not letter.isprintable()} - known)
-    if not found:
-        return []
-    names = [say("tab") if sign == "\t" else f"U+{ord(sign):04X}" for sign in found[:4]]
-    parts = {"signs": names, "text": _excerpt(text), "better": clean(text)}
-    return [problem("control-character", suggestion=clean(text), blocks=False, **parts)]
+    if strange := sorted({letter for letter in text if not letter.isprintable()} - known):
+        signs = [say("tab") if sign == "\t" else f"U+{ord(sign):04X}" for sign in strange[:4]]
+        told = {"signs": signs, "text": excerpt, "better": better}
+        yield problem("control-character", suggestion=better, blocks=False, **told)
+    found = [code for code, pattern in _BLANKS.items() if pattern.search(text)]
+    if found and not better:
+        yield problem("only-blanks", suggestion="")
+    elif found:
+        message = say("blanks.in", text=excerpt, blanks=[say(f"blanks.{code}") for code in found], better=better)
+        yield Problem(found[0], message, suggestion=better, blocks=False)
 
 
-def _letters(text: str) -> list[Problem]:
+def _letters(text: str) -> Iterator[Problem]:
+    """The first sign that letters were lost, read in another encoding, or taken from another alphabet."""
     if "\ufffd" in text:
-        return [problem("lost-character", blocks=False, text=text)]
-    if (found := _TWICE.search(text)) and (better := _decoded(found.group())) is not None:
+        yield problem("lost-character", blocks=False, text=text)
+    elif (found := _TWICE.search(text)) and (better := _decoded(found.group())) is not None:
         whole = text.replace(found.group(), better)
-        parts = {"text": found.group(), "better": better, "whole": whole}
-        return [problem("wrong-encoding.twice", suggestion=whole, blocks=False, **parts)]
-    if found := _MIXED_WORD.search(text):
+        told = {"text": found.group(), "better": better, "whole": whole}
+        yield problem("wrong-encoding.twice", suggestion=whole, blocks=False, **told)
+    elif found := _MIXED_WORD.search(text):
         word = found.group()
         strange = next(letter for letter in word if "\u0400" <= letter <= "\u052f")
-        parts = {"word": word, "code": f"{ord(strange):04X}", "better": word.translate(LOOK_ALIKES)}
+        told = {"word": word, "code": f"{ord(strange):04X}", "better": word.translate(LOOK_ALIKES)}
         suggestion = text.translate(LOOK_ALIKES)
-        return [problem("look-alike-letters.cyrillic", suggestion=suggestion, blocks=False, **parts)]
-    if not unicodedata.is_normalized("NFC", text):
-        return [problem("loose-accent", suggestion=unicodedata.normalize("NFC", text), blocks=False, text=text)]
-    return []
+        yield problem("look-alike-letters.cyrillic", suggestion=suggestion, blocks=False, **told)
+    elif not unicodedata.is_normalized("NFC", text):
+        yield problem("loose-accent", suggestion=unicodedata.normalize("NFC", text), blocks=False, text=text)
 
 
 def _decoded(text: str) -> str | None:
@@ -129,8 +120,7 @@ def formula_problems(text: str, where: str = "") -> list[Problem]:
     return [problem("formula-looking-text", blocks=False, text=text, where=where)]
 
 
-def _length(text: str) -> list[Problem]:
-    if len(text) <= MAX_TEXT:
-        return []
-    expected = say("limit.max_length", limit=MAX_TEXT)
-    return [problem("text-too-long.cell", expected=expected, length=len(text), most=MAX_TEXT)]
+def _length(text: str) -> Iterator[Problem]:
+    if len(text) > MAX_TEXT:
+        expected = say("limit.max_length", limit=MAX_TEXT)
+        yield problem("text-too-long.cell", expected=expected, length=len(text), most=MAX_TEXT)

@@ -128,7 +128,9 @@ class Judge:
     def _misshapen(self, text: str, where: str) -> Problem:
         example = say("example", example=self.field.example) if self.field.example else ""
         parts = {"text": text, "where": where, "column": self.field.name}
-        better = next((try_ for try_ in _reshaped(text) if self._fits(try_)), None)
+        straight = text.translate(DASHES).translate(LOOK_ALIKES)
+        writings = (straight, straight.lower(), straight.upper(), straight.capitalize())
+        better = next((writing for writing in writings if self._fits(writing)), None)
         told = {"expected": self.field.pattern, "suggestion": better, "blocks": False}
         if better is not None and plain(better) == plain(text):
             code = "wrong-case" if better.casefold() == text.casefold() else "look-alike-letters"
@@ -197,9 +199,3 @@ def _blank_first(text: str) -> Problem | None:
     if cleaned == text or not (read_plain(cleaned) is not None or quantities.readings(cleaned)):
         return problems[0] if problems and problems[0].code == "only-blanks" else None
     return problems[0] if problems else None
-
-
-def _reshaped(text: str) -> list[str]:
-    """The same text in the writings that a pattern for ids may ask for."""
-    straight = text.translate(DASHES).translate(LOOK_ALIKES)
-    return [straight, straight.lower(), straight.upper(), straight.capitalize()]

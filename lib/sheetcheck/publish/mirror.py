@@ -19,11 +19,11 @@ def make_mirror(folder: str | Path) -> list[Path]:
     not touched. Raises SourceError with all faults when a source is not valid: there is nothing to mirror then.
     """
     root = Path(folder) / MIRROR_FOLDER
-    wanted = _contents(Path(folder))
+    wanted, found = _contents(Path(folder)), _found(root)
     for name, content in wanted.items():
-        if _read(root / name) != content:
+        if found.get(name) != content:
             replace_file(root / name, content)
-    for name in _stale(root, wanted):
+    for name in found.keys() - wanted.keys():
         (root / name).unlink()
         if not any((root / name).parent.iterdir()):
             (root / name).parent.rmdir()
@@ -33,18 +33,17 @@ def make_mirror(folder: str | Path) -> list[Path]:
 def mirror_differences(folder: str | Path) -> list[str]:
     """One sentence for every mirror file that is missing, differs from its sheet or has none."""
     root = Path(folder) / MIRROR_FOLDER
-    wanted = _contents(Path(folder))
+    wanted, found = _contents(Path(folder)), _found(root)
     command = load_package(folder).command
     sentences = []
     for name, content in wanted.items():
-        found = _read(root / name)
-        workbook = PurePosixPath(name).parts[0] + ".xlsx"
-        if found is None:
-            sentences.append(say("mirror.missing", file=_shown(root / name), command=command))
-        elif found != content:
-            sentences.append(say("mirror.other", file=_shown(root / name), workbook=workbook, command=command))
-    stale = [_shown(root / name) for name in _stale(root, wanted)]
-    return sentences + [say("mirror.stale", file=file, command=command) for file in stale]
+        told = {"file": _shown(root / name), "command": command}
+        if name not in found:
+            sentences.append(say("mirror.missing", **told))
+        elif found[name] != content:
+            sentences.append(say("mirror.other", **told, workbook=f"{PurePosixPath(name).parts[0]}.xlsx"))
+    stale = [name for name in found if name not in wanted]
+    return sentences + [say("mirror.stale", file=_shown(root / name), command=command) for name in stale]
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -60,13 +59,9 @@ def _contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _stale(root: Path, wanted: dict[str, bytes]) -> list[str]:
-    found = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.csv"))
-    return [name for name in found if name not in wanted]
-
-
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _found(root: Path) -> dict[str, bytes]:
+    """What the mirror holds, by file name under it."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.csv"))}
 
 
 def _shown(path: Path) -> str:

@@ -124,13 +124,10 @@ def _refuse_parts(entries: Sequence[zipfile.ZipInfo]) -> None:
         raise refuse("not-a-workbook.ods")
     if "[content_types].xml" not in names or not any(name.endswith("workbook.xml") for name in names):
         raise refuse("not-a-workbook.zip")
-    found = [
-        problem(key, part=parts[0])
-        for key, pattern in (("macros.part", _MACROS), ("external-link.part", _EXTERNAL))
-        if (parts := sorted(name for name in names if pattern.search(name)))
-    ]
-    if found:
-        raise Refused(*found)
+    macros, links = (sorted(filter(pattern.search, names))[:1] for pattern in (_MACROS, _EXTERNAL))
+    if macros or links:
+        found = [problem("macros.part", part=part) for part in macros]
+        raise Refused(*found, *(problem("external-link.part", part=part) for part in links))
     for entry in entries:
         packed = max(entry.compress_size, 1)
         if entry.file_size > MIN_BOMB_BYTES and entry.file_size > MAX_RATIO * packed:

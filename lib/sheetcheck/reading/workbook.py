@@ -117,7 +117,9 @@ class _Styles:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(" ")[2]:
             case "numFmt":
-                kind = _kind_of_code(attributes.get("formatCode", "")[:LONGEST_FORMAT])
+                code = attributes.get("formatCode", "")[:LONGEST_FORMAT].split(";")[0]
+                bare = _NO_CODES.sub("", code).lower()
+                kind = "date" if re.search("[dmyhs]", bare) else "percent" if "%" in bare else ""
                 self._formats.setdefault(attributes.get("numFmtId", ""), kind)
             case "cellXfs":
                 self._inside = True
@@ -129,11 +131,6 @@ class _Styles:
 
     def end(self, name: str) -> None:
         self._inside = self._inside and not name.endswith(" cellXfs")
-
-
-def _kind_of_code(code: str) -> str:
-    bare = _NO_CODES.sub("", code.split(";")[0]).lower()
-    return "date" if re.search("[dmyhs]", bare) else "percent" if "%" in bare else ""
 
 
 class _Strings:

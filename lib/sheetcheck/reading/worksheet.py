@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sheetcheck.faults import problem
 from sheetcheck.messages import say
@@ -181,7 +182,10 @@ class SheetReader:
             elif kind == "e":
                 return Cell(stored, "error", self.row, self.column, note)
             elif kind == "d":
-                return Cell(_iso_moment(stored), "date", self.row, self.column, note)
+                moment: object = stored  # the text itself where it is neither a date nor a moment
+                with suppress(ValueError):
+                    moment = _without_midnight(dt.datetime.fromisoformat(stored.strip()).replace(tzinfo=None))
+                return Cell(moment, "date", self.row, self.column, note)
             else:
                 return self._number(stored, note)
         except (ValueError, LookupError, OverflowError, DamagedSheet) as error:
@@ -230,14 +234,6 @@ def _count(stored: str | None) -> int:
 
 def _is_true(value: str | None) -> bool:
     return value in ("1", "true")
-
-
-def _iso_moment(stored: str) -> object:
-    """Date, or date and time, of a strict workbook; the text itself where it is neither."""
-    try:
-        return _without_midnight(dt.datetime.fromisoformat(stored.strip()).replace(tzinfo=None))
-    except ValueError:
-        return stored
 
 
 def _without_midnight(moment: dt.datetime) -> dt.date | dt.datetime:

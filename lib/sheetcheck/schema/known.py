@@ -103,11 +103,6 @@ def _is_filled(value: object, test: Callable[[Any], bool]) -> bool:
     return isinstance(value, dict) and bool(value) and all(_is_text(name) and test(value[name]) for name in value)
 
 
-def _are_missing(value: object) -> bool:
-    items = value if isinstance(value, list) else [value, None]
-    return all(isinstance(item.get("value") if isinstance(item, dict) else item, str) for item in items)
-
-
 # The kinds of single value; what belongs there in words says the catalogue, under "value".
 _VALUES: dict[str, Callable[[Any], bool]] = {
     "text": _is_text,
@@ -124,7 +119,10 @@ _VALUES: dict[str, Callable[[Any], bool]] = {
     "example": lambda value: _is_text(value) or isinstance(value, bool) or _is_number(value),
     "names": _are_names,
     "no-names": lambda value: value == [] or _are_names(value),
-    "missing": _are_missing,
+    "missing": lambda value: (
+        isinstance(value, list)
+        and all(isinstance(item.get("value") if isinstance(item, dict) else item, str) for item in value)
+    ),
     "column-values": lambda value: _is_filled(value, _are_names),
     "column-pairs": lambda value: _is_filled(value, _is_text),
     "path": _is_path,

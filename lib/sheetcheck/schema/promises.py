@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sheetcheck.faults import show
-from sheetcheck.messages import say
+from sheetcheck.messages import say, show
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema.known import MEDIA_TYPES, suffix
 from sheetcheck.schema.model import HELP_SHEETS, Field, ForeignKey, Package, Resource, Rule

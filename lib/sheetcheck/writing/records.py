@@ -98,20 +98,15 @@ def replace_file(target: Path, content: str | bytes) -> Path:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    # The file is whole either way; this keeps its new name through a power cut, where the system can.
+    if os.name != "nt":
+        with suppress(OSError):
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
     return target
-
-
-def _sync_folder(folder: Path) -> None:
-    """Keep the new name through a power cut, where the system can; the file itself is whole either way."""
-    if os.name == "nt":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def longest(values: Sequence[str]) -> int:

@@ -40,10 +40,14 @@ class Styles:
         """The format of a column's cells; `wrapped` where texts are long."""
         if field.type == "boolean":
             return self.get(valign="top", align="center")
+        # A share is stored as 0.65 and shown as 65.0%; a column whose unit is % is stored and shown as 65.0.
+        number = "0.0%" if is_share(field) else "0.0" if field.unit == "%" else "General"
+        # Ids, codes and texts are text, so that "1-2" stays what it is.
+        form = {"string": "@", "list": "@", "date": "yyyy-mm-dd", "integer": "0"}.get(field.type, number)
         if field.type in ("integer", "number"):
             # The indent keeps a number apart from the text in the column on its right.
-            return self.get(valign="top", num_format=number_format(field), align="right", indent=1)
-        return self.get(valign="top", num_format=number_format(field), text_wrap=wrapped)
+            return self.get(valign="top", num_format=form, align="right", indent=1)
+        return self.get(valign="top", num_format=form, text_wrap=wrapped)
 
 
 def line_count(text: str, width: float) -> int:
@@ -52,10 +56,3 @@ def line_count(text: str, width: float) -> int:
     Excel finds a row's height by itself when it opens a workbook, LibreOffice does not: heights have to be written.
     """
     return sum(max(1, len(textwrap.wrap(line, int(width * LETTERS)))) for line in text.split("\n"))
-
-
-def number_format(field: Field) -> str:
-    """Excel's number format for a field: ids, codes and texts are text, so that "1-2" stays what it is."""
-    # A share is stored as 0.65 and shown as 65.0%; a column whose unit is % is stored and shown as 65.0.
-    number = "0.0%" if is_share(field) else "0.0" if field.unit == "%" else "General"
-    return {"string": "@", "list": "@", "date": "yyyy-mm-dd", "integer": "0"}.get(field.type, number)

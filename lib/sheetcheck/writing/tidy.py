@@ -173,7 +173,10 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
                 ours = notes.get((cell.row, cell.column))
                 if cell.comment and _squeezed(cell.comment.text) not in (ours or ()):
                     comments.append((cell.row, cell.column))
-                if ours is None and (cell.fill.fill_type or _has_ink(cell)):
+                ink = cell.font.color
+                # Letters in a colour of their own, other than black.
+                has_ink = ink and ink.type == "rgb" and str(ink.rgb)[-6:] != "000000"
+                if ours is None and (cell.fill.fill_type or has_ink):
                     colours.append((cell.row, cell.column))
         pictures = len(getattr(sheet, "_images", ())) + len(getattr(sheet, "_charts", ()))
         for key, cells in (("tidy.comments", comments), ("tidy.colours", colours)):
@@ -192,9 +195,3 @@ def _said(place: str, message: str) -> Fault:
 def _squeezed(text: str) -> str:
     """A note without its blanks and line ends, which other programs set anew."""
     return "".join(text.split())
-
-
-def _has_ink(cell: Any) -> bool:
-    """True for letters in a colour of their own, other than black."""
-    colour = cell.font.color
-    return bool(colour and colour.type == "rgb" and str(colour.rgb)[-6:] != "000000")

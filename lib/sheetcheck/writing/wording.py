@@ -32,14 +32,11 @@ def rules(resource: Resource, language: Language) -> Iterator[tuple[tuple[str, .
         if len(key.fields) > 1:
             yield key.fields, say("rule.key", language, names=key.fields, resource=key.resource)
     for rule in resource.rules:
-        yield rule.fields, _where(rule, language) + _rule(rule, language)
-
-
-def _where(rule: Rule, language: Language) -> str:
-    asked = _values(rule.parts["when"], language)
-    filled = rule.parts.get("if_filled")
-    asked += [say("rule.is-filled", language, names=filled)] if filled else []
-    return say("rule.where", language, asked=asked) if asked else ""
+        asked = _values(rule.parts["when"], language)
+        if filled := rule.parts["if_filled"]:
+            asked.append(say("rule.is-filled", language, names=filled))
+        where = say("rule.where", language, asked=asked) if asked else ""
+        yield rule.fields, where + _rule(rule, language)
 
 
 def _rule(rule: Rule, language: Language) -> str:
@@ -47,9 +44,8 @@ def _rule(rule: Rule, language: Language) -> str:
     told = {"names": parts["fields"], "name": parts.get("field"), "of": parts.get("of")}
     match rule.kind:
         case "sum":
-            total = next(
-                say(f"limit.{key}", language, limit=parts[key]) for key in ("at_most", "exactly") if key in parts
-            )
+            kind = "at_most" if "at_most" in parts else "exactly"
+            total = say(f"limit.{kind}", language, limit=parts[kind])
             within = say("within", language, within=parts["within"]) if parts["within"] else ""
             return say("rule.sum", language, **told, by=parts["by"], total=total, within=within)
         case "filled":
