@@ -108,7 +108,7 @@ def test_an_exhibit_is_held_against_the_print_of_its_own_document(printed):
     (folder / "report").mkdir()
     (folder / "table_99.csv").rename(folder / "report" / "table_99.csv")
     shown = exhibit(PRINT)
-    assert compare(shown, folder).why_not == "not printed as a table, so not compared"
+    assert compare(shown, folder).why_not == "not-printed"
     own = dataclasses.replace(shown, texts=dataclasses.replace(shown.texts, document="report"))
     assert "1 NOT as printed" in compare(own, folder).verdict
 

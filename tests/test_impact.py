@@ -94,7 +94,7 @@ def made(project):
     """What is said of every exhibit of the new state."""
     plan = load_plan("trial", project)
     (state,) = states(plan, [project / "data"])
-    return dict(zip([exhibit.name for exhibit in plan.exhibits], state["exhibits"], strict=True))
+    return dict(zip([exhibit.name for exhibit in plan.exhibits], state, strict=True))
 
 
 @pytest.fixture(scope="module")
