@@ -17,7 +17,7 @@ from kritiek.build.plan import Job
 from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook, syntax_of
 from kritiek.errors import PlanError
 from kritiek.exhibits.compare import PUBLISHED_FOLDER
-from kritiek.project import fingerprint, library_files, of_files
+from kritiek.project import FIGURES_FOLDER, content_hash, fingerprint, library_files, of_files
 from kritiek.sources import Sources
 from sheetcheck.messages import say
 from sheetcheck.schema import load_package
@@ -114,6 +114,10 @@ def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings
         now = record_of(job, cells, surroundings=surroundings, **read)
         by_hand = [] if block["content"] == _content(notebook) else [say("stale.hand-notebook")]
         by_hand += [] if block["table"] == _digest(table.read_bytes()) else [say("stale.hand-table")]
+        for picture in block.get("pictures", ()):
+            content = (executed.parent / FIGURES_FOLDER / picture["path"]).read_bytes()
+            is_same = picture["hash"] == content_hash(content)
+            by_hand += [] if is_same else [say("stale.hand-picture", file=picture["path"])]
     except (OSError, ValueError, KeyError, TypeError, PlanError):
         return None, say("stale.gone")
     changed = by_hand + [_reason(part, record.get(part), now[part]) for part in now if record.get(part) != now[part]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -22,6 +22,7 @@ from sheetcheck.writing.records import replace_file
 
 # Packages that compute or draw: another version may give another number or picture.
 PACKAGES = ("pandas", "numpy", "matplotlib")
+PLACES = ("notebook", "table", "figure")
 COLOURS = {"✓": "green", "✗": "red", "–": "dim"}
 
 
@@ -35,6 +36,7 @@ class Outcome:
     facts: Mapping[str, Any] | None = field(default=None, compare=False)
     notebook: Path | None = None
     table: Path | None = None
+    figure: Path | None = None  # its picture as SVG, where it has one
     error: str | None = None
     skipped: bool = False
     why: str = ""  # what made it stale, when it was built anew
@@ -86,12 +88,18 @@ def verdict_lines(outcomes: Sequence[Outcome], *, why: bool = False) -> list[Tex
 def summary(outcomes: Sequence[Outcome], root: Path) -> str:
     """The last lines: how many were built and agree, and where the results are."""
     signs = [outcome.sign for outcome in outcomes]
-    folders = {outcome.table.parent for outcome in outcomes if outcome.table}
-    shown = sorted(str(one.relative_to(root).as_posix() if one.is_relative_to(root) else one) for one in folders)
+    tables, figures = (_folders((getattr(outcome, kind) for outcome in outcomes), root) for kind in ("table", "figure"))
     none = say("build.none-compared", number=signs.count("–")) if "–" in signs else ""
-    where = f" {say('build.tables', folders=shown)}" if shown else ""
+    key = "build.tables-and-figures" if figures else "build.tables"
+    where = f" {say(key, tables=tables, figures=figures)}" if tables else ""
     told = say("build.sum", good=len(signs) - signs.count("✗"), total=len(signs), none=none)
     return "\n" + wrapped(told + where, "")
+
+
+def _folders(files: Iterable[Path | None], root: Path) -> str:
+    folders = {file.parent for file in files if file}
+    names = (folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder) for folder in folders)
+    return ", ".join(sorted(names))
 
 
 @dataclass(frozen=True)
@@ -145,12 +153,12 @@ def _taken(root: Path, data: Path) -> str:
 
 
 def _written(outcome: Outcome, root: Path) -> dict[str, Any]:
-    paths = {name: getattr(outcome, name) for name in ("notebook", "table")}
+    paths = {name: getattr(outcome, name) for name in PLACES}
     shown = {name: path and path.relative_to(root).as_posix() for name, path in paths.items()}
-    facts = {name: fact for name, fact in (outcome.facts or {}).items() if name != "resource"}
+    facts = {name: fact for name, fact in (outcome.facts or {}).items() if name not in ("resource", "pictures")}
     return {**asdict(outcome), **shown, "facts": facts}
 
 
 def _read(entry: Mapping[str, Any], root: Path) -> Outcome:
-    paths = {name: entry[name] and root / entry[name] for name in ("notebook", "table")}
+    paths = {name: entry[name] and root / entry[name] for name in PLACES}
     return Outcome(**{**entry, **paths, "skipped": True})

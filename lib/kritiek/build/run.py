@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import readings_in, tidied
+from kritiek.build.engine.executed import figure_in, png_in, readings_in, tidied
 from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.build.engine.spoken import only_shows_language
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
@@ -22,11 +22,11 @@ from kritiek.build.outcome import Outcome
 from kritiek.build.plan import Job
 from kritiek.build.plan.file import is_called
 from kritiek.build.plan.parameters import load_notebook
-from kritiek.build.tables_folder import csv_text, described, write_package
+from kritiek.build.tables_folder import csv_text, described, drawn, write_package
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare
 from kritiek.exhibits.tables import Exhibit
-from kritiek.project import DATA_FOLDER, REPORTS_FOLDER
+from kritiek.project import DATA_FOLDER, FIGURES_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
 from kritiek.sources import handed_on
 from sheetcheck.faults import UserError, disk_sentence
 from sheetcheck.messages import LANGUAGES, say
@@ -40,6 +40,7 @@ class Places:
 
     notebook: Path
     table: Path
+    figure: Path  # as SVG; as PNG it stands beside it
     failed: Path
 
     @classmethod
@@ -49,7 +50,12 @@ class Places:
         stem = f"{job.exhibit}.{job.language}"
         failed = f"{stem}.{job.variant}" if job.is_variant else stem
         # A trial that fails leaves no folder of its own.
-        return cls(folder / f"{stem}.ipynb", folder / "tables" / f"{stem}.csv", report / "failed" / f"{failed}.ipynb")
+        return cls(
+            folder / f"{stem}.ipynb",
+            folder / TABLES_FOLDER / f"{stem}.csv",
+            folder / FIGURES_FOLDER / f"{stem}.svg",
+            report / "failed" / f"{failed}.ipynb",
+        )
 
 
 def build(
@@ -123,13 +129,18 @@ def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> R
     # Of an exhibit in several languages each notebook names its own, even the default, so that all have the same cells,
     # whether one run serves them or each has its own.
     parameters = {**first.changed_parameters, **({"language": first.language} if is_spoken else {})}
-    return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others))
+    return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others), is_drawn=True)
 
 
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
     folders: dict[Path, list[Any]] = {}
-    for outcome in (one for one in outcomes if one.facts and one.table):
-        folders.setdefault(outcome.table.parent, []).append(outcome.facts["resource"])
+    for outcome in (one for one in outcomes if one.facts):
+        for file, resources in (
+            (outcome.table, [outcome.facts["resource"]]),
+            (outcome.figure, outcome.facts["pictures"]),
+        ):
+            if file:
+                folders.setdefault(file.parent, []).extend(resources)
     for folder, resources in folders.items():
         try:
             write_package(folder, plan_name, resources)
@@ -145,8 +156,7 @@ def _skipped(job: Job, places: Places, surroundings: Surroundings) -> tuple[Outc
     if facts is None:
         return None, why
     _remove(places.failed)
-    seconds = time.perf_counter() - begun
-    return Outcome(job.exhibit, job.language, seconds, facts, places.notebook, places.table, skipped=True), ""
+    return _made(job, places, time.perf_counter() - begun, facts, skipped=True), ""
 
 
 def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings, root: Path) -> Outcome:
@@ -161,6 +171,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     verdicts, agrees = _judged(job, exhibit, comparison)
     stored = f"{comparison.number}: {verdicts['en']}"
     number = exhibit.texts.number[job.language]
+    pictures = _pictures(places, notebook, done)
     facts = {
         "rows": len(exhibit.frame),
         "verdict": {key: f"{number}: {words}" if number else words for key, words in verdicts.items()},
@@ -168,20 +179,32 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         "compared": comparison.why_not is None,
         "known": sum(difference.reason is not None for difference in comparison.differences),
         "resource": described(exhibit, job.exhibit, verdict=stored, content=table, parameters=job.parameters),
+        "pictures": drawn(figure_in(notebook), pictures) if pictures else [],
     }
     read = {"print_name": exhibit.print_name, "resources": readings_in(notebook)}
     record = record_of(job, notebook["cells"], surroundings=surroundings, **read)
     if not surroundings.still_there():
         record["resources"] = {}  # equal to no state: the next build makes it again
-    # The notebook comes last: it vouches for the table.
-    written = {places.table: table, places.notebook: _json(stamped(tidied(notebook), record, table, **facts))}
-    for file, content in written.items():
+    # The notebook comes last: it vouches for the table and the pictures.
+    vouching = {places.notebook: _json(stamped(tidied(notebook), record, table, **facts))}
+    for file, content in ({places.table: table} | pictures | vouching).items():
         try:
             _replace(file, content)
         except OSError as error:
             return _unmade(job, places, done, disk_sentence(error, file.relative_to(root).as_posix()))
     _remove(places.failed)
-    return Outcome(job.exhibit, job.language, done.seconds, facts, places.notebook, places.table)
+    return _made(job, places, done.seconds, facts)
+
+
+def _pictures(places: Places, notebook: dict[str, Any], done: Report) -> dict[Path, bytes]:
+    """The figure that the notebook shows, as PNG and SVG by where they go; nothing for one that shows none."""
+    png = png_in(notebook)
+    return {} if png is None else {places.figure.with_suffix(".png"): png, places.figure: done.drawing.read_bytes()}
+
+
+def _made(job: Job, places: Places, seconds: float, facts: dict[str, Any], *, skipped: bool = False) -> Outcome:
+    figure = places.figure if facts["pictures"] else None
+    return Outcome(job.exhibit, job.language, seconds, facts, places.notebook, places.table, figure, skipped=skipped)
 
 
 def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[dict[str, str], bool]:
@@ -227,9 +250,10 @@ def _json(notebook: dict[str, Any]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _replace(file: Path, content: str) -> None:
+def _replace(file: Path, content: str | bytes) -> None:
     """Write the file unless it says so already: what is open elsewhere and equal need not be replaced."""
-    if not file.is_file() or file.read_bytes() != content.encode("utf-8"):
+    stored = content.encode("utf-8") if isinstance(content, str) else content
+    if not file.is_file() or file.read_bytes() != stored:
         replace_file(file, content)
 
 

@@ -120,6 +120,8 @@ def impact(plan: Plan, old: Path, new: Path, *, resources: Sequence[str]) -> Imp
 def compare_exhibits(name: str, old: State, new: State) -> ExhibitImpact:
     """What becomes of an exhibit, from its two states as `described` gives them."""
     number = new.get("number") or old.get("number") or name
+    if not new["trouble"] and old["trouble"] == say("sources.no-exhibit", exhibit=name):
+        return ExhibitImpact(name, number, trouble=say("impact.is-new"))
     if trouble := new["trouble"] or old["trouble"]:
         which = "either" if old["trouble"] == new["trouble"] else "new" if new["trouble"] else "old"
         return ExhibitImpact(name, number, trouble=say(f"impact.from-{which}", reason=trouble))

@@ -20,6 +20,7 @@ HEADING_ROW = 0
 # A sentence with more differences than this is not read; all of them stand in the Comparison.
 DIFFERENCES_SHOWN = 3
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+WORD = re.compile(r"[^\W\d_]{3}")  # shorter ones are the same in every language: kg, TC, Li
 MARK = re.compile(r"[*°†‡§✓●]")
 
 Part = tuple[str, Mapping[str, Any]]
@@ -67,11 +68,11 @@ class Comparison:
 
     def told(self, language: str | None = None) -> str:
         """How much is as printed, and what differs, in the language in use or the one given."""
+        parts = [_said(key, numbers, language) for key, numbers in self.parts]
         if self.why_not:
-            return say(f"compare.{self.why_not}", language)
+            return "; ".join([say(f"compare.{self.why_not}", language), *parts])
         wrong = [difference for difference in self.differences if not difference.reason]
         known = len(self.differences) - len(wrong)
-        parts = [_said(key, numbers, language) for key, numbers in self.parts]
         parts += [say("compare.known", language, number=known)] if known else []
         if wrong:
             more = len(wrong) - DIFFERENCES_SHOWN
@@ -132,7 +133,7 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         else None
     )
     if why_not:
-        return Comparison(number, rows, why_not=why_not, has_print=has_print)
+        return Comparison(number, rows, _without_english(exhibit), why_not=why_not, has_print=has_print)
     printed = _laid_out(_read(file), exhibit, is_print=True)
     built = _laid_out(exhibit.csv_rows("nl"), exhibit)
     known = _known(exhibit)
@@ -164,6 +165,19 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         parts += [("kept", {"kept": kept})] if kept else []
         parts += [("words", {})] if "numbers" in found else []
     return Comparison(number, rows, tuple(parts), tuple(differences), tuple(known.values()), has_print=True)
+
+
+def _without_english(exhibit: Exhibit) -> tuple[Part, ...]:
+    """What an exhibit in English says of its cells that have no English words, with their columns; often nothing."""
+    stays = exhibit.stays_dutch(exhibit.language)
+    cells = [
+        (column.label[exhibit.language], is_dutch and bool(WORD.search(text)))
+        for texts, row in zip(exhibit.cells(exhibit.language), stays, strict=True)
+        for column, text, is_dutch in zip(exhibit.columns, texts, row, strict=True)
+    ]
+    found = [label for label, has_dutch in cells if has_dutch]
+    told = {"number": len(found), "total": len(cells), "columns": list(dict.fromkeys(found))}
+    return (("without-english", told),) if found else ()
 
 
 def _held_to_dutch(

@@ -14,11 +14,13 @@ from kritiek.exhibits.tables import Exhibit, exhibit_parts
 from sheetcheck.messages import say
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
+    from PIL import Image
 
-DOTS_PER_INCH, PRINT_DOTS_PER_INCH = 110, 200
-COLOURS = 128
+DOTS_PER_INCH, PRINT_DOTS_PER_INCH, BARE_DOTS_PER_INCH = 110, 300, 200
+COLOURS = 128  # lines, letters and a scale of colours need no more: a third of the size of a full picture
 WIDTH_INCHES = 9
 NOTE_LINE_INCHES, NOTE_COLOUR = 0.14, "#6b6b6b"
 # How a frame is put on axes, giving the inches that it needs, by name: what kritiek.analysis.drawings says.
@@ -73,23 +75,34 @@ class Figure(Exhibit):
         return canvas
 
     def png(self) -> bytes:
-        """The picture as PNG with two dots for each dot of a screen; the same bytes for the same data and versions."""
-        from PIL import Image
+        """The picture as PNG, dense enough for print; the same bytes for the same data and versions."""
+        import numpy as np
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        dense = self._saved(self.draw(), "png", dpi=2 * DOTS_PER_INCH, metadata={"Software": None})
-        # Lines, letters and a scale of colours need no more than this many: a third of the size in a notebook.
-        picture = Image.open(io.BytesIO(dense)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        canvas = self.draw()
+        canvas.set_dpi(PRINT_DOTS_PER_INCH)
+        dots = FigureCanvasAgg(canvas)
+        dots.draw()
+        picture = _in_few_colours(np.asarray(dots.buffer_rgba()))
         buffer = io.BytesIO()
-        picture.save(buffer, "png", optimize=True)
+        picture.save(buffer, "png", optimize=True, dpi=(PRINT_DOTS_PER_INCH, PRINT_DOTS_PER_INCH))
         return buffer.getvalue()
 
+    def svg(self) -> bytes:
+        """The picture as SVG, its letters drawn so that they look alike everywhere."""
+        alt = self.texts.alt[self.language]
+        return self._svg(self.draw(), Title=self.heading(), Description=alt, Language=self.language)
+
     def pictures(self) -> tuple[bytes, bytes]:
-        """The bare picture as SVG, its letters drawn so that they look alike everywhere, and as PNG for print."""
+        """The bare picture as SVG and as PNG for print."""
         canvas = self.draw(is_bare=True)
-        svg = self._saved(canvas, "svg", metadata={"Date": None, "Creator": None})
+        svg = self._svg(canvas)
         # It is laid out now; doing so again takes as long as the drawing.
         canvas.set_layout_engine("none")
-        return svg, self._saved(canvas, "png", dpi=PRINT_DOTS_PER_INCH, metadata={"Software": None})
+        return svg, self._saved(canvas, "png", dpi=BARE_DOTS_PER_INCH, metadata={"Software": None})
+
+    def _svg(self, canvas: Canvas, **said: str) -> bytes:
+        return self._saved(canvas, "svg", metadata={"Date": None, "Creator": None, **said})
 
     def _saved(self, canvas: Canvas, format: str, **options: Any) -> bytes:
         from matplotlib import rc_context
@@ -107,4 +120,27 @@ class Figure(Exhibit):
         png = self.png()
         # Width and height stand at the same place in every PNG.
         width, height = struct.unpack(">II", png[16:24])
-        return {**bundle, "image/png": png}, {"image/png": {"width": width // 2, "height": height // 2}}
+        return {**bundle, "image/png": png}, {"image/png": {"width": _on_screen(width), "height": _on_screen(height)}}
+
+
+def _in_few_colours(dots: np.ndarray) -> Image.Image:
+    """The picture in the colours that it uses most, as they are, and for every other one the nearest of these.
+
+    What Pillow has for it averages near colours, and so loses the lightest fields to the paper.
+    """
+    import numpy as np
+    from PIL import Image
+
+    used = sorted(Image.fromarray(dots).getcolors(dots.size) or (), reverse=True)
+    colours = np.array([colour[:3] for _, colour in used], dtype="int32")
+    palette = colours[:COLOURS]
+    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    place_of = np.zeros(1 << 24, dtype="uint8")
+    place_of[colours @ (1, 1 << 8, 1 << 16)] = nearest
+    picture = Image.fromarray(place_of[dots.view("<u4")[..., 0] & 0xFFFFFF])
+    picture.putpalette(palette.astype("uint8").tobytes())
+    return picture
+
+
+def _on_screen(dots: int) -> int:
+    return round(dots * DOTS_PER_INCH / PRINT_DOTS_PER_INCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -66,6 +67,22 @@ def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
     if exhibit.language != language:
         raise RunError(say("run.other-language", found=exhibit.language, wanted=language))
     return exhibit
+
+
+def figure_in(notebook: Notebook) -> Figure | None:
+    """The last Figure that the notebook shows."""
+    return next((Figure.from_payload(shown[RESOURCE_MIME]) for shown in _drawn(notebook)), None)
+
+
+def png_in(notebook: Notebook) -> bytes | None:
+    """The last Figure that the notebook shows, as it shows it."""
+    return next((b64decode("".join(shown["image/png"])) for shown in _drawn(notebook)), None)
+
+
+def _drawn(notebook: Notebook) -> Iterator[Mapping[str, Any]]:
+    """What the notebook shows with a picture, the last first."""
+    shown = [output.get("data", {}) for cell in _code_cells(notebook) for output in cell["outputs"]]
+    return (data for data in reversed(shown) if RESOURCE_MIME in data and "image/png" in data)
 
 
 def readings_in(notebook: Notebook) -> tuple[str, ...]:

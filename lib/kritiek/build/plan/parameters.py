@@ -39,6 +39,7 @@ KINDS = (str, int, float, bool)
 class Parameter:
     """One line of the parameters cell: the default gives the type, and the comment may list the values.
 
+    A type beside the name (`threshold: float = 65.0`) is for `papermill --help-notebook`, and must be the default's.
     `# one of: all/alle, audiences.id` allows "all" (which may be typed "alle") and the values of a column of the
     sources, by the names of their rows too. A text whose default is a day (yyyy-mm-dd) takes days.
     """
@@ -190,9 +191,12 @@ def _declared(code: str, place: str) -> tuple[list[Parameter], list[str]]:
 
 
 def _parameter(statement: ast.stmt, comment: str) -> Parameter:
+    marked = ""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             pass
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+            marked = ast.unparse(annotation)
         case _:
             raise ValueError(say("notebook.statement", found=ast.unparse(statement)))
     try:
@@ -201,6 +205,9 @@ def _parameter(statement: ast.stmt, comment: str) -> Parameter:
         raise ValueError(say("notebook.computed", name=name, found=ast.unparse(value))) from None
     if type(default) not in KINDS:
         raise ValueError(say("notebook.not-plain", name=name, found=ast.unparse(value)))
+    if marked not in ("", type(default).__name__):
+        told = {"value": shown(default), "kind": type(default).__name__}
+        raise ValueError(say("notebook.other-type", name=name, marked=marked, **told))
     return Parameter(name, default, comment)
 
 
