@@ -167,7 +167,7 @@ def test_notebooks_that_cannot_be_judged_say_so_and_stop_no_other(found):
         f"{start}cell [5]: SystemExit: 0",
         f"{start}cell [4]: it holds the Jupyter command %time, which needs a kernel. Tag the parameters cell"
         ' "isolated": the notebook then gets a kernel of its own.',
-        f"{start}it shows no exhibit.",
+        f"{start}it shows no exhibit: let a cell end with the Table or Figure itself.",
     ]
 
 
