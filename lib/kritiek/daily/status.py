@@ -1,4 +1,4 @@
-"""A project in, how it stands out in at most ten lines: edited, stale, not as printed, not stored, not mirrored."""
+"""A project in, how it stands out in some ten sentences: edited, stale, not as printed, not stored, not mirrored."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from kritiek.build.freshness import RECORD, Surroundings, still_good
@@ -16,7 +17,8 @@ from kritiek.build.run import Places
 from kritiek.exhibits.tables import RESOURCE_MIME
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from sheetcheck.changes.history import HistoryError, run_git
-from sheetcheck.faults import SourceError, counted
+from sheetcheck.faults import SourceError
+from sheetcheck.messages import say, spoken, wrapped
 from sheetcheck.publish.codebook import codebook_is_current
 from sheetcheck.publish.mirror import mirror_differences
 
@@ -39,22 +41,23 @@ class Status:
     @property
     def lines(self) -> list[str]:
         """What a person needs to know, a line for each, and last what to do."""
-        told = [("Edited since the last commit", self.edited), ("Notebooks to store", self.unstored)]
-        lines = [f"{what}: {_listed(names)}." for what, names in told if names]
+        told = {"status.edited": self.edited, "status.unstored": self.unstored}
+        lines = [say(key, names=_listed(names)) for key, names in told.items() if names]
         if self.faults:
-            return [*lines, f"The sources have {counted(self.faults, 'fault')}: run kritiek check."]
+            return [wrapped(line) for line in [*lines, say("status.faults", faults=self.faults)]]
         if self.stale:
-            lines.append(f"To build: {_listed([name for name, _ in self.stale])} ({self.stale[0][1]}).")
+            lines.append(say("status.stale", names=_listed([name for name, _ in self.stale]), why=self.stale[0][1]))
         for name, verdict in self.differing[:NAMES_SHOWN]:
-            lines.append(f"Not as it should be: {name}. {verdict}"[:WIDEST])
-        if len(self.differing) > NAMES_SHOWN:
-            lines.append(f"Not as they should be: {len(self.differing) - NAMES_SHOWN} more.")
-        if self.unmirrored:
-            lines.append(f"To mirror: {counted(self.unmirrored, 'sheet')} of the workbooks.")
-        lines += ["The codebook is not what the schema says."] if self.is_codebook_old else []
+            lines.append(shorten(say("status.differs", name=name, verdict=verdict), WIDEST, placeholder=" …"))
+        more = len(self.differing) - NAMES_SHOWN
+        lines += [say("status.more-differ", number=more)] if more > 0 else []
+        lines += [say("status.unmirrored", sheets=self.unmirrored)] if self.unmirrored else []
+        lines += [say("status.codebook")] if self.is_codebook_old else []
         if self.stale or self.unstored or self.unmirrored or self.is_codebook_old:
-            return [*lines, "Run kritiek finish."]
-        return lines if self.differing else [*lines, "Everything is as it should be."]
+            lines.append(say("status.finish"))
+        elif not self.differing:
+            lines.append(say("status.right"))
+        return [wrapped(line) for line in lines]
 
 
 def status(root: Path, plan: str) -> Status:
@@ -76,7 +79,7 @@ def status(root: Path, plan: str) -> Status:
         if facts is None:
             stale.append((f"{job.exhibit}.{job.language}", why))
         elif not facts["agrees"]:
-            differing.append((f"{job.exhibit}.{job.language}", facts["verdict"]))
+            differing.append((f"{job.exhibit}.{job.language}", facts["verdict"][spoken()]))
     return Status(
         edited,
         stale=tuple(stale),
@@ -127,4 +130,5 @@ def _edited(root: Path) -> tuple[str, ...]:
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return say("status.more", names=shown, number=more) if more > 0 else shown

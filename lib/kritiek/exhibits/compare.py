@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import data_folder
+from sheetcheck.messages import say
 
 PUBLISHED_FOLDER = "published"
 HEADING_ROW = 0
@@ -21,6 +22,8 @@ DIFFERENCES_SHOWN = 3
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]{3}")  # shorter ones are the same in every language: kg, TC, Li
 MARK = re.compile(r"[*°†‡§✓●]")
+
+Part = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,16 @@ class Difference:
     reason: str | None = None  # why it is known to differ; None: not known
     what: str = ""  # for an exhibit in English: what of the cell was compared
 
+    def told(self, language: str | None = None) -> str:
+        """The difference in a few words."""
+        place = {"row": self.row, "column": self.column}
+        words = say("compare.heading" if self.row == HEADING_ROW else "compare.cell", language, **place)
+        words += f", {say(f'compare.{self.what}', language)}" if self.what else ""
+        printed, built = (_quoted(text, language) for text in (self.printed, self.built))
+        return say("compare.difference", language, place=words, printed=printed, built=built)
+
     def __str__(self) -> str:
-        place = f"heading, column {self.column}" if self.row == HEADING_ROW else f"row {self.row}, column {self.column}"
-        place += f", {self.what}" if self.what else ""
-        return f"{place}: printed {_quoted(self.printed)}, built {_quoted(self.built)}"
+        return self.told()
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,10 @@ class Comparison:
 
     number: str
     rows: int
-    parts: tuple[str, ...] = ()  # what is as printed, counted
+    parts: tuple[Part, ...] = ()  # what is as printed, counted: keys of sentences and what stands in them
     differences: tuple[Difference, ...] = ()
-    outdated: tuple[str, ...] = ()  # headings of the overlay that are not printed so
-    why_not: str | None = None  # why nothing was compared
+    outdated: tuple[Deviation, ...] = ()  # headings of the overlay that are not printed so
+    why_not: str | None = None  # why nothing was compared: a key of a sentence
     has_print: bool = False  # True when there are printed cells of an exhibit of this name
 
     @property
@@ -57,32 +66,47 @@ class Comparison:
         """True when nothing differs but what is known to differ, and all of that still does."""
         return not self.outdated and all(difference.reason for difference in self.differences)
 
+    def told(self, language: str | None = None) -> str:
+        """How much is as printed, and what differs, in the language in use or the one given."""
+        parts = [_said(key, numbers, language) for key, numbers in self.parts]
+        if self.why_not:
+            return "; ".join([say(f"compare.{self.why_not}", language), *parts])
+        wrong = [difference for difference in self.differences if not difference.reason]
+        known = len(self.differences) - len(wrong)
+        parts += [say("compare.known", language, number=known)] if known else []
+        if wrong:
+            more = len(wrong) - DIFFERENCES_SHOWN
+            shown = [difference.told(language) for difference in wrong[:DIFFERENCES_SHOWN]]
+            shown += [say("compare.more", language, number=more)] if more > 0 else []
+            parts.append(say("compare.wrong", language, number=len(wrong), shown="; ".join(shown)))
+        for entry in self.outdated:
+            told = {"place": entry.origin, "column": entry.column, "printed": entry.printed}
+            parts.append(say("compare.outdated", language, **told))
+        return "; ".join(parts)
+
     @property
     def verdict(self) -> str:
-        """One sentence: how much is as printed, and what differs."""
-        if self.why_not:
-            return f"{self.number}: {'; '.join([self.why_not, *self.parts])}"
-        wrong = [difference for difference in self.differences if not difference.reason]
-        parts = [f"{self.number}: {'; '.join(self.parts)}"]
-        known = len(self.differences) - len(wrong)
-        if known:
-            parts.append(
-                f"{known} {'heading or cell differs' if known == 1 else 'headings or cells differ'} for a known reason"
-            )
-        if wrong:
-            shown = "; ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
-            more = f"; and {len(wrong) - DIFFERENCES_SHOWN} more" if len(wrong) > DIFFERENCES_SHOWN else ""
-            parts.append(f"{len(wrong)} NOT as printed: {shown}{more}")
-        parts += [f"OUTDATED: {entry}" for entry in self.outdated]
-        return "; ".join(parts)
+        """One sentence as it is stored, in English: the number, how much is as printed, and what differs."""
+        return f"{self.number}: {self.told('en')}"
 
     def __repr__(self) -> str:
         lines = [self.verdict]
-        lines += [f"- {difference}. Known: {difference.reason}" for difference in self.differences if difference.reason]
+        for difference in (difference for difference in self.differences if difference.reason):
+            lines.append(f"- {difference.told('en')}. {say('compare.reason', 'en', reason=difference.reason)}")
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {"text/plain": repr(self)}
+
+
+def _said(key: str, numbers: Mapping[str, Any], language: str | None) -> str:
+    """What is as printed, in words; of an exhibit in English each kind of thing that was held against the print."""
+    kinds = numbers.get("kept", {}).items()
+    kept = [
+        say("compare.of", language, right=right, total=total, what=say(f"compare.{kind}", language))
+        for kind, (right, total) in kinds
+    ]
+    return say(f"compare.{key}", language, **{**numbers, "kept": kept})
 
 
 def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None = None) -> Comparison:
@@ -100,11 +124,11 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
     number = texts.number[language] or texts.caption[language]
     has_print = file.is_file()
     why_not = (
-        "no rows"
+        "no-rows"
         if not rows
-        else "other than the published case, so not compared"
+        else "other-case"
         if not (exhibit.published if is_printed is None else is_printed)
-        else "not printed as a table, so not compared"
+        else "not-printed"
         if not has_print
         else None
     )
@@ -120,33 +144,30 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
             known.pop((difference.row, difference.column))
             difference = replace(difference, reason=entry.reason[language])
         differences.append(difference)
-    outdated = tuple(
-        f'{entry.origin}: the heading of column {entry.column} is not printed as "{entry.printed}": correct the row'
-        for entry in known.values()
-    )
+    parts: list[Part]
     if language == "nl":
         cells = sum(map(len, printed[1:]))
         wrong = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in differences)
         differing = {(entry.row, entry.column) for entry in differences}
         overlaid = len(_through_overlay(exhibit) - differing)
-        how = f" ({cells - wrong - overlaid} by computation, {overlaid} through the overlay)" if overlaid else ""
-        parts = [f"{cells - wrong} of {cells} cells as printed{how}"]
+        counts = {"right": cells - wrong, "cells": cells, "computed": cells - wrong - overlaid, "overlaid": overlaid}
+        parts = [("as-printed-through" if overlaid else "as-printed", counts)]
     else:
         # A heading says nothing about an English one, and a grid has names instead of rows.
         differences = [entry for entry in differences if entry.row != HEADING_ROW]
         is_grid = bool(getattr(exhibit, "grid", 0))
         total = sum(map(len, printed[1:])) if is_grid else len(printed) - 1
         missed = {(entry.row, entry.column * is_grid) for entry in differences if entry.row < len(printed)}
-        parts = [f"{total - len(missed)} of {total} {'names' if is_grid else 'rows'} are those of the print"]
-        counts, odd = _held_to_dutch(exhibit, built)
+        parts = [("names" if is_grid else "rows", {"right": total - len(missed), "total": total})]
+        found, odd = _held_to_dutch(exhibit, built)
         differences += odd
-        found = [f"{right} of {whole} {what}" for what, (right, whole) in counts.items() if whole]
-        parts += [", ".join(found) + " as printed"] if found else []
-        parts += ["English words not compared"] if "numbers" in counts else []
-    return Comparison(number, rows, tuple(parts), tuple(differences), outdated, has_print=True)
+        kept = {what: counts for what, counts in found.items() if counts[1]}
+        parts += [("kept", {"kept": kept})] if kept else []
+        parts += [("words", {})] if "numbers" in found else []
+    return Comparison(number, rows, tuple(parts), tuple(differences), tuple(known.values()), has_print=True)
 
 
-def _without_english(exhibit: Exhibit) -> tuple[str, ...]:
+def _without_english(exhibit: Exhibit) -> tuple[Part, ...]:
     """What an exhibit in English says of its cells that have no English words, with their columns; often nothing."""
     stays = exhibit.stays_dutch(exhibit.language)
     cells = [
@@ -155,8 +176,8 @@ def _without_english(exhibit: Exhibit) -> tuple[str, ...]:
         for column, text, is_dutch in zip(exhibit.columns, texts, row, strict=True)
     ]
     found = [label for label, has_dutch in cells if has_dutch]
-    labels = ", ".join(dict.fromkeys(found))
-    return (f"{len(found)} of {len(cells)} cells without English words ({labels})",) if found else ()
+    told = {"number": len(found), "total": len(cells), "columns": list(dict.fromkeys(found))}
+    return (("without-english", told),) if found else ()
 
 
 def _held_to_dutch(
@@ -238,10 +259,10 @@ def _read(file: Path) -> list[list[str]]:
         return [row for row in csv.reader(stream) if row]
 
 
-def _quoted(text: str | None) -> str:
-    return "nothing" if text is None else f'"{text}"'
+def _quoted(text: str | None, language: str | None) -> str:
+    return say("value.nothing", language) if text is None else f'"{text}"'
 
 
 # What no language changes, and how to find it in a cell: one without words of its own language, and one with.
-WHOLE_CELL = {"cells without English words": lambda cell: [cell]}
+WHOLE_CELL = {"wordless": lambda cell: [cell]}
 PARTS_OF_WORDS = {"marks": MARK.findall, "numbers": _numbers}
