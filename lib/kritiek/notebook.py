@@ -3,6 +3,7 @@
 import importlib
 from types import ModuleType
 
+import kritiek.analysis.drawings  # noqa: F401  # makes every drawing known to Figure
 from kritiek.exhibits.compare import compare_with_print
 from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.tables import Table, marks_from

@@ -13,11 +13,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import failure_in, readings_in
+from kritiek.analysis.row_pairs import paired_rows
+from kritiek.build.engine.executed import exhibits_in, failure_in, readings_in
 from kritiek.build.engine.pool import Pool, Report, Request, cores
 from kritiek.build.plan import Plan
-from kritiek.changes.row_pairs import paired_rows
-from kritiek.exhibits.figures import exhibits_in
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 from kritiek.project import NOTEBOOKS_FOLDER
