@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -22,6 +26,7 @@ from sheetcheck.writing.template import make_templates
 from test_cli import answer
 
 ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 TITLE = {"nl": "Strategische grondstoffen", "en": "Strategic raw materials"}
 
 
@@ -189,6 +194,49 @@ def test_the_parameters_of_a_copy_are_those_of_the_plan():
     assert laying._with_values(source, {"a": "ö", "b": False, "c": 2.0}) == (
         'a = "ö"  # letter\nb = False  # whether\nc = 2.0  # share'
     )
+
+
+def examples() -> list[tuple[str, str]]:
+    """Each command of the worked example in the README, with what it says that the command prints."""
+    section = README.split("**Add an exhibit.**")[1].split("\n## ")[0]
+    blocks = re.findall(r"^    (uv run kritiek .*)\n\n((?:    .*\n|\n(?=    ))+)", section, re.MULTILINE)
+    return [(command, re.sub("^    ", "", told, flags=re.MULTILINE)) for command, told in blocks]
+
+
+def timeless(told: str) -> str:
+    return re.sub(r"\d+\.\d s", "0.1 s", told)
+
+
+def test_the_worked_example_of_the_readme_prints_what_it_says_to_the_end(tmp_path, monkeypatch):
+    root = copy(tmp_path / "project")
+    monkeypatch.chdir(root)
+    notebook = root / "notebooks" / "strategic_list.ipynb"
+    (old, new) = re.search(r"`(roles=\[.*?\])` becomes `(roles=\[.*?\])`", README).groups()
+    first, second = examples()
+    for command, told in (first, second):
+        code, out, err = answer(*shlex.split(command.removeprefix("uv run ")))
+        assert (code, timeless(out), err) == (0, told, "")
+        text = notebook.read_text(encoding="utf-8")
+        notebook.write_text(text.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1]), encoding="utf-8")
+    assert answer("kritiek", "store", "strategic_list")[0] == 0
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-n", "0", "-o", "addopts="]
+    found = subprocess.run([*command, str(notebook)], capture_output=True, text=True, cwd=root)
+    assert "4 passed" in found.stdout, found.stdout
+
+
+def test_a_new_exhibit_is_in_the_appendix_of_its_plan(tmp_path, monkeypatch):
+    root = copy(tmp_path / "project")
+    monkeypatch.chdir(root)
+    (root / "reports" / "klein.toml").write_text(
+        'title.nl = "Klein"\nlanguages = ["nl"]\n'
+        'exhibit = [\n    { name = "figure_01", notebook = "figure_01.ipynb" },\n]\n'
+    )
+    title = ["--title", TITLE["nl"], "--title-en", TITLE["en"]]
+    assert answer("kritiek", "new", "exhibit", "lijst", "--plan", "klein", *title)[0] == 0
+    assert answer("kritiek", "build", "klein")[0] == 0
+    document = docx.Document(root / "reports" / "klein" / "appendix" / "klein.nl.docx")
+    assert any(TITLE["nl"] in paragraph.text for paragraph in document.paragraphs)
+    assert ["Grondstof", "Kobalt"] in [[cell.text for cell in table.columns[0].cells][:2] for table in document.tables]
 
 
 # What an exhibit of one's own may count on

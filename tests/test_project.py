@@ -95,6 +95,12 @@ def test_the_first_page_of_every_workbook_and_the_readme_name_the_two_verbs_of_a
     assert "uv run kritiek status" in README and "uv run kritiek finish" in README
 
 
+def test_working_with_it_is_at_most_eight_commands_on_one_screen():
+    lines = README.split("## Working with it\n")[1].split("\n## ")[0].splitlines()
+    assert len(lines) <= 40 and not [line for line in lines if len(line) > 80]
+    assert len([line for line in lines if line.startswith("    uv run ")]) <= 8
+
+
 def test_every_verb_is_in_the_readme():
     commands = typer.main.get_command(app).commands
     assert not [name for name, command in commands.items() if not command.hidden and f"kritiek {name}" not in README]
