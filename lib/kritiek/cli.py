@@ -124,7 +124,7 @@ def appendix(
         typer.launch(str(made.files[0]))
 
 
-new = verbs("Make something new: a plan for an appendix.")
+new = verbs("Make something new: a plan for an appendix, or an exhibit.")
 app.add_typer(new, name="new", rich_help_panel=MAKE)
 
 
@@ -169,6 +169,23 @@ def new_plan(
     if others:
         print(f"Not proposed, and in the file behind a #: {', '.join(others)}")
     print(f"wrote {REPORTS_FOLDER}/{file.name}. Next: kritiek build {name}")
+
+
+@new.command("exhibit")
+def new_exhibit(
+    name: Annotated[str, typer.Argument(help="Name of the exhibit: small letters, words joined by _.")],
+    like: Annotated[str, typer.Option(help="Exhibit to begin from.")] = "table_04",
+    plan: Annotated[str | None, typer.Option(help="Plan that gets it; default: the one that has --like.")] = None,
+    title: Annotated[str, typer.Option(help="Caption in Dutch; default: that of --like.")] = "",
+    title_en: Annotated[str, typer.Option(help="Caption in English.")] = "",
+) -> None:
+    """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
+    from kritiek.daily.new_exhibit import new_exhibit as make
+    from kritiek.daily.new_exhibit import told
+    from kritiek.project import project_root
+
+    made = make(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
+    print("\n".join(told(name, made)))
 
 
 @app.command(rich_help_panel=MAKE)
@@ -286,10 +303,11 @@ def status(plan: PlanName = PUBLISHED_PLAN) -> None:
 def finish(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[
-        list[str] | None, typer.Option(help="This step alone: check, changes, build, store, mirror or codebook.")
+        list[str] | None,
+        typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results."),
     ] = None,
 ) -> None:
-    """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
+    """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
     from kritiek.changes.listing import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root

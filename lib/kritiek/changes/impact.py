@@ -117,6 +117,8 @@ def compare_exhibits(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) 
     """What becomes of an exhibit, from its two states as `described` gives them."""
     number = new.get("number") or old.get("number") or name
     trouble = new["trouble"] or old["trouble"]
+    if trouble and trouble == old["trouble"] != new["trouble"] and f'has no exhibit "{name}"' in trouble:
+        return ExhibitImpact(name, number, trouble="is new")
     if trouble:
         both = old["trouble"] == new["trouble"]
         which = "either state" if both else "the new state" if new["trouble"] else "the old state"
