@@ -277,7 +277,7 @@ def test_the_figure_writes_a_number_in_a_field_and_leaves_a_gap_empty():
     assert [text.get_text() for text in axes.texts] == ["1 + 1", "0 + 1"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["re", "in"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["sun", "wind", "ships"]
-    assert [patch.get_hatch() for patch in axes.patches].count("///") == 1
+    assert [patch.get_hatch() for patch in axes.patches].count("////") == 1
 
 
 def test_rows_with_as_many_gaps_keep_the_order_of_the_grid():

@@ -7,6 +7,9 @@ from dataclasses import replace
 import lxml.etree
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.dates import num2date
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from PIL import Image
 
@@ -72,8 +75,10 @@ def drawn_texts(figure):
 
 def bars(figure):
     """The bars in days: colour, first and last."""
-    lines = figure.draw().axes[0].lines
-    return [(line.get_color(), *line.get_xdata()) for line in lines if line.get_linewidth() == 7]
+    drawn = [bar for bar in figure.draw().axes[0].patches if isinstance(bar, Rectangle) and not bar.get_hatch()]
+    ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in drawn]
+    colours = [to_hex(bar.get_edgecolor()) for bar in drawn]
+    return [(colour, *(num2date(end).date() for end in both)) for colour, both in zip(colours, ends, strict=True)]
 
 
 @pytest.mark.filterwarnings("ignore:Glyph .* missing from font")
@@ -122,6 +127,20 @@ def test_a_material_without_supply_risk_has_no_colour_and_a_question_mark():
     assert {"?", "x  (?)"} <= {item.get_text() for item in drawn_texts(figure)}
 
 
+def test_measures_stand_in_the_order_of_the_day_that_their_label_begins_with():
+    later, earlier = timeline("9 okt 2025"), timeline("1 mei 2025", effective=dt.date(2025, 5, 1))
+    later = replace(later, frame=later.frame.assign(effective=dt.date(2025, 10, 9)))
+    figure = replace(later, frame=pd.concat([later.frame, earlier.frame], ignore_index=True))
+    labels = figure.draw().axes[0].get_yticklabels()
+    assert [label.get_text() for label in labels] == ["1 mei 2025", "9 okt 2025"]
+
+
+def test_a_risk_is_a_number_in_its_field_with_a_comma_in_dutch():
+    told = [item.get_text() for item in drawn_texts(heat_map("x"))]
+    assert told.count("1,0") == 1 and "x  (1,0)" in told
+    assert "1.0" in [item.get_text() for item in drawn_texts(replace(heat_map("x"), language="en"))]
+
+
 def test_a_measure_that_cannot_be_drawn_leaves_no_trace_in_the_picture_and_the_picture_says_so():
     told = [item.get_text() for item in drawn_texts(timeline("maatregel", not_drawn="geen dag", effective=None))]
     assert "Geen van de maatregelen kan worden getekend." in told
@@ -129,14 +148,15 @@ def test_a_measure_that_cannot_be_drawn_leaves_no_trace_in_the_picture_and_the_p
 
 def test_what_comes_after_the_data_date_is_hatched_and_named_and_no_bar_goes_there():
     figure = timeline(data_date=dt.date(2025, 12, 31))
-    (patch,) = figure.draw().axes[0].patches
+    (patch,) = [patch for patch in figure.draw().axes[0].patches if patch.get_hatch()]
     assert patch.get_hatch() == "///"
     assert "niet bekend: na 31 december 2025" in [item.get_text() for item in drawn_texts(figure)]
     assert [bar[1:] for bar in bars(figure)] == [(dt.date(2025, 5, 1), dt.date(2025, 12, 31))]
 
 
 def test_nothing_is_hatched_up_to_the_data_date():
-    assert not timeline(data_date=dt.date(2026, 3, 1)).draw().axes[0].patches
+    patches = timeline(data_date=dt.date(2026, 3, 1)).draw().axes[0].patches
+    assert not [patch for patch in patches if patch.get_hatch()]
 
 
 def test_the_notes_stand_in_the_picture():

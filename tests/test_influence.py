@@ -243,7 +243,7 @@ def test_the_figure_names_each_committee_beside_the_share_of_the_largest_produce
     assert frame["committee"].tolist() == ["TC 1", "TC 2"]
     assert influence.map_counts(frame)["pairs"] == {"nl": "Magnesium (TC 2)", "en": "Magnesium (TC 2)"}
     words = {"nl": "titel", "en": "title"}
-    for language, expected in (("nl", "China 90,6"), ("en", "China 90.6")):
+    for language, expected in (("nl", "China 90,6 %"), ("en", "China 90.6 %")):
         figure = Figure(Texts("x", words, words, words, (), ()), frame, language=language, drawing="secretariats")
         canvas = figure.draw()
         found = {text.get_text().strip() for text in canvas.findobj(Text)}

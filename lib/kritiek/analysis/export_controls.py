@@ -10,7 +10,7 @@ import pandas as pd
 
 from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, one_of
 from kritiek.errors import ExhibitError
-from kritiek.exhibits.days import day, day_words, month_words
+from kritiek.exhibits.days import day, day_words, month_words, short_day_words
 from sheetcheck.nearest import nearest_name
 
 DATE_BASES = ("announced", "effective")
@@ -194,10 +194,19 @@ def notes(rows: pd.DataFrame, *, with_facts: bool = False) -> dict[str, dict[str
     Columns in: those of `told`
     {facts}: what the measures themselves say, where the table does not show it (`with_facts`); {suspension_ends}: the
     days on which suspensions end; {not_drawn}, {without_bar}: each such measure with the reason; {doubt}: how sure
-    all are alike.
+    all are alike; {count}: how many there are; {suspended}: how many of them are or were suspended; {period}: the years
+    of their announcements.
     """
     found: dict[str, dict[str, str]] = {"facts": {}, "suspension_ends": {}, "not_drawn": {}, "without_bar": {}}
     found["doubt"] = {}
+    suspended = rows["suspended_from"].notna() | rows["suspended_earlier"].map(bool)
+    years = sorted({str(_announced(row).year) for row in rows.itertuples()})
+    for name, said in {
+        "count": len(rows),
+        "suspended": suspended.sum(),
+        "period": "-".join(dict.fromkeys([*years[:1], *years[-1:]])),
+    }.items():
+        found[name] = dict.fromkeys(TWINS, str(said))
     for language, twin in TWINS.items():
         found["facts"][language] = joined(rows[f"facts{twin}"], ";\n") if with_facts else ""
         found["doubt"][language] = joined(rows[f"doubt{twin}"])
@@ -251,7 +260,7 @@ def _said(
         "reach": reach,
         "in_force": in_force,
         "suspension": suspension,
-        "label": joined([row.effective and row.effective.isoformat(), f"{what} – {how}"], " · "),
+        "label": joined([row.effective and short_day_words(row.effective, language), f"{what} – {how}"], " · "),
         "not_drawn": of(*now.why_not_drawn) if now.why_not_drawn else "",
         "without_bar": "" if now.has_bar or now.why_not_drawn else in_force,
         "doubt": known if alike else "",

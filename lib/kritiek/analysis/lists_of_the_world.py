@@ -193,12 +193,18 @@ def between(
 def words_of(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> dict[str, dict[str, str]]:
     """What the notes say: how many lists and lines there are, and which lists are not confirmed or only a part.
 
+    Of the lists one names on average the largest part of the others: {widest}, {widest_share} per cent.
     Columns in: named: as `memberships`; lists: id, extent
     """
+    shares = overlap(named, lists, names).filter(like="list_").set_axis(lists["id"], axis=1)
+    # Itself it names for 100 %.
+    of_others = (shares.sum() - 100) / (shares.count() - 1)
     unsure = named.groupby("list")["is_sure"].mean()
     doubtful = [key for key in lists["id"] if unsure.get(key, 1) < 1]
     return {
         "count": dict.fromkeys(LANGUAGES, str(len(lists))),
+        "widest": {one: names.of(of_others.idxmax(), one) for one in LANGUAGES},
+        "widest_share": dict.fromkeys(LANGUAGES, f"{of_others.max():.0f}"),
         "lines": dict.fromkeys(LANGUAGES, str(named["line"].nunique())),
         "doubtful": {one: names.several(doubtful, one) or "–" for one in LANGUAGES},
     }

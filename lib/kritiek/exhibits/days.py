@@ -47,7 +47,16 @@ def period_words(text: str, language: str) -> str:
     return day_words(date, language) if len(text) == len("yyyy-mm-dd") else month_words(date, language)
 
 
+def short_day_words(date: dt.date, language: str) -> str:
+    """A day where there is little room: "1 mrt 2025", "1 Mar 2025"."""
+    return f"{date.day} {_short_month(date, language)} {date.year}"
+
+
 def axis_words(date: dt.date, language: str, *, with_day: bool = False) -> str:
     """A short month over its year, for an axis, with or without its day: "mrt", "2025" on two lines."""
-    month = MONTHS[language][date.month - 1][:3].replace("maa", "mrt")
-    return f"{date.day} {month}\n{date.year}" if with_day else f"{month}\n{date.year}"
+    day = f"{date.day} " if with_day else ""
+    return f"{day}{_short_month(date, language)}\n{date.year}"
+
+
+def _short_month(date: dt.date, language: str) -> str:
+    return MONTHS[language][date.month - 1][:3].replace("maa", "mrt")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DOTS_PER_INCH, PRINT_DOTS_PER_INCH, BARE_DOTS_PER_INCH = 110, 300, 200
 COLOURS = 128  # lines, letters and a scale of colours need no more: a third of the size of a full picture
-WIDTH_INCHES = 9
+WIDTH_INCHES, EDGE_INCHES = 9, 0.1
 NOTE_LINE_INCHES, NOTE_COLOUR = 0.14, "#6b6b6b"
 # How a frame is put on axes, giving the inches that it needs, by name: what kritiek.analysis.drawings says.
 DRAWINGS: dict[str, Callable[[Axes, Exhibit], float]] = {}
@@ -62,12 +62,13 @@ class Figure(Exhibit):
         with rc_context(PLAIN_TEXT):
             canvas = Canvas(figsize=(WIDTH_INCHES, 6), layout="constrained")
             FigureCanvasAgg(canvas)
+            canvas.get_layout_engine().set(w_pad=EDGE_INCHES)
             axes = canvas.add_subplot()
-            heading = "" if is_bare else textwrap.fill(self.heading(), 95)
+            heading = "" if is_bare else textwrap.fill(self.heading(), 108)
             if heading:
                 canvas.suptitle(heading, x=0.01, ha="left", fontsize=11)
             rows_height = DRAWINGS[self.drawing](axes, self)
-            below = "" if is_bare else "\n".join(textwrap.fill(line, 130) for line in self.below())
+            below = "" if is_bare else "\n".join(textwrap.fill(line, 150) for line in self.below())
             if below:
                 canvas.supxlabel(below, x=0.01, ha="left", fontsize=7.5, color=NOTE_COLOUR)
             margins = 0.5 if is_bare else 1.3 + NOTE_LINE_INCHES * (1 + below.count("\n"))

@@ -17,7 +17,7 @@ WORDS = {
 }
 STYLES = {
     "published": {"facecolor": BLUE, "edgecolor": "white"},
-    "in development": {"facecolor": "#bcd8ea", "edgecolor": "white", "hatch": "///"},
+    "in development": {"facecolor": "white", "edgecolor": BLUE, "hatch": "////"},
     "none": {"facecolor": LIGHT, "edgecolor": "white"},
 }
 KINDS = tuple(STYLES)
@@ -30,7 +30,11 @@ def draw_coverage(axes: Axes, figure: Exhibit) -> float:
     from matplotlib.patches import Patch, Rectangle
 
     twin, words = "_en" if figure.language == "en" else "", WORDS[figure.language]
+    # Of rows with as many standards the order is that of their names, in the language in which they stand here.
     frame = figure.frame
+    found = zip(frame["standards"], frame["published"], frame["in_development"], strict=True)
+    fullness = [len(keys.split("; ")) if any((*ready, *coming)) else 0 for keys, ready, coming in found]
+    frame = frame.assign(fullness=fullness).sort_values(["fullness", f"name{twin}"], ascending=[False, True])
     heads = frame[f"topics{twin}"].iloc[0]
     fields = [
         list(zip(*counts, strict=True)) for counts in zip(frame["published"], frame["in_development"], strict=True)
@@ -59,7 +63,8 @@ def draw_coverage(axes: Axes, figure: Exhibit) -> float:
     axes.set_xticks(range(len(heads)), heads, fontsize=8, rotation=45, ha="left", rotation_mode="anchor")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    legend = [Patch(label=words[kind], **{**style, "edgecolor": GREY}) for kind, style in STYLES.items()]
+    edges = {kind: BLUE if "hatch" in style else GREY for kind, style in STYLES.items()}
+    legend = [Patch(label=words[kind], **{**style, "edgecolor": edges[kind]}) for kind, style in STYLES.items()]
     axes.legend(handles=legend, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, frameon=False, fontsize=8)
     return len(fields) * ROW_INCHES + 1.6
 

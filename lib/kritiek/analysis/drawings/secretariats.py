@@ -49,7 +49,7 @@ def draw_secretariats(axes: Axes, figure: Exhibit) -> float:
         labels.append(wrapped(first[f"raw_material{twin}"], 30))
         if not is_blank(first["share_percent"]):
             axes.barh(middle, first["share_percent"], height=BAR, color=BLUE)
-            told = f"{first[f'producer{twin}']} {number_text(first['share_percent'], figure.language, 1)}"
+            told = f"{first[f'producer{twin}']} {number_text(first['share_percent'], figure.language, 1)} %"
             fits = len(told) * LETTER < first["share_percent"]
             inside = {"ha": "right", "color": "white"}
             outside = {"ha": "left", "bbox": {"fc": "white", "ec": "none", "pad": 1}}
@@ -73,6 +73,7 @@ def draw_secretariats(axes: Axes, figure: Exhibit) -> float:
     axes.set_ylim(place - 0.3, -1.6)
     axes.set_xlim(0, WIDTH)
     axes.set_xticks(range(0, WHOLE + 1, 25))
+    axes.tick_params(axis="x", labelsize=8)
     axes.set_xlabel(words["share"], loc="left", fontsize=8)
     axes.text(COMMITTEES - 2, -0.8, words["committees"], fontsize=8, va="bottom", color=GREY)
     axes.tick_params(axis="y", length=0)

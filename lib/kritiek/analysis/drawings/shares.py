@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kritiek.analysis.drawings.style import BLUE, ORANGE, lines, wrapped
+from kritiek.analysis.drawings.style import BLUE, GREY, HATCHED, ORANGE, lines, text_on, wrapped
 from kritiek.exhibits.plain import is_blank, number_text
 
 if TYPE_CHECKING:
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 DOT_SHAPES = ("o", "s", "^")
 MOST_UPRIGHT_HEADS = 8
+# The colours of a grid; they end before the darkest.
+SCALE, SCALE_END = "Blues", 130.0
 # Room that the words beside a mark take on an axis from 0 to 100.
 WORDS_WIDTH = 30
 # Size of the field of quadrants, and of the names in it: enough to keep names apart before anything is drawn.
 QUADRANTS_INCHES = (8.2, 5.6)
 NAME_POINTS, LETTER_WIDTH = 7, 0.58
+ON_A_LINE = {"facecolor": "white", "edgecolor": "none", "pad": 0.3}
 # Where a name may stand beside its point, the best place first: points along and up, and how it is set.
 NAME_SIDES = (
     *(((5, 0), "left", "center"), ((-5, 0), "right", "center")),
@@ -94,7 +98,7 @@ def draw_quadrants(axes: Axes, figure: Exhibit) -> float:
         ends[column] = narrow(min(values) - 0.12 * spread, max(values) + 0.12 * spread)
     axes.axvline(x_line, color=ORANGE, linewidth=1.2, zorder=0)
     axes.axhline(y_line, color=ORANGE, linewidth=1.2, zorder=0)
-    said = {"fontsize": 8, "color": "#8a5a00", "textcoords": "offset points"}
+    said = {"fontsize": 8, "color": ORANGE, "textcoords": "offset points"}
     axes.annotate(f"> {_plain(x_line, language)}", (x_line, ends[up][1]), (3, -9), ha="left", **said)
     axes.annotate(f"> {_plain(y_line, language)}", (ends[along][1], y_line), (-3, 3), ha="right", **said)
     axes.set_xlabel(figure.columns[1].label[language], fontsize=9)
@@ -106,7 +110,7 @@ def draw_quadrants(axes: Axes, figure: Exhibit) -> float:
     inside = (drawn[along] > x_line) & (drawn[up] > y_line)
     ordered = pd.concat([drawn[inside], drawn[~inside]])
     points = list(zip(ordered[along].astype(float), ordered[up].astype(float), strict=True))
-    _names_beside(axes, list(ordered[name]), points, ends[along], ends[up])
+    _names_beside(axes, list(ordered[name]), points, ends[along], ends[up], lines_at=(x_line, y_line))
     return QUADRANTS_INCHES[1]
 
 
@@ -120,25 +124,31 @@ def _names_beside(
     points: Sequence[tuple[float, float]],
     across: tuple[float, float],
     upright: tuple[float, float],
+    *,
+    lines_at: tuple[float, float],
 ) -> None:
-    """Each name on the first side of its point where it covers no point and no other name; else it is left out."""
+    """Each name on the first side of its point where it covers no point, name or line, or if need be a line.
+
+    A name without such a side is left out.
+    """
     wide, high = (72 * inches for inches in QUADRANTS_INCHES)
-    placed = [
+    *placed, (x_line, y_line) = [
         ((x - across[0]) / (across[1] - across[0]) * wide, (y - upright[0]) / (upright[1] - upright[0]) * high)
-        for x, y in points
+        for x, y in (*points, lines_at)
     ]
     # A point takes as much room as its mark.
     taken = [(x - 3.5, y - 3.5, x + 3.5, y + 3.5) for x, y in placed]
+    across_lines = [(x_line - 1, 0, x_line + 1, high), (0, y_line - 1, wide, y_line + 1)]
     for name, point, (x, y) in zip(names, points, placed, strict=True):
         length, height = NAME_POINTS * LETTER_WIDTH * len(name), NAME_POINTS
-        for (right, above), ha, va in NAME_SIDES:
+        own = (x - 3.5, y - 3.5, x + 3.5, y + 3.5)
+        for avoided, ((right, above), ha, va) in product((across_lines, []), NAME_SIDES):
             left = x + right - {"left": 0, "center": length / 2, "right": length}[ha]
             low = y + above - {"bottom": 0, "center": height / 2, "top": height}[va]
             box = (left, low, left + length, low + height)
-            own = (x - 3.5, y - 3.5, x + 3.5, y + 3.5)
-            free = not any(_overlap(box, other) for other in taken if other != own)
+            free = not any(_overlap(box, other) for other in (*taken, *avoided) if other != own)
             if free and box[0] >= 0 and box[2] <= wide and box[1] >= 0 and box[3] <= high:
-                style = {"fontsize": NAME_POINTS, "textcoords": "offset points", "ha": ha, "va": va}
+                style = {"fontsize": NAME_POINTS, "textcoords": "offset points", "ha": ha, "va": va, "bbox": ON_A_LINE}
                 axes.annotate(name, point, (right, above), **style)
                 taken.append(box)
                 break
@@ -159,22 +169,21 @@ def draw_grid(axes: Axes, figure: Exhibit) -> float:
     frame, name = figure.frame, figure.columns[0].frame_column(figure.language)
     shares = figure.columns[1:]
     values = frame[[column.name for column in shares]].to_numpy("float64", na_value=float("nan"))
-    axes.imshow(values, aspect="auto", cmap="Blues", vmin=0, vmax=130)
+    axes.imshow(values, aspect="auto", cmap=SCALE, vmin=0, vmax=SCALE_END)
     for place, row in enumerate(values):
         for column, value in enumerate(row):
             known = value == value
             said = number_text(value, figure.language, 0) if known else ""
-            dark = known and value > 75
-            axes.text(column, place, said, ha="center", va="center", fontsize=7, color="white" if dark else "black")
+            colour = text_on(grid_colour(value)) if known else GREY
+            axes.text(column, place, said, ha="center", va="center", fontsize=7, color=colour)
             if not known:
-                box = {"fill": False, "hatch": "////", "edgecolor": "#bbbbbb", "linewidth": 0}
-                axes.add_patch(Rectangle((column - 0.5, place - 0.5), 1, 1, **box))
+                axes.add_patch(Rectangle((column - 0.5, place - 0.5), 1, 1, **HATCHED))
     # Many heads stand aslant, so that each has a line of its own.
     aslant = len(shares) > MOST_UPRIGHT_HEADS
-    heads = [wrapped(column.label[figure.language], 40 if aslant else 14) for column in shares]
+    heads = [wrapped(column.label[figure.language], 44 if aslant else 14) for column in shares]
     style = {"rotation": 50, "ha": "left", "rotation_mode": "anchor"} if aslant else {}
     axes.set_xticks(range(len(heads)), heads, fontsize=7.5, **style)
-    axes.set_yticks(range(len(frame)), [wrapped(label, 34) for label in frame[name]], fontsize=8)
+    axes.set_yticks(range(len(frame)), [wrapped(label, 40) for label in frame[name]], fontsize=8)
     axes.xaxis.tick_top()
     axes.set_xticks([edge - 0.5 for edge in range(1, len(heads))], minor=True)
     axes.set_yticks([edge - 0.5 for edge in range(1, len(frame))], minor=True)
@@ -188,6 +197,14 @@ def draw_grid(axes: Axes, figure: Exhibit) -> float:
     return max(len(frame), 4) * 0.24 + (
         0.055 * max(map(len, heads)) if aslant else 0.13 * max(map(lines, heads), default=1)
     )
+
+
+def grid_colour(share: float) -> str:
+    """The colour of a field of a grid with that share."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    return to_hex(colormaps[SCALE](float(share) / SCALE_END))
 
 
 def _only_below(axes: Axes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kritiek.analysis.drawings.style import BLUE, GREY, ORANGE, height, wrapped
 from kritiek.exhibits.days import axis_words, day_words
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from kritiek.exhibits.tables import Exhibit
 
+# Told apart in grey too: what is in effect is filled, what is suspended is hollow.
+BAR = 0.24
+BARS = {
+    "in effect": {"facecolor": BLUE, "edgecolor": BLUE, "linewidth": 1, "zorder": 2},
+    "suspended": {"facecolor": "white", "edgecolor": ORANGE, "linewidth": 1.6, "zorder": 2.1},
+}
 WORDS = {
     "nl": {
         "announced": "aangekondigd",
@@ -50,31 +56,36 @@ def draw_timeline(axes: Axes, figure: Exhibit) -> float:
     as_of, data_date = frame["as_of"].iloc[0], frame["data_date"].iloc[0]
     known_until = as_of if is_blank(data_date) else min(as_of, data_date)
     label = "label_en" if figure.language == "en" else "label"
+    # By the day that a label begins with.
+    drawn.sort(key=lambda row: row["effective"])
     labels = [wrapped(row[label], 62) for row in drawn]
     seen: set[str] = set()
 
-    def draw(place: int, begin: dt.date, end: dt.date, name: str, **style: Any) -> None:
-        axes.plot([begin, end], [place, place], label=None if name in seen else words[name], **style)
+    def label_of(name: str) -> str | None:
+        fresh = name not in seen
         seen.add(name)
+        return words[name] if fresh else None
 
-    bar = {"linewidth": 7, "solid_capstyle": "butt"}
+    def draw(place: int, begin: dt.date, end: dt.date, name: str) -> None:
+        axes.barh(place, end - begin, left=begin, height=BAR, label=label_of(name), **BARS[name])
+
     for place, row in enumerate(drawn):
         announced, effective, suspended = row["announced"], row["effective"], row["suspended_from"]
         if not row["without_bar"]:
             # Whether it applies again after the suspension is not known, so nothing is drawn there.
             last = min(day for day in (known_until, row["ended"], suspended) if day)
-            draw(place, effective, max(last, effective), "in effect", color=BLUE, **bar)
+            draw(place, effective, max(last, effective), "in effect")
         if announced:
             axes.plot([announced, effective], [place, place], color=GREY, linewidth=1.5)
-            draw(place, announced, announced, "announced", color=GREY, marker="o", markersize=6, linestyle="none")
+            axes.plot(announced, place, "o", color=GREY, markersize=6, label=label_of("announced"))
         for earlier in row["suspended_earlier"]:
             begin, end = map(dt.date.fromisoformat, earlier.split("/"))
-            draw(place, begin, end, "suspended", color=ORANGE, **bar)
+            draw(place, begin, end, "suspended")
         if suspended:
-            draw(place, suspended, row["suspended_until"] or known_until, "suspended", color=ORANGE, **bar)
+            draw(place, suspended, row["suspended_until"] or known_until, "suspended")
     if as_of > known_until:
         beyond = f"{words['not known']} {day_words(known_until, figure.language)}"
-        axes.axvspan(known_until, as_of, facecolor="none", edgecolor="#bbbbbb", hatch="///", linewidth=0, label=beyond)
+        axes.axvspan(known_until, as_of, facecolor="none", edgecolor="#8c8c8c", hatch="///", linewidth=0, label=beyond)
     reference = f"{words['reference date']} {day_words(as_of, figure.language)}"
     axes.axvline(as_of, color=GREY, linestyle=":", linewidth=1, label=reference)
     axes.set_yticks(range(len(labels)), labels, fontsize=7.5)
@@ -82,9 +93,10 @@ def draw_timeline(axes: Axes, figure: Exhibit) -> float:
     axes.xaxis.set_major_formatter(_day_formatter(figure.language))
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=8)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=5, frameon=False, fontsize=8)
     return height(labels, 0.46)
 
 
