@@ -22,6 +22,9 @@ from sheetcheck.reading.workbook import Workbook
 
 CELL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 Rows = list[list[Any]]
+# Characters of the rows of a workbook that is kept for other tests, and those that are.
+LARGEST_KEPT = 5_000
+_MADE: dict[str, bytes] = {}
 
 
 def column(name: str, kind: str = "string", **parts: Any) -> dict[str, Any]:
@@ -135,7 +138,14 @@ def write_folder(
 
 
 def write_workbook(path: Path, sheets: Mapping[str, Rows], change: Callable[[Any, Any], None] | None = None) -> None:
-    """Write tables as sheets, texts as text and dates as dates; `change` may do more before the workbook is closed."""
+    """Write tables as sheets, texts as text and dates as dates; `change` may do more before the workbook is closed.
+
+    Most tests begin with the same sound workbooks: small ones are made once and then copied.
+    """
+    content = "" if change else repr(sheets)
+    if content in _MADE:
+        path.write_bytes(_MADE[content])
+        return
     with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets.items():
@@ -145,6 +155,8 @@ def write_workbook(path: Path, sheets: Mapping[str, Rows], change: Callable[[Any
                     put(sheet, row, place, value, day)
         if change:
             change(book, {sheet.get_name(): sheet for sheet in book.worksheets()})
+    if 0 < len(content) < LARGEST_KEPT:
+        _MADE[content] = path.read_bytes()
 
 
 def put(sheet: Any, row: int, place: int, value: Any, day: Any) -> None:

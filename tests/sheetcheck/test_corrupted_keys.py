@@ -2,7 +2,7 @@
 
 The tables are read once and corrupted in memory, and of each the first rows are taken with all that these refer to:
 they say as much about keys as thousands. For each corruption the table of the key, those that refer to it and those
-that it refers to are checked: no other can have a fault by it.
+that the key itself refers to are checked: no other can have a fault by it.
 """
 
 from __future__ import annotations
@@ -133,9 +133,9 @@ def corruptions(keys: list[Key], seed: int) -> Iterator[tuple[Key, str, str]]:
 
 
 def put(tables: Tables, key: Key, text: str) -> Tables:
-    """The table of the key with the text in its cell, the tables that refer to it and those that it refers to."""
+    """The table of the key with the text in its cell, the tables that refer to it and those that the key refers to."""
     table = tables[key.resource]
-    near = {key.resource, *(found.resource for found in table.resource.foreign_keys)}
+    near = {key.resource, *(found.resource for found in table.resource.foreign_keys if key.name in found.fields)}
     near |= {
         name for name, other in tables.items() if key.resource in {k.resource for k in other.resource.foreign_keys}
     }

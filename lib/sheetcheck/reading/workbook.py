@@ -31,9 +31,8 @@ class Workbook:
         self._names = {name.lower(): name for name in self._zip.namelist()}
         self._guard = Guard()
         self._left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
-        # Each relationship by its number, with the part that it leads to and what that is.
-        top = self._relationships("").values()
-        main = next((part for part, kind in top if kind.endswith("/officeDocument")), "xl/workbook.xml")
+        top = self._relationships("")
+        main = next((part for _, part, kind in top if kind.endswith("/officeDocument")), "xl/workbook.xml")
         self._is_1904 = False
         listed: list[dict[str, str]] = []
 
@@ -47,7 +46,7 @@ class Workbook:
 
         self._parse(main, listing)
         relations = self._relationships(main)
-        places = {number: part for number, (part, kind) in relations.items() if kind.endswith("/worksheet")}
+        places = {number: part for number, part, kind in relations if kind.endswith("/worksheet")}
         self.sheets = tuple(
             Sheet(entry.get("name", ""), places[number], is_hidden=entry.get("state", "visible") != "visible")
             for entry in listed
@@ -57,7 +56,7 @@ class Workbook:
             raise DamagedSheet(say("damage.same-name"))
         self._styles, self._strings = _Styles(), _Strings(self._guard)
         for ending, reader in (("/styles", self._styles), ("/sharedStrings", self._strings)):
-            target = next((part for part, kind in relations.values() if kind.endswith(ending)), None)
+            target = next((part for _, part, kind in relations if kind.endswith(ending)), None)
             if target is not None:
                 self._parse(target, reader.start, reader.end)
 
@@ -89,16 +88,16 @@ class Workbook:
         except BROKEN as error:
             raise damaged(error) from error
 
-    def _relationships(self, source: str) -> dict[str, tuple[str, str]]:
-        """What a part, or the workbook itself, leads to: for each relationship the other part and its kind."""
-        found: dict[str, tuple[str, str]] = {}
+    def _relationships(self, source: str) -> list[tuple[str, str, str]]:
+        """What a part, or the workbook itself, leads to: number, other part and kind of each relationship."""
+        found: list[tuple[str, str, str]] = []
         folder, name = posixpath.split(source)
 
         def relationship(element: str, attributes: dict[str, str]) -> None:
             if element.endswith(" Relationship") and {"Id", "Target", "Type"} <= attributes.keys():
                 # A target counts from the folder of its source, or from the root of the zip when it has a slash first.
                 part = posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/")
-                found[attributes["Id"]] = part, attributes["Type"]
+                found.append((attributes["Id"], part, attributes["Type"]))
                 if len(found) > MAX_PARTS:
                     raise refuse("damaged-workbook.parts", most=MAX_PARTS)
 
