@@ -12,7 +12,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 collect_ignore_glob = ["notebooks/*_fail.ipynb"]
 
 # Here the start of a process is the subject, so that each starts as it does for a user.
-STARTED_FOR_REAL = {"test_pool"}
+STARTED_FOR_REAL = {"test_disk", "test_pool"}
 
 
 @pytest.fixture(autouse=True)

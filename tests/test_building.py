@@ -20,6 +20,7 @@ def project(tmp_path, monkeypatch):
     """A project with two good notebooks, in which commands are given."""
     root = make_project(tmp_path / "project", {"good": EXHIBIT, "other": EXHIBIT})
     monkeypatch.chdir(root)
+    monkeypatch.setenv("COLUMNS", "300")  # a line that is not wrapped; test_words.py holds how it is
     return root
 
 
