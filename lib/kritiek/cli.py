@@ -119,7 +119,7 @@ def appendix(
     )
     word = "unchanged" if made.is_unchanged else "wrote"
     for file in made.files:
-        print(f"{word} {file.relative_to(root) if file.is_relative_to(root) else file}")
+        print(f"{word} {(file.relative_to(root) if file.is_relative_to(root) else file).as_posix()}")
     if open and made.files:
         typer.launch(str(made.files[0]))
 
