@@ -14,7 +14,7 @@ from rich.text import Text
 
 from kritiek.build.outcome import Outcome, Remembered, summary, verdict_lines
 from kritiek.errors import PlanError, RunError
-from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, project_root
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, project_root
 
 if TYPE_CHECKING:
     from kritiek.exhibits.tables import Exhibit
@@ -49,6 +49,7 @@ def build_plan(
     # What computes is loaded only where something is to be computed.
     from kritiek.build import plan as plans
     from kritiek.build import run
+    from kritiek.build.store import sign
     from kritiek.build.tables_folder import clear
 
     plan = plans.load_plan(name, root)
@@ -78,6 +79,7 @@ def build_plan(
             isolated=isolated,
         )
     agreed = _tell(outcomes, console, root, why=why)
+    sign([*(root / NOTEBOOKS_FOLDER).glob("*.ipynb"), *(one.notebook for one in outcomes if one.notebook)])
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
     for files, said in ((removed, GONE), (kept, KEPT)):
