@@ -31,12 +31,13 @@ TITLE = {"nl": "Strategische grondstoffen", "en": "Strategic raw materials"}
 
 
 def copy(folder: Path) -> Path:
-    """The project's own sources, notebooks, plans and README."""
+    """The project as git has it: sources, notebooks, plans with their tables, and README."""
     for name in ("data", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "reports").mkdir()
     for plan in (ROOT / "reports").glob("*.toml"):
         shutil.copy(plan, folder / "reports")
+        shutil.copytree(ROOT / "reports" / plan.stem / "tables", folder / "reports" / plan.stem / "tables")
     shutil.copy(ROOT / "README.md", folder)
     shutil.copy(ROOT / ".gitignore", folder)
     return folder

@@ -124,7 +124,7 @@ def appendix(
     )
     key = "cli.unchanged" if made.is_unchanged else "cli.wrote"
     for file in made.files:
-        print(say(key, path=file.relative_to(root) if file.is_relative_to(root) else file))
+        print(say(key, path=(file.relative_to(root) if file.is_relative_to(root) else file).as_posix()))
     if open and made.files:
         typer.launch(str(made.files[0]))
 

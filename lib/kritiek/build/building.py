@@ -14,7 +14,7 @@ from rich.text import Text
 
 from kritiek.build.outcome import Outcome, Remembered, summary, verdict_lines
 from kritiek.errors import PlanError, RunError
-from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, project_root
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, project_root
 from sheetcheck.messages import say, wrapped
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def build_plan(
     # What computes is loaded only where something is to be computed.
     from kritiek.build import plan as plans
     from kritiek.build import run
+    from kritiek.build.store import sign
     from kritiek.build.tables_folder import clear
 
     plan = plans.load_plan(name, root)
@@ -69,6 +70,7 @@ def build_plan(
             isolated=isolated,
         )
     agreed = _tell(outcomes, console, root, why=why)
+    sign([*(root / NOTEBOOKS_FOLDER).glob("*.ipynb"), *(one.notebook for one in outcomes if one.notebook)])
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
     for key, files in (("build.removed", removed), ("build.kept", kept)):

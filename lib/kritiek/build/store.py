@@ -68,14 +68,14 @@ def open_lab(root: Path, options: Sequence[str] = ()) -> int:
 
 def sign(notebooks: Iterable[Path]) -> None:
     """Tell Jupyter, for this user, that these notebooks are ours: it shows tables of others without their style."""
-    from nbformat import read
+    from nbformat import from_dict
     from nbformat.sign import NotebookNotary
 
     notary = NotebookNotary()
     for path in notebooks:
         # One that is no notebook is for a build to refuse; a home that cannot be written leaves all as they were.
         with suppress(Exception):
-            notary.sign(read(path, as_version=4))
+            notary.sign(from_dict(json.loads(path.read_text(encoding="utf-8"))))
 
 
 def _store(path: Path, notebook: dict[str, Any]) -> str | None:

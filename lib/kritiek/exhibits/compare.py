@@ -256,7 +256,8 @@ def _listed(parts: Counter[str]) -> str | None:
 
 def _read(file: Path) -> list[list[str]]:
     with file.open(encoding="utf-8-sig", newline="") as stream:
-        return [row for row in csv.reader(stream) if row]
+        # Lines within a cell may end as on Windows, after git or an editor has been there.
+        return [[cell.replace("\r\n", "\n") for cell in row] for row in csv.reader(stream) if row]
 
 
 def _quoted(text: str | None, language: str | None) -> str:
