@@ -55,7 +55,8 @@ def html_table(exhibit: Shown, grid: int = 0) -> str:
     labels, *rows = exhibit.csv_rows()
     dutch = exhibit.stays_dutch(exhibit.language)
     marks = "".join(
-        f'<div style="{MARKS}"><dt style="{MARK}">{html.escape(sign)}</dt><dd style="{MEANING}">{html.escape(meaning)}</dd></div>'
+        f'<div style="{MARKS}"><dt style="{MARK}">{html.escape(sign)}</dt>'
+        f'<dd style="{MEANING}">{html.escape(meaning)}</dd></div>'
         for sign, meaning in exhibit.marked()
     )
     notes = "".join(f'<p style="{NOTE}">{html.escape(note)}</p>' for note in exhibit.noted())
