@@ -123,6 +123,8 @@ def test_line_breaks_of_a_cell_are_kept_and_so_are_its_blanks():
 def test_a_mark_stands_with_its_meaning_in_one_list():
     page = lxml.html.fromstring(table(marks=MARKS).to_html())
     assert [(one.text, one.getnext().text) for one in page.iter("dt")] == [("*", "exportmaatregel")]
+    # Close to each other too, whatever room JupyterLab has for a term.
+    assert all("width: auto" in one.get("style") for one in page.iter("dt"))
 
 
 def test_plain_text_shows_every_row_and_cuts_nothing_off():

@@ -13,6 +13,8 @@ TABLE = "table-layout: auto; margin-left: 0; max-width: 64em"
 CAPTION = "text-align: left; font-weight: bold; min-width: 36em; caption-side: top"
 CELL = "text-align: {}; vertical-align: top; white-space: pre-wrap"
 MARKS = "display: flex; margin: 0.25em 0"
+# JupyterLab gives a term a fifth of the page.
+MARK, MEANING = "width: auto; min-width: 1.5em; margin: 0", "margin: 0"
 NOTE = "max-width: 64em; white-space: pre-wrap; margin: 0.5em 0"
 
 
@@ -24,7 +26,8 @@ def html_table(exhibit: Shown, grid: int = 0) -> str:
     labels, *rows = exhibit.csv_rows()
     dutch = exhibit.stays_dutch(exhibit.language)
     marks = "".join(
-        f'<div style="{MARKS}"><dt>{html.escape(sign)}</dt><dd>{html.escape(meaning)}</dd></div>'
+        f'<div style="{MARKS}"><dt style="{MARK}">{html.escape(sign)}</dt>'
+        f'<dd style="{MEANING}">{html.escape(meaning)}</dd></div>'
         for sign, meaning in exhibit.marked()
     )
     notes = "".join(f'<p style="{NOTE}">{html.escape(note)}</p>' for note in exhibit.noted())
