@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from kritiek.sources import PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
+from kritiek.sources import FILTERS_RESOURCE, PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
 from sheetcheck.faults import UserError
 
 # Copied to begin a new exhibit; an exhibit itself it is not.
@@ -68,7 +68,7 @@ def _reads_in_code(code: str) -> Iterator[str]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         if node.func.attr == "texts":
-            yield from TEXT_RESOURCES
+            yield from (*TEXT_RESOURCES, FILTERS_RESOURCE)
             if node.keywords:
                 yield PARAMETERS_RESOURCE
         elif node.func.attr == "as_printed":
