@@ -43,7 +43,7 @@ things, links = Sources.load(data_dir).read("things", "links")
 """,
     """
 rows = things[things["is_listed"] | (things["kind"] == "metal")].sort_values(["seen", "weight"])
-rows = rows.assign(rest=[12 // one for one in rows["divisor"]])
+rows = rows.assign(rest=[12 // int(one) for one in rows["divisor"]])
 rows = rows.assign(of=rows["id"].map(links.groupby("thing")["others"].sum()).astype(str))
 said = {"nl": "Dingen", "en": "Things"}
 labels = tuple((name, {"nl": name, "en": name}) for name in ("name", "weight", "shown", "of", "rest"))
