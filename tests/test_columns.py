@@ -115,7 +115,7 @@ def test_a_column_that_moves_nothing_is_a_fault_and_so_is_a_stale_declaration(ro
 def test_a_valid_value_that_ends_in_an_error_of_python_is_a_fault(root, verdicts):
     told = list(faults(verdicts.values(), declared(Book(root / "data"))))
     (line,) = [line for line in told if "row 3" in line and "Python" in line]
-    assert line.startswith("things.divisor, row 3: 1 → 0: things: cell [3]: ZeroDivisionError: ")
+    assert line.startswith("things.divisor, row 3: 1 → 0: things: cell [4]: ZeroDivisionError: ")
     assert line.endswith(": a valid value must not end in an error of Python.")
 
 
