@@ -102,6 +102,10 @@ class Book:
         number = self.columns(table)[column]
         cells = self.tables[table].rows
         filled = [row for row in rows if number in cells[row]]
+        # Another value each time, since what one row does not show another may.
+        seen: Counter[object] = Counter()
+        turns = {row: seen.update([cells[row][number].value]) or seen[cells[row][number].value] for row in filled}
+        filled.sort(key=turns.__getitem__)
         for row in (*filled, *(row for row in rows if row not in filled)):
             yield from islice(self._of_cell(table, entry, row), of_a_cell)
 
