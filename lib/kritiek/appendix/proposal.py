@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from kritiek.build import PUBLISHED_PLAN
+from kritiek.build.engine.executed import exhibits_in
 from kritiek.build.plan.file import COMMON_PARAMETERS, PLAN_NAME, Plan, PlannedExhibit, load_plan, plan_names
 from kritiek.build.plan.parameters import Value
 from kritiek.errors import PlanError
-from kritiek.exhibits.figures import exhibits_in
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.faults import disk_sentence

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from sheetcheck.checks.columns import MAX_FAULTS, Typed
-from sheetcheck.checks.relations.keys import move_double
-from sheetcheck.checks.relations.lost_keys import SEVERAL, LostKeys
-from sheetcheck.checks.relations.targets import Target
+from sheetcheck.checks.keys import Target, move_double
+from sheetcheck.checks.lost_keys import SEVERAL, LostKeys
 from sheetcheck.faults import Problem, problem, referring
 from sheetcheck.messages import say
 from sheetcheck.nearest import Suggestion, plain
@@ -39,9 +38,7 @@ class Miss:
     @property
     def place(self) -> str:
         """The address that a cause lists among its followers."""
-        layout = self.typed.layout
-        address = layout.table.address(self.row, layout.columns[self.entry.name])
-        return f"{layout.table.resource.place} › {address}"
+        return self.typed.layout.place(self.row, self.entry.name)
 
 
 @dataclass(frozen=True)
@@ -131,15 +128,15 @@ def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool
     """Say at the key of a row what refers to the value it once was; False when the row has no fault to say it with."""
     typed, column = target.typed, target.column
     said = referring(places, value)
-    if row in target.upper.values() and not target.fault(row):
+    if row in target.upper.values() and not target.faults(row):
         move_double(typed, column, next(lower for lower, upper in target.upper.items() if upper == row), row)
-    elif row not in target.broken and not target.fault(row):
-        key = str(target.value(row))
+    elif row not in target.broken and not target.faults(row):
+        key = str(typed.value(row, column))
         kind = "alike" if plain(key) == plain(value) else "other"
         found = problem(f"changed-key.{kind}", suggestion=value, key=target.label(key), said=said)
         typed.fault(row, column, found, followers=places)
         return True
-    fault = target.fault(row)
+    fault = next(iter(target.faults(row)), None)
     if fault is None:
         return False
     message, suggestion = fault.message, fault.suggestion
@@ -163,7 +160,7 @@ def _gone(target: Target, value: str, misses: Sequence[Miss]) -> None:
     found = problem("missing-key.gone", noun=noun, column=target.column, value=value, said=referring(places))
     near = target.find(value)
     if near and len({(miss.typed.resource.name, miss.entry.name) for miss in misses}) == 1:
-        hint = say("missing-key.mistyped", near=target.labels(near))
+        hint = say("missing-key.mistyped", near=[*map(target.label, near.values)])
         found = replace(found, message=f"{found.message} {hint}")
     layout = target.typed.layout
     layout.faults.append(layout.table.fault(found, column=target.column, value=value, followers=places))
@@ -197,5 +194,10 @@ def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Problem:
     is_other_number = re.sub("[0-9]", "0", text) == re.sub("[0-9]", "0", near.values[0])
     if near.why == "edits" and is_other_number and sorted(text) != sorted(near.values[0]):
         key = "unknown-reference.number"
-    parts = {"what": what, "near": target.labels(near), "place": target.resource.place, "key": near.values[0]}
+    parts = {
+        "what": what,
+        "near": [*map(target.label, near.values)],
+        "place": target.resource.place,
+        "key": near.values[0],
+    }
     return problem(key, expected=target.place, suggestion=near.values[0], bare=f"{what}.", **parts)

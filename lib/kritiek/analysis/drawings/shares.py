@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kritiek.exhibits.figures.style import BLUE, ORANGE, lines, wrapped
+from kritiek.analysis.drawings.style import BLUE, ORANGE, lines, wrapped
 from kritiek.exhibits.plain import is_blank, number_text
 
 if TYPE_CHECKING:

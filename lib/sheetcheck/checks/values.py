@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from sheetcheck.checks.cells.dates import (
-    date_problem,
-    date_text_problem,
-    number_for_date_problem,
-    readings,
-    stored_date_problem,
-)
-from sheetcheck.checks.cells.numbers import number_problem, number_text_problem, read_plain
-from sheetcheck.checks.cells.texts import error_problem, formula_problems, is_error_text, text_problems
+from sheetcheck.checks import quantities
+from sheetcheck.checks.quantities import read_plain
+from sheetcheck.checks.texts import error_problem, formula_problems, is_error_text, text_problems
 from sheetcheck.faults import Problem, problem
 from sheetcheck.messages import say
 from sheetcheck.nearest import DASHES, LOOK_ALIKES, Nearest, plain
@@ -48,6 +42,7 @@ class Judge:
         self.nearest = Nearest(str(value) for value in self.field.enum or ())
         self.allowed = frozenset(self.field.enum or ())
         self.pattern = compile_pattern(self.field.pattern) if self.field.pattern else None
+        self.blank: object = () if self.field.is_list else None
 
     def __call__(self, cell: Cell) -> Judged:
         # The kind is part of the question: 1, 1.0 and TRUE are equal to Python and different in a sheet.
@@ -64,43 +59,30 @@ class Judge:
             return Judged(None, (error_problem(str(cell.value).strip()),))
         if cell.kind == "formula":
             return Judged(None, (problem("formula-without-result.cell"),))
-        match self.field.type:
-            case "string":
-                return self._string(cell)
-            case "list":
-                return self._list(cell)
-            case "boolean":
-                found = self._boolean(cell)
-            case "date":
-                found = self._date(cell)
-            case _:
-                found = self._number(cell)
+        if self.field.type in ("string", "list"):
+            return self._text(cell)
+        found = {"boolean": self._boolean, "date": self._date}.get(self.field.type, self._number)(cell)
         return Judged(None, (found,)) if isinstance(found, Problem) else Judged(found)
 
-    def _string(self, cell: Cell) -> Judged:
+    def _text(self, cell: Cell) -> Judged:
+        is_list = self.field.is_list
         if cell.kind != "text":
-            return _not_text(cell)
+            value, found = _not_text(cell)
+            return Judged(value if not is_list else (value,) if value else (), (found,))
         problems, text = text_problems(str(cell.value))
         if any(problem.blocks for problem in problems):
-            return Judged(text or None, tuple(problems))
+            return Judged(() if is_list else text or None, tuple(problems))
         # Only a text without problems is given as it stands; the others are cleaned for what is judged next.
-        return Judged(text, (*problems, *self._allowed(text)))
+        return self._list(text, problems) if is_list else Judged(text, (*problems, *self._allowed(text)))
 
-    def _list(self, cell: Cell) -> Judged:
-        if cell.kind != "text":
-            judged = _not_text(cell)
-            return replace(judged, value=(judged.value,) if judged.value else ())
-        problems, text = text_problems(str(cell.value))
-        if any(problem.blocks for problem in problems):
-            return Judged((), tuple(problems))
+    def _list(self, text: str, problems: list[Problem]) -> Judged:
         problems = [problem for problem in problems if problem.code != "formula-looking-text"]
         mark = self.field.delimiter
         items = [item.strip(" ") for item in text.split(mark)]
         if "" in items:
             items = [item for item in items if item]
-            problems.append(
-                problem("empty-item", suggestion=f"{mark} ".join(items), blocks=False, text=text, mark=mark)
-            )
+            better = f"{mark} ".join(items)
+            problems.append(problem("empty-item", suggestion=better, blocks=False, text=text, mark=mark))
         for item in (item for item, count in Counter(items).items() if count > 1):
             problems.append(problem("duplicate-item", blocks=False, item=item, text=text))
         where = say("in", whole=text) if len(items) > 1 else ""
@@ -166,9 +148,8 @@ class Judge:
         parts = {"wants": "bool", "suggestion": meant, "text": cell.value, "meant": meant or say("expected.bool")}
         if not self.is_csv:
             # In a cell with the format Text, or after an apostrophe, TRUE stays text however often it is typed.
-            return problem(
-                "text-for-bool.sheet" if meant else "text-for-bool.unknown", **parts, dutch=_DUTCH.get(meant)
-            )
+            key = "text-for-bool.sheet" if meant else "text-for-bool.unknown"
+            return problem(key, **parts, dutch=_DUTCH.get(meant))
         if text.upper() == meant:
             return problem("wrong-case.bool", **parts)
         is_dutch = text.upper() in _DUTCH.values()
@@ -176,16 +157,16 @@ class Judge:
 
     def _date(self, cell: Cell) -> object:
         if cell.kind == "date":
-            return stored_date_problem(cell.value, self.field) or cell.value
+            return quantities.stored_date_problem(cell.value, self.field) or cell.value
         if cell.kind == "number":
-            return number_for_date_problem(float(str(cell.value)))
+            return quantities.number_for_date_problem(float(str(cell.value)))
         if cell.kind == "bool":
             return problem("bool-for-date", wants="date", value=written(cell.value))
         text = str(cell.value)
         date = read_day(text) if self.is_csv else None
         if date is None:
-            return _blank_first(text) or date_text_problem(text, is_csv=self.is_csv)
-        return date_problem(date, self.field) or date
+            return _blank_first(text) or quantities.date_text_problem(text, is_csv=self.is_csv)
+        return quantities.date_problem(date, self.field) or date
 
     def _number(self, cell: Cell) -> object:
         if cell.kind == "bool":
@@ -196,26 +177,24 @@ class Judge:
         text = str(cell.value)
         number = float(text) if cell.kind == "number" else read_plain(text) if self.is_csv else None
         if number is None:
-            return _blank_first(text) or number_text_problem(text.strip(), is_csv=self.is_csv)
-        found = number_problem(number, self.field, is_percent=cell.note == "percent")
+            return _blank_first(text) or quantities.number_text_problem(text.strip(), is_csv=self.is_csv)
+        found = quantities.number_problem(number, self.field, is_percent=cell.note == "percent")
         return found or (int(number) if self.field.type == "integer" else number)
 
 
-def _not_text(cell: Cell) -> Judged:
+def _not_text(cell: Cell) -> tuple[str | None, Problem]:
     """Excel has turned what was typed into something else; what it was, nobody can tell from the cell any more."""
     text = written(cell.value)
     if cell.kind not in ("number", "bool"):
-        return Judged(None, (problem("date-for-text", wants="text", value=text),))
+        return None, problem("date-for-text", wants="text", value=text)
     suggestion = text if cell.kind == "number" else None
-    return Judged(
-        text, (problem(f"{cell.kind}-for-text", wants="text", suggestion=suggestion, blocks=False, value=text),)
-    )
+    return text, problem(f"{cell.kind}-for-text", wants="text", suggestion=suggestion, blocks=False, value=text)
 
 
 def _blank_first(text: str) -> Problem | None:
     """A number or date with blanks round it: the blanks are the fault, where nothing else is."""
     problems, cleaned = text_problems(text)
-    if cleaned == text or not (read_plain(cleaned) is not None or readings(cleaned)):
+    if cleaned == text or not (read_plain(cleaned) is not None or quantities.readings(cleaned)):
         return problems[0] if problems and problems[0].code == "only-blanks" else None
     return problems[0] if problems else None
 

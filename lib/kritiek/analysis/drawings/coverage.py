@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kritiek.exhibits.figures.style import BLUE, GREY, LIGHT
+from kritiek.analysis.drawings.style import BLUE, GREY, LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

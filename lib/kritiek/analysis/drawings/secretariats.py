@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kritiek.exhibits.figures.style import BLUE, GREY, ORANGE, wrapped
+from kritiek.analysis.drawings.style import BLUE, GREY, ORANGE, wrapped
 from kritiek.exhibits.plain import is_blank, number_text
 
 if TYPE_CHECKING:

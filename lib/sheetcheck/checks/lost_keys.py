@@ -14,7 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sheetcheck.checks.columns import Typed
-from sheetcheck.checks.relations.targets import Target
+from sheetcheck.checks.keys import Target
 from sheetcheck.nearest import MAX_EDITS, MAX_SEARCHES, Nearest, plain, words
 
 # A value that so many cells miss is hardly a slip of the hand in each of them.
