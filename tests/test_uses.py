@@ -34,10 +34,11 @@ def test_the_tables_an_exhibit_reads_are_found_in_its_code(project):
     assert uses_of_notebooks(project) == {"makers": ["table_02"], "parts": ["table_01", "table_02"]}
 
 
-def test_a_notebook_that_asks_for_texts_reads_the_three_text_tables(project):
+def test_a_notebook_that_asks_for_texts_reads_the_four_text_tables(project):
     notebook(project, "table_01", ("code", 'texts = sources.texts("table_01")'))
     assert uses_of_notebooks(project) == {
         "exhibit_columns": ["table_01"],
+        "exhibit_filters": ["table_01"],
         "exhibit_notes": ["table_01"],
         "exhibits": ["table_01"],
     }

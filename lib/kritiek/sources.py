@@ -192,8 +192,7 @@ class Sources:
         return frame
 
     def _filters(self, exhibit: str) -> pd.DataFrame | None:
-        frame = self._frames.get(FILTERS_RESOURCE)
-        return None if frame is None else frame[frame["exhibit"] == exhibit].sort_values("order")
+        return self._of_exhibit(FILTERS_RESOURCE, exhibit) if FILTERS_RESOURCE in self._frames else None
 
     def _parameters(self, exhibit: str, document: str, exhibits: pd.DataFrame) -> pd.DataFrame:
         """The parameters of an exhibit with the values of its document: those of its own rows, else those of all.

@@ -135,7 +135,8 @@ def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> 
     """A row for each thing that controls reach, with the raw materials under them.
 
     Columns in:  found: those of `things`, and of each tie and control that reaches it material, phase, number,
-                 number_nl, source, origin, source_tie, origin_tie; materials: id, name_nl, name_en; words: term, value, words_nl, words_en
+                 number_nl, source, origin, source_tie, origin_tie; materials: id, name_nl, name_en
+                 words: term, value, words_nl, words_en
     Columns out: what (words of its kind), name, in_force (raw materials under a measure in force), other (those that
                  are not, each with the phase of its strictest measure), measures, each with an English twin; kind, id,
                  count (of raw materials under a measure in force), source, origin

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kritiek.build.plan.parameters import load_notebook, syntax_of
 from kritiek.project import NOTEBOOKS_FOLDER, REPORTS_FOLDER
-from kritiek.sources import PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
+from kritiek.sources import FILTERS_RESOURCE, PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
 
 # Copied to begin a new exhibit; an exhibit itself it is not.
 TEMPLATE_NOTEBOOK = "template"
@@ -51,7 +51,7 @@ def _tables_read(cell: dict) -> Iterator[str]:
     for node in syntax_of([{**cell, "source": "\n".join(lines)}]) or ():
         match node:
             case ast.Call(func=ast.Attribute(attr="texts"), keywords=chosen):
-                yield from (*TEXT_RESOURCES, *([PARAMETERS_RESOURCE] if chosen else []))
+                yield from (*TEXT_RESOURCES, FILTERS_RESOURCE, *([PARAMETERS_RESOURCE] if chosen else []))
             case ast.Call(func=ast.Attribute(attr="as_printed")):
                 yield PRINTED_RESOURCE
             case ast.Call(func=ast.Attribute(attr="read"), args=names):
