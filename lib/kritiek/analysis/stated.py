@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import in_language
+from kritiek.analysis.audit.finding import in_language, places
 from kritiek.analysis.options import Vocabulary, provenance
 from kritiek.exhibits.days import period_words
 from kritiek.exhibits.plain import is_blank
@@ -151,7 +151,7 @@ def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """Each stated number beside the lowest and highest value that its basis gives; a count has one.
 
     Columns in:  document, line, number, tolerance, basis, locator, source, origin
-    Columns out: those, low, high, agrees; source and origin with those of the rows counted
+    Columns out: those, low, high, agrees, places (of the rows counted); source and origin with those of these rows
     A number agrees when it lies no further from them than its tolerance. Raises KeyError for an unknown basis.
     """
     counted = {basis: _counted(BASES[basis](frames), VALUES.get(basis)) for basis in stated["basis"].unique()}
@@ -161,6 +161,7 @@ def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
         low=values["low"],
         high=values["high"],
         agrees=apart <= stated["tolerance"],
+        places=values["places"],
         source=stated["source"] + "; " + values["source"],
         origin=stated["origin"] + "; " + values["origin"],
     )
@@ -168,7 +169,7 @@ def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
 
 def _counted(rows: pd.DataFrame, value: str | None) -> dict[str, object]:
     low, high = (rows[value].min(), rows[value].max()) if value else (len(rows), len(rows))
-    return {"low": float(low), "high": float(high), **provenance(rows)}
+    return {"low": float(low), "high": float(high), "places": places(rows["locator"]), **provenance(rows)}
 
 
 def in_words(beside: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:

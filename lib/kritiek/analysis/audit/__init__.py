@@ -1,7 +1,7 @@
 """Rules that find where a document contradicts itself, its sources or another document; one module a family."""
 
 from kritiek.analysis.audit import cells, committees, law, lists, measures, names, references, standards
-from kritiek.analysis.audit.finding import together, worded
+from kritiek.analysis.audit.finding import one_each_fault, together, worded
 
 __all__ = [
     "cells",
@@ -10,6 +10,7 @@ __all__ = [
     "lists",
     "measures",
     "names",
+    "one_each_fault",
     "references",
     "standards",
     "together",

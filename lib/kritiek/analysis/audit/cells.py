@@ -25,7 +25,7 @@ def unpaired_marks(cells: pd.DataFrame) -> pd.DataFrame:
     alone = alone.where(text.str.count('"') % 2 == 0, '" "')
     alone = alone.where(text.str.count(STARTS) == text.str.count(ENDS), "‘ ’")
     rows = cells[alone != ""]
-    return findings("unpaired-mark", rows, printed=rows["cell"], mark=alone[rows.index])
+    return findings("unpaired-mark", rows, printed=rows["cell"], subject=rows["cell"], mark=alone[rows.index])
 
 
 def unlike_endings(cells: pd.DataFrame, *, share: float = 0.75) -> pd.DataFrame:
@@ -38,5 +38,10 @@ def unlike_endings(cells: pd.DataFrame, *, share: float = 0.75) -> pd.DataFrame:
     stop = cells["cell"].str.rstrip("'").str.endswith(".").astype(bool)
     usual = stop.groupby([cells["document"], cells["column"]]).transform("mean")
     rows = cells[((usual >= share) & ~stop) | ((usual <= 1 - share) & stop)]
-    tail = rows["cell"].map(lambda text: " ".join(text.split()[-LAST_WORDS:]))
-    return findings("cell-ending", rows, printed="… " + tail, certainty=TASTE)
+    ending = [("audit_ending", "none" if alone else "stop") for alone in stop[rows.index]]
+    return findings("cell-ending", rows, printed=rows["cell"].map(_tail), certainty=TASTE, ending=ending)
+
+
+def _tail(text: str) -> str:
+    words = text.split()
+    return " ".join(["…"] * (len(words) > LAST_WORDS) + words[-LAST_WORDS:])

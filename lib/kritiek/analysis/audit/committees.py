@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each, periods, where
+from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, one_each, periods, places, where
 from kritiek.analysis.options import joined
 
 KIND = re.compile(r"\b(JTC|TC|SC|PC|SR|WG)\b")
@@ -17,7 +17,7 @@ def several_titles(citations: pd.DataFrame, official: pd.Series) -> pd.DataFrame
 
     Columns in: document, line, committee, title_as_printed, locator, source, origin; official: title by committee
     A title is expected only where the document itself prints the official one somewhere: one that it uses throughout
-    may be newer than the register. Of taste are titles with the same letters, and those that are a part of the other.
+    may be newer than the register. Of taste are titles with the same letters, and those that are shortened.
     """
     titled = citations[citations["title_as_printed"].notna()]
     titled = titled.assign(known=titled["committee"].map(official))
@@ -29,16 +29,24 @@ def several_titles(citations: pd.DataFrame, official: pd.Series) -> pd.DataFrame
     expected = titled["known"].where(titled["committee"].isin(known), "")
     named = titled.assign(expected=expected, other=titled["known"].where(expected != "", usual))
     rows = one_each(named[named["title_as_printed"] != named["other"]], ["document", "committee", "title_as_printed"])
-    pairs = list(zip(rows["title_as_printed"].map(letters), rows["other"].map(letters), strict=True))
+    pairs = list(zip(rows["title_as_printed"], rows["other"], strict=True))
+    stands = titled.groupby(["document", "committee", "title_as_printed"])["locator"].agg(places)
     return findings(
         "committee-title",
         rows,
-        printed=rows["committee"] + " " + rows["title_as_printed"],
+        printed=rows["designation_as_printed"] + " " + rows["title_as_printed"],
         expected=rows["expected"],
-        certainty=[TASTE if one in other or other in one else CERTAIN for one, other in pairs],
+        certainty=[TASTE if _shortened(one, other) or _shortened(other, one) else CERTAIN for one, other in pairs],
+        subject=rows["title_as_printed"],
         other=rows["other"],
-        places=rows["places"],
+        elsewhere=[stands[key] for key in zip(rows["document"], rows["committee"], rows["other"], strict=True)],
     )
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Whether the words of one are a run of the words of the other, whatever their case and punctuation."""
+    few, many = (" ".join(filter(None, map(letters, re.split(r"[\s–-]+", text)))) for text in (one, other))
+    return f" {few} " in f" {many} "
 
 
 def designated_in_several_ways(citations: pd.DataFrame) -> pd.DataFrame:
@@ -56,9 +64,13 @@ def designated_in_several_ways(citations: pd.DataFrame) -> pd.DataFrame:
         "committee-designation",
         rows,
         printed=rows["designation_as_printed"],
-        expected=rows["body"].map(usual) + " …",
+        expected=[
+            usual[body] + designation.removeprefix(style)
+            for body, style, designation in zip(
+                rows["body"], rows["style"], rows["designation_as_printed"], strict=True
+            )
+        ],
         certainty=TASTE,
-        places=rows["places"],
     )
 
 
@@ -114,8 +126,9 @@ def outside_the_table_of_its_group(citations: pd.DataFrame) -> pd.DataFrame:
         "committee-not-in-table",
         rows,
         printed=rows["designation_as_printed"],
+        subject=rows["committee"],
         listed=[joined(table[group], ", ") for group in rows["group"]],
-        places=rows["places"],
+        places=rows["locator"],
     )
 
 
@@ -143,6 +156,7 @@ def led_by_another_country(claims: pd.DataFrame, register: pd.DataFrame, names: 
         expected=rows["chair_country"].fillna(rows["secretariat_country"]).map(names),
         certainty=LIKELY,
         as_of=periods(rows["as_of"]),
+        office=[("audit_office", "chair" if known else "secretariat") for known in rows["chair_country"].notna()],
     )
 
 

@@ -8,23 +8,56 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.options import Vocabulary, capitalised, joined
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
 from kritiek.exhibits.days import period_words
 from sheetcheck.schema import LANGUAGES
 
-COLUMNS = ("rule", "document", "line", "place", "printed", "expected", "certainty", "facts", "source", "origin")
+COLUMNS = (
+    "rule",
+    "document",
+    "line",
+    "place",
+    "printed",
+    "expected",
+    "certainty",
+    "subject",
+    "facts",
+    "also",
+    "source",
+    "origin",
+)
 CERTAIN, LIKELY, TASTE = "certain", "likely", "taste"
+# Pairs of rules that can meet in one fault: there the second is evidence of the first and no finding of its own.
+ONE_FAULT = (
+    ("reference-number", "table-not-named"),
+    ("spelling", "abbreviation-meaning"),
+    ("unpaired-mark", "committee-title"),
+    ("work-item", "committee-not-in-table"),
+    ("recommended-not-selected", "followed-not-selected"),
+    ("group-member", "group-incomplete"),
+    ("article-subject", "article-subjects"),
+    ("event-days", "measure-day"),
+)
+SHOWN_LINES = 3  # of a form that stands everywhere, to look one up by
 
 
 def findings(
-    rule: str, rows: pd.DataFrame, *, printed: Any, expected: Any = "", certainty: Any = CERTAIN, **facts: Any
+    rule: str,
+    rows: pd.DataFrame,
+    *,
+    printed: Any,
+    expected: Any = "",
+    certainty: Any = CERTAIN,
+    subject: Any = "",
+    **facts: Any,
 ) -> pd.DataFrame:
     """One finding a row: what is printed there, what was to be expected, and the facts that the evidence names.
 
     Columns in:  document, line (where there is none, the first of the locator), locator, source, origin
     Columns out: rule (key), document, line, place, printed, expected (in the language of the document), certainty
-                 (certain, likely or taste), facts (a dict for the sentence of evidence), source, origin
-    `printed`, `expected`, `certainty` and each fact are one value, or one for each row.
+                 (certain, likely or taste), subject (what is at fault, where another rule can find the same), facts (a
+                 dict for the sentence of evidence), also (rule and facts of other rules that find it), source, origin
+    `printed`, `expected`, `certainty`, `subject` and each fact are one value, or one for each row.
     """
     named = pd.DataFrame({name: _column(value, rows) for name, value in facts.items()}, index=rows.index)
     columns = {
@@ -35,7 +68,9 @@ def findings(
         "printed": _column(printed, rows),
         "expected": _column(expected, rows),
         "certainty": _column(certainty, rows),
+        "subject": _column(subject, rows),
         "facts": named.to_dict("records") if facts else [{} for _ in range(len(rows))],
+        "also": [() for _ in range(len(rows))],
         "source": rows["source"],
         "origin": rows["origin"],
     }
@@ -65,6 +100,26 @@ def together(*found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def one_each_fault(found: pd.DataFrame) -> pd.DataFrame:
+    """The findings without those that another rule has already: they become evidence of its finding.
+
+    Columns in and out: as `findings` gives them; `also`, source and origin grow by those of the second rule.
+    """
+    kept = found.copy()
+    for first, second in ONE_FAULT:
+        with_subject = kept[kept["subject"] != ""]
+        main = with_subject[with_subject["rule"] == first].drop_duplicates(["document", "subject"])
+        place = {(row.document, row.subject): row.Index for row in main.itertuples()}
+        for row in with_subject[with_subject["rule"] == second].itertuples():
+            if (index := place.get((row.document, row.subject))) is not None:
+                kept.at[index, "also"] = (*kept.at[index, "also"], (second, row.facts))
+                kept.loc[index, ["source", "origin"]] = [
+                    gathered([kept.at[index, column], getattr(row, column)]) for column in ("source", "origin")
+                ]
+                kept = kept.drop(row.Index)
+    return kept.reset_index(drop=True)
+
+
 def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """The findings as an exhibit shows them, in both languages.
 
@@ -79,18 +134,16 @@ def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
         shown[f"rule{twin}"] = [capitalised(of("audit_rule", rule, language)) for rule in found["rule"]]
         shown[f"place{twin}"] = [in_language(place, language) for place in found["place"]]
         shown[f"evidence{twin}"] = [
-            capitalised(
-                of(
-                    "audit_evidence",
-                    rule,
-                    language,
-                    **{name: _said(fact, language, of) for name, fact in facts.items()},
-                )
-            )
-            for rule, facts in zip(found["rule"], found["facts"], strict=True)
+            " ".join(_sentence(*one, language, of) for one in ((rule, facts), *also))
+            for rule, facts, also in zip(found["rule"], found["facts"], found["also"], strict=True)
         ]
         shown[f"certainty{twin}"] = [of("audit_certainty", value, language) for value in found["certainty"]]
     return found[["printed", "expected", "source", "origin"]].assign(**shown)
+
+
+def _sentence(rule: str, facts: dict[str, Any], language: str, of: Callable[..., str]) -> str:
+    said = {name: _said(fact, language, of) for name, fact in facts.items()}
+    return capitalised(of("audit_evidence", rule, language, **said))
 
 
 def _said(fact: Any, language: str, of: Callable[..., str]) -> str:
@@ -124,14 +177,32 @@ def where(rows: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
 
 
 def one_each(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """The first row of each key, with `places`, and with the sources and origins of all its rows.
+    """The first row of each key, with the places, sources and origins of all its rows.
 
     Columns in: the key, locator, source, origin
     """
     of_all = rows.groupby(key, sort=False).agg(
-        places=("locator", joined), source=("source", joined), origin=("origin", joined)
+        locator=("locator", places), source=("source", joined), origin=("origin", joined)
     )
-    return rows.drop_duplicates(key).drop(columns=["source", "origin"]).merge(of_all, left_on=key, right_index=True)
+    own = rows.drop_duplicates(key).drop(columns=["locator", "source", "origin"])
+    return own.merge(of_all, left_on=key, right_index=True)
+
+
+def places(locators: Iterable[str]) -> str:
+    """Places as one text, the lines of one section behind each other: "hfst. 8, Staal, l. 390, 391"."""
+    sections: dict[str, list[str]] = {}
+    for locator in dict.fromkeys(locators):
+        section, line = locator.rsplit(" l. ", 1) if " l. " in locator else (locator, "")
+        sections.setdefault(section, []).append(line)
+    return "; ".join(
+        f"{section} l. {', '.join(found)}" if any(found) else section for section, found in sections.items()
+    )
+
+
+def some(lines: Iterable[Any]) -> str:
+    """The first of the lines on which a form stands, with an ellipsis for the rest."""
+    numbers = [str(line) for line in lines]
+    return ", ".join(numbers[:SHOWN_LINES] + ["…"] * (len(numbers) > SHOWN_LINES))
 
 
 def letters(text: str) -> str:

@@ -31,9 +31,15 @@ def subject_of_another_article(citations: pd.DataFrame, articles: pd.DataFrame) 
     return findings(
         "article-subject",
         rows,
-        printed=_article(rows, law) + " (" + rows["title_as_printed"].fillna("…") + ")",
-        expected=("artikel " + rows["subject"].map(by_subject)).fillna(""),
+        printed=[
+            number if pd.isna(title) else f"{number} ({title})"
+            for number, title in zip(
+                rows["article"].map(law["article"]).astype(str), rows["title_as_printed"], strict=True
+            )
+        ],
+        expected=rows["subject"].map(by_subject).fillna(""),
         certainty=LIKELY,
+        subject=rows["article"],
         title=both(rows["article"].map(law["name_nl"]), rows["article"].map(law["name_en"])),
     )
 
@@ -56,14 +62,11 @@ def several_subjects(citations: pd.DataFrame, articles: pd.DataFrame) -> pd.Data
     return findings(
         "article-subjects",
         rows,
-        printed=_article(rows, law),
+        printed=rows["article"].map(law["article"]).astype(str),
+        subject=rows["article"],
         titles=[titles[key] for key in zip(rows["document"], rows["article"], strict=True)],
-        places=rows["places"],
+        places=rows["locator"],
     )
-
-
-def _article(rows: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
-    return "artikel " + rows["article"].map(law["article"]).astype(str)
 
 
 def number_of_no_paper(motions: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +79,7 @@ def number_of_no_paper(motions: pd.DataFrame) -> pd.DataFrame:
 
 
 def numbered_otherwise(perspectives: pd.DataFrame) -> pd.DataFrame:
-    """Perspectives of the strategy that two documents give another number.
+    """Perspectives of the strategy that two documents give another number; which is right says the strategy itself.
 
     Columns in: document, line, number, perspective, name_as_printed, locator, source, origin
     """
@@ -85,18 +88,18 @@ def numbered_otherwise(perspectives: pd.DataFrame) -> pd.DataFrame:
     return findings(
         "perspective-number",
         rows,
-        printed=rows["number"].astype(str) + ") " + rows["name_as_printed"],
-        expected=rows["number_other"].astype(str) + ") " + rows["name_as_printed_other"],
+        printed=rows["number"].astype(str) + " " + rows["name_as_printed"],
         certainty=LIKELY,
+        number=rows["number_other"].astype(str),
         place=rows["locator_other"],
     )
 
 
-def other_materials(key_points: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
+def other_materials(key_points: pd.DataFrame, studies: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Studies that the key points of a note tie to other raw materials than its annex does.
 
     Columns in: key_points: document, order, title_as_printed, study, materials, locator, source, origin
-                studies: id, title_as_printed, materials, locator
+                studies: id, title_as_printed, materials, locator; names: by material
     Studies without raw materials on one side pass.
     """
     pairs = key_points.merge(studies, left_on="study", right_on="id", suffixes=("", "_annex"))
@@ -108,8 +111,8 @@ def other_materials(key_points: pd.DataFrame, studies: pd.DataFrame) -> pd.DataF
     return findings(
         "study-materials",
         rows,
-        printed=rows["materials"].map(", ".join),
-        expected=rows["materials_annex"].map(", ".join),
+        printed=rows["materials"].map(lambda keys: ", ".join(names[list(keys)])),
+        expected=rows["materials_annex"].map(lambda keys: ", ".join(names[list(keys)])),
         certainty=LIKELY,
         place=rows["locator_annex"],
     )

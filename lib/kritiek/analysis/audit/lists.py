@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from kritiek.analysis.audit.finding import LIKELY, both, findings, where
 
+# The columns of a table of lists, as the documents, which are in Dutch, head them.
+HEADINGS = {"critical": "Kritiek", "strategic": "Strategisch"}
 # What a document can say of a committee: those it wants followed, and those it passes over.
 FOLLOWED, PASSED_OVER = ("recommended", "join", "follow"), ("peripheral", "not needed")
 
@@ -42,8 +47,8 @@ def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame, kin: pd
     return findings(
         "not-in-reference",
         rows,
-        printed=rows["name_as_printed"] + ": ✓",
-        expected=rows["name_as_printed"] + ": —",
+        printed=rows["name_as_printed"] + ", " + rows["role"].map(HEADINGS) + ": ✓",
+        expected=rows["name_as_printed"] + ", " + rows["role"].map(HEADINGS) + ": —",
         status=[("audit_status", key) for key in rows["role"]],
     )
 
@@ -55,12 +60,20 @@ def outside_the_group(
 
     Columns in: claims: document, line, group, of, locator, source, origin
                 members, reference: group, member, member_as_printed; materials: id, name_nl, name_en
+    Where one member that is missing differs by a single letter, it is the one expected.
     """
     rows = _in_no_part(claims, members, reference)
+    missing = _in_no_part(claims, reference, members).groupby(["document", "of"])["member"].agg(tuple)
+    meant = [
+        _misprinted(member, missing.get((document, whole), ()))
+        for document, whole, member in zip(rows["document"], rows["of"], rows["member"], strict=True)
+    ]
     return findings(
         "group-member",
         rows,
         printed=rows["member_as_printed"],
+        expected=meant,
+        subject=meant,
         member=_names(rows["member"], materials),
         group=_names(rows["group"], materials),
     )
@@ -79,9 +92,15 @@ def missing_from_the_group(
         rows,
         printed="—",
         expected=rows["member"],
+        subject=rows["member"],
         member=_names(rows["member"], materials),
         group=_names(rows["group"], materials),
     )
+
+
+def _misprinted(symbol: str, missing: Iterable[str]) -> str:
+    near = [other for other in missing if len(other) == len(symbol) and sum(map(str.__ne__, symbol, other)) == 1]
+    return near[0] if len(near) == 1 else ""
 
 
 def _names(keys: pd.Series, materials: pd.DataFrame) -> list[dict[str, str]]:
@@ -109,18 +128,22 @@ def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.Dat
     chosen = set(selected["committees"].explode())
     named = recommendations.explode("committees").dropna(subset="committees")
     rows = where(named, (not _selected(committee, chosen) for committee in named["committees"]))
-    return findings("recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY)
+    return findings(
+        "recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY, subject=rows["committees"]
+    )
 
 
 def followed_and_not_selected(verdicts: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
     """Committees that the text recommends, joins or follows, and that the selection leaves out, with all their parts.
 
-    Columns in: verdicts: document, committee, verdict, locator, source, origin; selected: committees
+    Columns in: verdicts: document, committee, verdict, words_as_printed, ending_as_printed, locator, source, origin
+                selected: committees
+    A committee that the document says to be ending is not one to select.
     """
     chosen = set(selected["committees"].explode())
-    wanted = verdicts[verdicts["verdict"].isin(FOLLOWED)]
+    wanted = verdicts[verdicts["verdict"].isin(FOLLOWED) & verdicts["ending_as_printed"].isna()]
     rows = where(wanted, (not _selected(committee, chosen) for committee in wanted["committee"]))
-    return findings("followed-not-selected", rows, printed=rows["committee"], certainty=LIKELY, verdict=_verdicts(rows))
+    return findings("followed-not-selected", rows, **_verdict(rows))
 
 
 def selected_and_not_followed(verdicts: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
@@ -130,11 +153,18 @@ def selected_and_not_followed(verdicts: pd.DataFrame, selected: pd.DataFrame) ->
     """
     chosen = set(selected["committees"].explode())
     rows = verdicts[verdicts["committee"].isin(chosen) & verdicts["verdict"].isin(PASSED_OVER)]
-    return findings("selected-not-followed", rows, printed=rows["committee"], certainty=LIKELY, verdict=_verdicts(rows))
+    return findings("selected-not-followed", rows, **_verdict(rows))
 
 
-def _verdicts(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    return [("audit_verdict", verdict) for verdict in rows["verdict"]]
+def _verdict(rows: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "printed": rows["committee"],
+        "certainty": LIKELY,
+        "subject": rows["committee"],
+        "words": rows["words_as_printed"],
+        "place": rows["locator"],
+        "verdict": [("audit_verdict", verdict) for verdict in rows["verdict"]],
+    }
 
 
 def _selected(committee: str, chosen: set[str]) -> bool:
@@ -144,7 +174,7 @@ def _selected(committee: str, chosen: set[str]) -> bool:
 def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
     """Stated numbers that the count which they rest on does not give.
 
-    Columns in: document, line, number, low, high, agrees, words_nl, words_en, locator, source, origin
+    Columns in: document, line, number, low, high, agrees, places, words_nl, words_en, locator, source, origin
     """
     rows = stated[~stated["agrees"].astype(bool)]
     low, high = rows["low"].map("{:g}".format), rows["high"].map("{:g}".format)
@@ -154,6 +184,7 @@ def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
         printed=rows["number"].map("{:g}".format) + " " + rows["words_nl"],
         expected=low.where(low == high, low + "-" + high),
         counted=both(rows["words_nl"], rows["words_en"]),
+        places=rows["places"],
     )
 
 

@@ -14,20 +14,21 @@ EVEN = 0.5  # share of the lines by effect at which neither is the rule
 def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
     """Events that a document puts on another day, in another month or in another period than its first mention.
 
-    Columns in: document, line, order, event, day (yyyy, yyyy-mm or yyyy-mm-dd; with a slash a period), words_nl,
-                locator, source, origin
+    Columns in: document, line, order, event, day (yyyy, yyyy-mm or yyyy-mm-dd; with a slash a period),
+                words_as_printed, words_nl, words_en, locator, source, origin
     A day agrees with the month and the year that it lies in.
     """
     ordered = stated.sort_values(["document", "line", "order"])
-    first = ordered.groupby(["document", "event"])[["day", "locator"]].transform("first")
-    named = ordered.assign(first=first["day"], first_place=first["locator"])
+    first = ordered.groupby(["document", "event"])[["day", "words_as_printed", "locator"]].transform("first")
+    named = ordered.assign(first=first["day"], first_words=first["words_as_printed"], first_place=first["locator"])
     rows = where(named, (not _agree(one, two) for one, two in zip(named["day"], named["first"], strict=True)))
     return findings(
         "event-days",
         rows,
-        printed=rows["day"].map(_dutch),
-        expected=rows["first"].map(_dutch),
+        printed=rows["words_as_printed"],
+        expected=rows["first_words"],
         certainty=LIKELY,
+        subject=_occasion(rows),
         event=both(rows["words_nl"], rows["words_en"]),
         place=rows["first_place"],
     )
@@ -68,24 +69,35 @@ def another_day_than_the_measure(stated: pd.DataFrame, days: pd.DataFrame) -> pd
     return findings(
         "measure-day",
         rows,
-        printed=rows["day"].map(_dutch),
+        printed=rows["words_as_printed"],
         expected=rows["day_of_measure"].map(_dutch),
         certainty=LIKELY,
+        subject=_occasion(rows),
         event=both(rows["words_nl"], rows["words_en"]),
         measure=both(rows["number_nl"], rows["number"]),
+        day=periods(rows["day_of_measure"]),
     )
 
 
-def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+def _occasion(rows: pd.DataFrame) -> pd.Series:
+    return rows["event"] + " " + rows["line"].astype(str)
+
+
+def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame, suspensions: pd.DataFrame) -> pd.DataFrame:
     """Lines of a table that give the month of announcement where most of it gives the month of effect, or the reverse.
 
     Columns in: lines: document, line, table, month (yyyy-mm), phrase_as_printed, measure, locator, source, origin
-                measures: id, announced, effective
-    Lines whose two months are one tell nothing. Where both are as frequent, the lines by announcement are named and
-    nothing is expected.
+                measures: id, announced, effective; suspensions: measure, suspended_from
+    Lines whose two months are one tell nothing, nor do measures that were suspended before they took effect. Where both
+    are as frequent, the lines by announcement are named and nothing is expected.
     """
     tied = lines.merge(measures[["id", "announced", "effective"]], left_on="measure", right_on="id")
-    tied = tied.dropna(subset=["announced", "effective"])
+    suspended = tied["measure"].map(suspensions.groupby("measure")["suspended_from"].min())
+    before = [
+        pd.notna(day) and pd.notna(effect) and day <= effect
+        for day, effect in zip(suspended, tied["effective"], strict=True)
+    ]
+    tied = where(tied, (not found for found in before)).dropna(subset=["announced", "effective"])
     months = tied[["announced", "effective"]].astype(str).apply(lambda days: days.str[:7])
     tied = tied.assign(announced=months["announced"], effective=months["effective"])
     basis = (tied["month"] == tied["effective"]).map({True: "effective", False: "announced"})
@@ -158,16 +170,44 @@ def another_kind_than_the_title(lines: pd.DataFrame, measures: pd.DataFrame, *, 
     )
 
 
-def not_in_force(claims: pd.DataFrame, in_force: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Raw materials that a document says are under control, and that no measure in force on its day has.
+def another_kind_than_said(claims: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Measures that a document calls a licence, a ban or another kind, and that are of none such.
 
-    Columns in: claims: document, line, materials, locator, source, origin; in_force: document, material
-                names: by material
+    Columns in: claims: document, line, measure, kind, words_as_printed, locator, source, origin
+                measures: id, number, number_nl, kind (one of technology bans or licences is either)
+    """
+    own = measures[["id", "number", "number_nl", "kind"]]
+    tied = claims.merge(own, left_on="measure", right_on="id", suffixes=("_said", ""))
+    rows = where(tied, (said not in kind for said, kind in zip(tied["kind_said"], tied["kind"], strict=True)))
+    return findings(
+        "kind-said",
+        rows,
+        printed=rows["words_as_printed"],
+        certainty=LIKELY,
+        measure=both(rows["number_nl"], rows["number"]),
+        kind=[("kind", key) for key in rows["kind"]],
+        said=[("kind", key) for key in rows["kind_said"]],
+    )
+
+
+def not_in_force(claims: pd.DataFrame, phases: pd.DataFrame, names: pd.Series, *, as_of: str) -> pd.DataFrame:
+    """Raw materials that a document says are under control, and that no measure in force on a day has.
+
+    Columns in: claims: document, line, materials, locator, source, origin
+                phases: material, number, number_nl, phase (on the day `as_of`); names: by material
     """
     named = claims.explode("materials")
-    key = pd.MultiIndex.from_arrays([named["document"], named["materials"]])
-    rows = named[~key.isin(pd.MultiIndex.from_frame(in_force[["document", "material"]]))]
-    return findings("not-in-force", rows, printed=rows["materials"].map(names), certainty=LIKELY)
+    rows = named[~named["materials"].isin(phases.loc[phases["phase"] == "in force", "material"])]
+    others = phases.groupby("material")[["number_nl", "number"]].agg(lambda numbers: joined(numbers, ", "))
+    naming = others.reindex(rows["materials"]).fillna("—")
+    return findings(
+        "not-in-force",
+        rows,
+        printed=rows["materials"].map(names),
+        certainty=LIKELY,
+        as_of=periods(pd.Series(as_of, index=rows.index)),
+        measures=both(naming["number_nl"], naming["number"]),
+    )
 
 
 def _dutch(text: str) -> str:

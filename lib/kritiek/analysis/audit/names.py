@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, letters, lines, taste, where
+from kritiek.analysis.audit.finding import (
+    CERTAIN,
+    LIKELY,
+    TASTE,
+    findings,
+    letters,
+    lines,
+    places,
+    some,
+    taste,
+    where,
+)
+from kritiek.analysis.options import joined
 
 TERM = ["document", "term"]
 
@@ -12,32 +24,35 @@ TERM = ["document", "term"]
 def written_in_several_ways(spellings: pd.DataFrame) -> pd.DataFrame:
     """Each form of a name that is not its most frequent one; of taste where only case, blanks or hyphens differ.
 
-    Columns in: document, term, form_as_printed, uses, lines, locator, source, origin
-    Two forms that are used equally often are one finding, without a form to be expected.
+    Columns in: document, term, form_as_printed, quoted, uses, lines, locator, source, origin
+    Two forms that are used equally often are one finding, without a form to be expected. A form that stands only in
+    words quoted from another is that other's.
     """
-    rows = spellings.assign(line=lines(spellings["lines"]).map(min)).sort_values(
-        ["uses", "line"], ascending=[False, True]
+    own = spellings[~spellings["quoted"].astype(bool)]
+    rows = own.assign(line=lines(own["lines"]).map(min)).sort_values(["uses", "line"], ascending=[False, True])
+    first = rows.groupby(TERM, sort=False)[["form_as_printed", "uses", "lines", "locator", "source", "origin"]]
+    rows = rows.join(first.transform("first").rename(columns={"form_as_printed": "form"}).add_prefix("usual_"))
+    rare = rows[rows["form_as_printed"] != rows["usual_form"]]
+    tie = rare["uses"] == rare["usual_uses"]
+    both_places = [places(pair) for pair in zip(rare["usual_locator"], rare["locator"], strict=True)]
+    rare = rare.assign(
+        locator=rare["locator"].where(~tie, both_places),
+        source=[joined(pair) for pair in zip(rare["source"], rare["usual_source"], strict=True)],
+        origin=rare["origin"] + "; " + rare["usual_origin"],
     )
-    group = rows.groupby(TERM, sort=False)
-    rows = rows.assign(
-        usual=group["form_as_printed"].transform("first"),
-        most=group["uses"].transform("max"),
-        usual_uses=group["uses"].transform("first"),
-    )
-    rare = rows[rows["form_as_printed"] != rows["usual"]]
-    tie = rare["uses"] == rare["most"]
-    printed = rare["form_as_printed"].where(~tie, rare["usual"] + " / " + rare["form_as_printed"])
     return findings(
         "spelling",
         rare,
-        printed=printed,
-        expected=rare["usual"].where(~tie, ""),
-        certainty=taste(rare["form_as_printed"], rare["usual"]),
+        printed=rare["form_as_printed"].where(~tie, rare["usual_form"] + " / " + rare["form_as_printed"]),
+        expected=rare["usual_form"].where(~tie, ""),
+        certainty=taste(rare["form_as_printed"], rare["usual_form"]),
+        subject=_pair(rare["form_as_printed"], rare["usual_form"]),
         form=rare["form_as_printed"],
         uses=rare["uses"].astype(str),
-        usual=rare["usual"],
-        usual_uses=rare["usual_uses"].astype(str),
         lines=rare["lines"].map(", ".join),
+        usual=rare["usual_form"],
+        usual_uses=rare["usual_uses"].astype(str),
+        usual_lines=rare["usual_lines"].map(some),
     )
 
 
@@ -65,14 +80,15 @@ def missing_abbreviations(uses: pd.DataFrame, expansions: pd.DataFrame, *, at_le
         printed=rows["abbreviation"],
         certainty=[TASTE if found else CERTAIN for found in written_out],
         uses=rows["uses"].astype(str),
+        lines=rows["lines"].map(some),
     )
 
 
 def written_out_otherwise(expansions: pd.DataFrame, abbreviations: pd.DataFrame) -> pd.DataFrame:
-    """Abbreviations that the text writes out with other words than the list.
+    """Abbreviations that the text writes out with other words than the list; of taste where it is in another language.
 
-    Columns in: expansions: document, line, abbreviation, expansion_as_printed, locator, source, origin
-                abbreviations: document, abbreviation, meaning_as_printed
+    Columns in: expansions: document, line, abbreviation, expansion_as_printed, language, locator, source, origin
+                abbreviations: document, abbreviation, meaning_as_printed, meaning_language, locator
     A line of the list with several abbreviations and as many meanings is read one by one.
     """
     meanings = _one_by_one(abbreviations).drop_duplicates(["document", "abbreviation"])
@@ -89,9 +105,24 @@ def written_out_otherwise(expansions: pd.DataFrame, abbreviations: pd.DataFrame)
         rows,
         printed=rows["expansion_as_printed"],
         expected=rows["meaning_as_printed"],
-        certainty=taste(rows["expansion_as_printed"], rows["meaning_as_printed"], LIKELY),
+        certainty=[
+            sure if one == other else TASTE
+            for sure, one, other in zip(
+                taste(rows["expansion_as_printed"], rows["meaning_as_printed"], LIKELY),
+                rows["language"],
+                rows["meaning_language"],
+                strict=True,
+            )
+        ],
+        subject=_pair(rows["expansion_as_printed"], rows["meaning_as_printed"]),
         abbreviation=rows["abbreviation"],
+        listed=rows["meaning_as_printed"],
+        place=rows["list_locator"],
     )
+
+
+def _pair(one: pd.Series, other: pd.Series) -> list[str]:
+    return [" / ".join(sorted(forms)) for forms in zip(one, other, strict=True)]
 
 
 def _one_by_one(abbreviations: pd.DataFrame) -> pd.DataFrame:
@@ -100,4 +131,5 @@ def _one_by_one(abbreviations: pd.DataFrame) -> pd.DataFrame:
     alike = names.map(len) == meanings.map(len)
     split = abbreviations.assign(abbreviation=names, meaning_as_printed=meanings)[alike]
     exploded = split.explode(["abbreviation", "meaning_as_printed"])
-    return pd.concat([abbreviations[~alike], exploded])[["document", "abbreviation", "meaning_as_printed"]]
+    columns = ["document", "abbreviation", "meaning_as_printed", "meaning_language", "locator"]
+    return pd.concat([abbreviations[~alike], exploded])[columns].rename(columns={"locator": "list_locator"})

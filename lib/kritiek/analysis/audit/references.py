@@ -8,6 +8,8 @@ from kritiek.analysis.audit.finding import CERTAIN, LIKELY, TASTE, findings, let
 
 # The documents are in Dutch, and so is what they would print.
 WORDS = {"table": "Tabel", "figure": "Figuur", "chapter": "hoofdstuk", "footnote": "voetnoot"}
+SOURCE_NAMED = r"\(bron:"
+MOST = 0.5  # share of the captions of a kind
 TARGET = ["document", "kind", "number"]
 
 
@@ -15,13 +17,23 @@ def _named(rows: pd.DataFrame, column: str) -> pd.Series:
     return rows["kind"].map(WORDS) + " " + rows[column].astype(str)
 
 
-def wrong_number(references: pd.DataFrame) -> pd.DataFrame:
+def wrong_number(references: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """References with another number than the table, figure, chapter or footnote that they describe.
 
-    Columns in: document, line, kind, number, about, locator, source, origin
+    Columns in: references: document, line, kind, number, about, locator, source, origin
+                targets: document, kind, number, locator
     """
     rows = references[references["number"] != references["about"]]
-    return findings("reference-number", rows, printed=_named(rows, "number"), expected=_named(rows, "about"))
+    place = {(row.document, row.kind, int(row.number)): row.locator for row in targets.itertuples()}
+    described = zip(rows["document"], rows["kind"], rows["about"].astype(int), strict=True)
+    return findings(
+        "reference-number",
+        rows,
+        printed=_named(rows, "number"),
+        expected=_named(rows, "about"),
+        subject=_named(rows, "about"),
+        place=[place.get(key, "—") for key in described],
+    )
 
 
 def no_target(references: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +53,24 @@ def never_referred_to(captions: pd.DataFrame, references: pd.DataFrame) -> pd.Da
     """
     named = pd.MultiIndex.from_frame(references[TARGET])
     rows = captions[~pd.MultiIndex.from_frame(captions[TARGET]).isin(named)]
-    return findings("table-not-named", rows, printed=_named(rows, "number"), certainty=TASTE)
+    name = _named(rows, "number")
+    return findings("table-not-named", rows, printed=name, certainty=TASTE, subject=name, name=name)
+
+
+def without_source(captions: pd.DataFrame) -> pd.DataFrame:
+    """Captions of a kind of which most name a source, and that name none.
+
+    Columns in: document, kind, number, caption_as_printed, line, locator, source, origin
+    """
+    sourced = captions["caption_as_printed"].str.contains(SOURCE_NAMED).astype(bool)
+    share = sourced.groupby([captions["document"], captions["kind"]]).transform("mean")
+    rows = captions[~sourced & (share > MOST)]
+    return findings(
+        "caption-source",
+        rows,
+        printed=_named(rows, "number") + " " + rows["caption_as_printed"],
+        certainty=TASTE,
+    )
 
 
 def unpaired_footnotes(footnotes: pd.DataFrame) -> pd.DataFrame:
@@ -103,18 +132,24 @@ def listed_without_citation(bibliography: pd.DataFrame, cited: pd.DataFrame) -> 
     return findings("listed-not-cited", rows, printed=rows["reference"])
 
 
-def title_not_of_the_entry(cited: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
+def title_not_of_the_entry(cited: pd.DataFrame, works: pd.DataFrame, bibliography: pd.DataFrame) -> pd.DataFrame:
     """Titles in footnotes that are no part of the title in the bibliography.
 
     Columns in: cited: document, line, footnote, reference, title_as_printed, locator, source, origin
-                works: id, title
+                works: id, title; bibliography: document, reference, locator
     """
     noted = cited[cited["footnote"].notna()]
     titles = noted["reference"].map(works.set_index("id")["title"]).fillna("")
     part = [letters(short) in letters(title) for short, title in zip(noted["title_as_printed"], titles, strict=True)]
     rows = where(noted, (not found for found in part))
+    entry = {(row.document, row.reference): row.locator for row in bibliography.itertuples()}
     return findings(
-        "footnote-title", rows, printed=rows["title_as_printed"], expected=titles[rows.index], certainty=LIKELY
+        "footnote-title",
+        rows,
+        printed=rows["title_as_printed"],
+        expected=titles[rows.index],
+        certainty=LIKELY,
+        place=[entry.get(key, "—") for key in zip(rows["document"], rows["reference"], strict=True)],
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, letters, where
 
 PREFIX = re.compile(r"^NEN[- ](?:EN[- ])?(?:ISO|IEC|CLC)?")
+ADOPTED = re.compile(r"^(NEN[- ])")
 WORK_ITEM = re.compile(r"^PWI (\d+)-\d+$")
 NUMBER = re.compile(r"\d+")
 
@@ -16,7 +17,7 @@ NUMBER = re.compile(r"\d+")
 def several_titles(citations: pd.DataFrame) -> pd.DataFrame:
     """Standards that a later place gives another title than the first.
 
-    Columns in: document, line, order, standard, title_as_printed, locator, source, origin
+    Columns in: document, line, order, standard, designation_as_printed, title_as_printed, locator, source, origin
     """
     titled = citations[citations["title_as_printed"].notna()].sort_values(["document", "line", "order"])
     first = titled.groupby(["document", "standard"])[["title_as_printed", "locator"]].transform("first")
@@ -26,7 +27,7 @@ def several_titles(citations: pd.DataFrame) -> pd.DataFrame:
     return findings(
         "standard-title",
         rows,
-        printed=rows["standard"] + " " + rows["title_as_printed"],
+        printed=rows["designation_as_printed"] + " " + rows["title_as_printed"],
         expected=rows["first"],
         certainty=LIKELY,
         place=rows["first_place"],
@@ -73,22 +74,34 @@ def two_years(citations: pd.DataFrame) -> pd.DataFrame:
     Columns in: document, line, standard (the key says what is meant), designation_as_printed, locator, source, origin
     """
     rows = citations[citations["designation_as_printed"].str.contains(r":\d{4}:\d{4}")]
-    return findings("standard-years", rows, printed=rows["designation_as_printed"], expected=rows["standard"])
+    adopted = rows["designation_as_printed"].str.extract(ADOPTED, expand=False).fillna("")
+    return findings("standard-years", rows, printed=rows["designation_as_printed"], expected=adopted + rows["standard"])
 
 
-def of_another_year(dated_lists: pd.DataFrame, standards: pd.DataFrame) -> pd.DataFrame:
+def of_another_year(dated_lists: pd.DataFrame, standards: pd.DataFrame, citations: pd.DataFrame) -> pd.DataFrame:
     """Standards in a list that a sentence says to be of one year, and that are of another.
 
-    Columns in: dated_lists: document, line, year, standards, locator, source, origin; standards: id, year
+    Columns in: dated_lists: document, line, year, standards, last_line, locator, source, origin
+                standards: id, year; citations: document, line, standard, designation_as_printed
     """
     members = dated_lists.explode("standards").join(standards.set_index("id")["year"].rename("own"), on="standards")
-    rows = members[members["own"].notna() & (members["own"] != members["year"])]
+    cited = members.merge(
+        citations[["document", "line", "standard", "designation_as_printed"]],
+        left_on=["document", "standards"],
+        right_on=["document", "standard"],
+        suffixes=("", "_cited"),
+    )
+    listed = cited[cited["line_cited"].between(cited["line"], cited["last_line"])]
+    rows = listed[listed["own"].notna() & (listed["own"] != listed["year"])]
+    rows = rows.assign(locator=rows["locator"] + ", " + rows["line_cited"].astype(str))
     return findings(
         "standard-year",
         rows,
-        printed=rows["year"].astype(str) + ": " + rows["standards"],
-        expected=rows["own"].astype(int).astype(str),
-        standard=rows["standards"],
+        printed=rows["designation_as_printed"],
+        expected=rows["year"].astype(str),
+        said=rows["year"].astype(str),
+        line=rows["line_cited"].astype(str),
+        own=rows["own"].astype(int).astype(str),
     )
 
 
@@ -123,7 +136,14 @@ def work_item_of_another_committee(citations: pd.DataFrame) -> pd.DataFrame:
     number = citations["under"].fillna("").map(lambda committee: (NUMBER.findall(committee) or [""])[-1])
     rows = citations[item.notna() & (number != "") & (item != number)]
     expected = [re.sub(r"\d+$", of, under) for under, of in zip(rows["under"], item[rows.index], strict=True)]
-    return findings("work-item", rows, printed=rows["under"], expected=expected, item=rows["designation_as_printed"])
+    return findings(
+        "work-item",
+        rows,
+        printed=rows["under"],
+        expected=expected,
+        subject=rows["under"],
+        item=rows["designation_as_printed"],
+    )
 
 
 def dash_without_blank(citations: pd.DataFrame) -> pd.DataFrame:
