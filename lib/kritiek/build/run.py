@@ -125,7 +125,8 @@ def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> R
     # Of an exhibit in several languages each notebook names its own, even the default, so that all have the same cells,
     # whether one run serves them or each has its own.
     parameters = {**first.changed_parameters, **({"language": first.language} if is_spoken else {})}
-    return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others))
+    also_in = tuple(job.language for job in others)
+    return Request(first.notebook, parameters, limit_seconds, also_in, is_for_appendix=not first.is_variant)
 
 
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:

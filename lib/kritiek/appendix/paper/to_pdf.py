@@ -10,10 +10,10 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import typst
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
@@ -68,7 +68,9 @@ def drawable(text: str) -> str:
 
 def _font_folders() -> tuple[Path, Path]:
     """Our own, and the one that matplotlib brings, which has the letters that ours lacks."""
-    return FONTS, Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    # Found without loading it, which takes as long as the whole of the PDF.
+    [matplotlib] = find_spec("matplotlib").submodule_search_locations  # type: ignore[union-attr]
+    return FONTS, Path(matplotlib) / "mpl-data" / "fonts" / "ttf"
 
 
 @cache

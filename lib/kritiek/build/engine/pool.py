@@ -49,6 +49,7 @@ class Request:
     parameters: Mapping[str, Any]
     limit_seconds: float = RUN_LIMIT_SECONDS
     also_in: tuple[str, ...] = ()  # languages in which the notebook is to be shown beside its own
+    is_for_appendix: bool = False  # the notebook is to hold its figures as an appendix shows them
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class Pool:
                 self._isolated,
                 request.limit_seconds,
                 request.also_in,
+                request.is_for_appendix,
             )
             # A process ends itself and what it started when the time is up; one that cannot is ended from here.
             waiting[number] = pool.schedule(_run, args=message, timeout=request.limit_seconds + GRACE_SECONDS)
@@ -236,6 +238,7 @@ def _run(
     isolated: bool,
     limit_seconds: float,
     also_in: tuple[str, ...],
+    is_for_appendix: bool,
 ) -> tuple[str | None, float]:
     """Run one notebook in this process, with a limit; gives the trouble with it, if any, and the seconds it took."""
     from kritiek.build.engine import worker
@@ -251,6 +254,9 @@ def _run(
     )
     for language in also_in:
         worker.show_in(language, target, in_other_language(Path(target), language), parameters)
+    if is_for_appendix and trouble is None:
+        for shown in (Path(target), *(in_other_language(Path(target), language) for language in also_in)):
+            worker.keep_pictures(shown)
     timer.cancel()
     if late.is_set():
         time.sleep(GRACE_SECONDS)  # what ended was ended by the timer, which now ends this process

@@ -17,6 +17,7 @@ from papermill.engines import papermill_engines
 from kritiek import notebook, sources
 from kritiek.build.engine import warm as engine
 from kritiek.build.engine.executed import failure_in
+from kritiek.build.engine.pictures import draw_pictures
 from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.project import DATA_FOLDER
@@ -79,6 +80,13 @@ def show_in(language: str, source: str, target: Path, parameters: Mapping[str, A
     if failure_in(executed) is None:
         executed = in_language(executed, language, str(parameters.get("data_dir", DATA_FOLDER)))
     nbformat.write(executed, target)
+
+
+def keep_pictures(target: Path) -> None:
+    """Draw the figures of an executed notebook once more as an appendix shows them, and keep the pictures in it."""
+    executed = nbformat.read(target, as_version=4)
+    if failure_in(executed) is None and draw_pictures(executed):
+        nbformat.write(executed, target)
 
 
 def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:
