@@ -178,6 +178,23 @@ def test_every_table_fits_its_page_and_the_wide_ones_lie_on_their_side(plan):
         assert "landscape" in sections and None in sections
 
 
+def test_the_heading_above_all_exhibits_stands_on_the_page_of_the_first_also_when_that_lies_on_its_side(tmp_path):
+    names = tuple(f"kolomnaam{number}" for number in range(9))
+    wide = cases.table([["woordwoord"] * 9], names)
+    document = written(cases.appendix(cases.entry(wide)), "nl", tmp_path)
+    lines = [(element, text_of(element)) for element in document.element.body.iterfind(qn("w:p"))]
+    [place] = [number for number, (_, text) in enumerate(lines) if text == WORDS["exhibits"]["nl"]]
+    # What ends the upright pages stands before it.
+    assert lines[place - 1][0].find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+
+
+def test_a_number_before_words_has_room_at_its_right(tmp_path):
+    document = written(cases.appendix(cases.entry(cases.table([["12", "naam"]]))), "nl", tmp_path)
+    margins = [cell.find(f"{qn('w:tcPr')}/{qn('w:tcMar')}") for cell in document.tables[0]._element.iter(qn("w:tc"))]
+    assert [None if one is None else one[0].get(qn("w:w")) for one in margins] == ["250", None, "250", None]
+    assert valid(tmp_path / "trial.nl.docx") == []
+
+
 # Captions, references, lists
 
 

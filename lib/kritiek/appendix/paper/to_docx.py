@@ -25,7 +25,16 @@ from lxml import etree
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.paper.languages import language_of, pieces
-from kritiek.appendix.paper.layout import LETTER_SIZES, UPRIGHT, WHOLE_ROW_LINES, Grid, grid, is_short, row_lines
+from kritiek.appendix.paper.layout import (
+    CELL_PADDING,
+    LETTER_SIZES,
+    UPRIGHT,
+    WHOLE_ROW_LINES,
+    Grid,
+    grid,
+    is_short,
+    row_lines,
+)
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
 
@@ -141,15 +150,18 @@ class _Document:
         """The body in runs of pages that lie alike: its content, and whether they lie on their side."""
         language = self.language
         content = "".join(self._front())
-        for entry in self.appendix.exhibits:
+        for place, entry in enumerate(self.appendix.exhibits):
             layout = None if entry.is_empty else grid(entry.exhibit.csv_rows(language))
             is_sideways = layout is not None and layout.is_sideways
+            # The heading above all of them stands on the page of the first, wherever that is.
+            above = self._heading("exhibits") if place == 0 else ""
             # A picture stands upright, whatever its data need.
-            content += self._pictured(entry)
+            if _has_picture(entry):
+                content, above = content + above + self._pictured(entry), ""
             if is_sideways and content:
                 yield content, False
                 content = ""
-            content += self._exhibit(entry, layout)
+            content += above + self._exhibit(entry, layout)
             if is_sideways:
                 yield content, True
                 content = ""
@@ -183,7 +195,6 @@ class _Document:
         if appendix.exhibits:
             yield self._heading("list_of_exhibits")
             yield from self._lists()
-            yield self._heading("exhibits")
 
     def _closing(self) -> Iterator[str]:
         if self.appendix.closing:
@@ -244,7 +255,7 @@ class _Document:
 
     def _pictured(self, entry: Entry) -> str:
         """The picture of a figure with its caption below it."""
-        return self._picture(entry) + self._caption(entry) if _has_picture(entry) else ""
+        return self._picture(entry) + self._caption(entry)
 
     def _exhibit(self, entry: Entry, layout: Grid | None) -> str:
         """Cells with their caption above them, and what stands below."""
@@ -352,7 +363,10 @@ class _Document:
                 style = "TableHeading" if is_label else "TableText"
                 is_joined = is_whole and number < len(rows) - 1
                 paragraph = self._paragraph(runs, style, layout.alignments[column], is_joined=is_joined)
-                parts.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraph}</w:tc>')
+                gap = layout.gaps[column]
+                right = round((CELL_PADDING + gap) * TWIPS)
+                margin = f'<w:tcMar><w:right w:w="{right}" w:type="dxa"/></w:tcMar>' if gap else ""
+                parts.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{margin}</w:tcPr>{paragraph}</w:tc>')
             parts.append("</w:tr>")
         parts.append("</w:tbl>")
         return "".join(parts)

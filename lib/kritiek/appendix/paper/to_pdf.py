@@ -158,10 +158,11 @@ def _cells(
         "widths": layout.widths,
         "size": layout.size,
         "alignments": layout.alignments,
+        "gaps": layout.gaps,
         "rows": [
             [
                 _said(_broken(cell, width, layout.size), language, is_dutch=is_dutch)
-                for cell, width, is_dutch in zip(row, layout.widths, marks, strict=True)
+                for cell, width, is_dutch in zip(row, layout.rooms, marks, strict=True)
             ]
             for row, marks in zip(rows, dutch, strict=True)
         ],
