@@ -153,6 +153,15 @@ def test_the_header_row_is_repeated_and_rows_are_not_split_but_very_long_ones(tm
     assert marks == [["cantSplit", "tblHeader"], *[["cantSplit"]] * 3, ["cantSplit", "tblHeader"], []]
 
 
+def test_a_head_stays_with_the_row_below_it_and_the_last_row_with_the_notes(tmp_path):
+    long, _, colophon = written(cases.long_appendix(40), "nl", tmp_path).tables
+    joined = [
+        [row.find(f".//{qn('w:keepNext')}") is not None for row in table._element.iter(qn("w:tr"))]
+        for table in (long, colophon)
+    ]
+    assert joined == [[True, *[False] * 39, True], [False]]
+
+
 def test_a_table_says_to_a_screen_reader_what_it_is(tmp_path):
     document = written(cases.appendix(cases.entry(cases.table([["a", "b"]]))), "en", tmp_path)
     properties = document.tables[0]._element.tblPr
@@ -223,6 +232,17 @@ def test_lists_of_tables_and_figures_are_fields_that_are_filled_already():
     listed = [text_of(p._element) for p in document.paragraphs if p.style.name == "table of figures"]
     headings = [entry.heading("nl") for entry in cases.real("normalisatie-2026").exhibits]
     assert sorted(line.replace("\t", " ") for line in listed) == sorted(headings)
+
+
+@pytest.mark.parametrize(("number", "indent"), [("Tabel 1", None), ("", "280")])
+def test_a_list_is_set_in_by_the_width_of_a_number_only_where_there_are_numbers(number, indent, tmp_path):
+    first = cases.entry(cases.table([["a", "b"]], number=same(number)), 1 if number else None)
+    second = cases.entry(cases.table([["a", "b"]], name="second", number=same("")), None)
+    document = written(cases.appendix(first, second), "nl", tmp_path)
+    *_, last = [p._element for p in document.paragraphs if p.style.name == "table of figures"]
+    found = last.find(f"{qn('w:pPr')}/{qn('w:ind')}")
+    assert (None if found is None else found.get(qn("w:hanging"))) == indent
+    assert valid(tmp_path / "trial.nl.docx") == []
 
 
 def test_the_number_of_a_table_in_the_introduction_is_a_cross_reference(tmp_path):

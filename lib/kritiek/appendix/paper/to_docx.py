@@ -49,6 +49,7 @@ SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 STYLE_SIZE = LETTER_SIZES[0]  # of the style Table Text
 LARGEST_PICTURE = 620  # points high, so that the caption stays on its page
+UNNUMBERED_INDENT = 14  # points
 LONGEST_TITLE = 250  # of a table, a figure and the document: Word keeps no more in such a field
 
 
@@ -241,9 +242,11 @@ class _Document:
                 begin = self._field_begin(f'TOC \\h \\z \\c "{label}"') if place == 0 else ""
                 end = self._field_end() if place == len(numbered) - 1 else ""
                 yield self._paragraph(begin + self._listed(entry) + end, "TableofFigures")
+        # Where nothing has a number, nothing is set in by the width of one.
+        indent = None if any(entry.ordinal for entry in self.appendix.exhibits) else UNNUMBERED_INDENT
         for entry in self.appendix.exhibits:
             if entry.ordinal is None:
-                yield self._paragraph(self._listed(entry), "TableofFigures")
+                yield self._paragraph(self._listed(entry), "TableofFigures", indent=indent)
 
     def _listed(self, entry: Entry) -> str:
         caption = entry.exhibit.texts.caption[self.language]
@@ -361,7 +364,9 @@ class _Document:
                     for text, spoken in pieces(visible(cell), self.language, is_dutch=is_dutch)
                 )
                 style = "TableHeading" if is_label else "TableText"
-                is_joined = is_whole and number < len(rows) - 1
+                # No head without a row below it, and no note without a row above it, on any page.
+                is_last = number == len(rows) - 1
+                is_joined = has_labels if is_last else is_whole or is_label
                 paragraph = self._paragraph(runs, style, layout.alignments[column], is_joined=is_joined)
                 gap = layout.gaps[column]
                 right = round((CELL_PADDING + gap) * TWIPS)
@@ -376,12 +381,21 @@ class _Document:
     def _heading(self, term: str) -> str:
         return self._paragraph(self._text(WORDS[term][self.language]), "Heading1")
 
-    def _paragraph(self, runs: str, style: str = "Normal", alignment: str = "left", *, is_joined: bool = False) -> str:
-        """A paragraph; a joined one stays on the page of the next."""
+    def _paragraph(
+        self,
+        runs: str,
+        style: str = "Normal",
+        alignment: str = "left",
+        *,
+        is_joined: bool = False,
+        indent: int | None = None,
+    ) -> str:
+        """A paragraph; a joined one stays on the page of the next, `indent` sets in all lines but the first."""
         named = f'<w:pStyle w:val="{self.styles[NAMES.get(style, style.casefold())]}"/>' if style != "Normal" else ""
         placed = f'<w:jc w:val="{alignment}"/>' if alignment != "left" else ""
         joined = "<w:keepNext/>" if is_joined else ""
-        inner = named + joined + placed
+        set_in = "" if indent is None else f'<w:ind w:left="{indent * TWIPS}" w:hanging="{indent * TWIPS}"/>'
+        inner = named + joined + set_in + placed
         properties = f"<w:pPr>{inner}</w:pPr>" if inner else ""
         return f"<w:p>{properties}{runs}</w:p>"
 

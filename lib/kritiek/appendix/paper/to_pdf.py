@@ -130,6 +130,7 @@ def _exhibit(entry: Entry, target: str, language: str) -> dict[str, Any]:
     shown = {
         "target": target,
         "heading": _said(entry.heading(language), language),
+        "has_number": bool(entry.number[language]),
         "description": drawable(entry.description(language)),
         "below": [_said(line, language) for line in entry.below(language)],
         "is_sideways": layout is not None and layout.is_sideways,
