@@ -9,6 +9,7 @@ from kritiek.build.building import build_plan
 from kritiek.build.plan import load_plan, plan_names
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.build.store import store_notebooks
+from kritiek.daily.results import write_results
 from kritiek.daily.status import Status, status, unstored
 from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
@@ -34,8 +35,8 @@ def finish(
     """Do every step that an edit asks for, in order, and stop at the first that finds a fault; True when all went well.
 
     `changes` tells what changed, `appendix` makes the appendix of a plan that was built. `only` names steps, none
-    meaning all: check, changes, build, store, mirror, codebook. Raises RunError for an unknown step, and whatever a
-    step raises when it cannot be done.
+    meaning all: check, changes, build, store, mirror, codebook, results. Raises RunError for an unknown step, and
+    whatever a step raises when it cannot be done.
     """
     steps: dict[str, Callable[[], str | None]] = {
         "check": lambda: _checked(root, say),
@@ -44,6 +45,7 @@ def finish(
         "store": lambda: _stored(root, plan),
         "mirror": lambda: f"{len(make_mirror(root / DATA_FOLDER))} sheets",
         "codebook": lambda: write_codebook(root / DATA_FOLDER, uses_of_notebooks(root)).name,
+        "results": lambda: write_results(root),
     }
     for name in only:
         if name not in steps:

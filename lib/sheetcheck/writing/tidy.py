@@ -6,19 +6,20 @@ A workbook is written whole and put in place whole. What our form has no place f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sheetcheck.checks import Checked, check_folder
+from sheetcheck.checks import Checked, check_folder, require_valid
 from sheetcheck.faults import Fault, SourceError, UserError, render_text
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
-from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package
-from sheetcheck.schema.load import package_of
-from sheetcheck.writing.records import records, replace_file
-from sheetcheck.writing.template import write_file
+from sheetcheck.schema import PACKAGE_FILE, Language, load_package, package_of
+from sheetcheck.writing.records import Row, replace_file
+from sheetcheck.writing.template import refuse_language, rows_of, write_file
 from sheetcheck.writing.wording import header_note
 
 # Remarks of a check on what a workbook of ours does not keep.
@@ -33,7 +34,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language 
     Raises UserError, before anything is written, for a file that is no source of a schema, has faults, is open in
     another program, or holds what would be lost (formulas, comments, colours, pictures, other sheets) without `drop`.
     """
-    _refuse_language(language)
+    refuse_language(language)
     folders: dict[Path, list[str]] = {}
     for file in files:
         folder = next((place for place in file.parents if (place / PACKAGE_FILE).is_file()), None)
@@ -48,7 +49,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language 
     for folder, paths in folders.items():
         checked = check_folder(folder)
         lost = [line for path in paths for line in _refuse(checked, path, drop, language)]
-        rows = _rows(checked, checked.package)
+        rows = rows_of(checked)
         written = [write_file(checked.package, path, rows, folder / path, language=language) for path in paths]
         lines += lost + [say("cli.wrote", path=path) for path in written]
     return lines
@@ -68,7 +69,7 @@ def add_column(
     Raises UserError, before anything is written, for an unknown table, a name that is taken, a field that no schema
     can have (SchemaError), a file with faults, or one that holds what would be lost without `drop`.
     """
-    _refuse_language(language)
+    refuse_language(language)
     package = load_package(folder)
     if table not in package.names:
         raise UserError(say("write.no-table", name=table) + nearest_name(table, package.names))
@@ -85,7 +86,7 @@ def add_column(
     wanted = package_of(folder, descriptor)
     checked = check_folder(folder)
     lost = _refuse(checked, resource.path, drop, language)
-    rows = _rows(checked, package)
+    rows = rows_of(checked)
     field = wanted.resource(table).fields[place]
     blank = () if field.is_list else None
     rows[table] = [{**row, field.name: blank} for row in rows.get(table, ())]
@@ -105,16 +106,36 @@ def add_column(
     return lines
 
 
-def _refuse_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
+def edit_rows(
+    folder: Path, edits: Mapping[str, Callable[[list[dict[str, Any]]], Sequence[Row]]], *, language: Language = "nl"
+) -> list[Path]:
+    """Write the files of tables anew with the rows that each table's edit makes of those that stand there now.
+
+    Raises UserError, before anything is written, for an unknown table, a folder that has faults or would have them
+    then (SourceError), a file that is open in another program, and one that holds what would be lost.
+    """
+    refuse_language(language)
+    checked = check_folder(folder)
+    require_valid(checked)
+    package = checked.package
+    for name in edits:
+        if name not in package.names:
+            raise UserError(say("write.no-table", name=name) + nearest_name(name, package.names))
+    paths = [path for path in package.paths if path in {package.resource(name).path for name in edits}]
+    for path in paths:
+        _refuse(checked, path, False, language, how="tidy.refused-edit")
+    before = rows_of(checked)
+    rows = {**before, **{name: edit(before[name]) for name, edit in edits.items()}}
+    with tempfile.TemporaryDirectory(prefix="sheetcheck-", ignore_cleanup_errors=True) as temporary:
+        trial = Path(temporary) / folder.resolve().name
+        shutil.copytree(folder, trial, ignore=shutil.ignore_patterns(".*", "~$*"))
+        for path in paths:
+            write_file(package, path, rows, trial / path, language=language)
+        require_valid(check_folder(trial))
+    return [write_file(package, path, rows, folder / path, language=language) for path in paths]
 
 
-def _rows(checked: Checked, package: Package) -> dict[str, list[dict[str, Any]]]:
-    return {name: records(frame, package.resource(name)) for name, frame in checked.frames.items()}
-
-
-def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list[str]:
+def _refuse(checked: Checked, path: str, drop: bool, language: Language, *, how: str = "tidy.refused") -> list[str]:
     """Refuse a file that cannot be written anew; what is lost with it, when that is allowed."""
     found = [fault for fault in checked.faults if fault.file == path]
     if found:
@@ -126,7 +147,7 @@ def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list
     if path.endswith(".xlsx"):
         lost += [str(fault) for fault in _extras(checked, path)]
     if lost and not drop:
-        raise UserError("\n".join([*lost, say("tidy.refused")]))
+        raise UserError("\n".join([*lost, say(how, path=path)]))
     return [say("tidy.lost", what=line) for line in lost]
 
 
@@ -139,11 +160,11 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
     book = openpyxl.load_workbook(package.folder / path)
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
-        header = checked.typed[resource.name].layout.header
+        layout = checked.typed[resource.name].layout
         notes = {
-            (header.row, header.columns[field.name]): {
+            (layout.header, layout.columns[field.name]): [
                 _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
-            }
+            ]
             for field in resource.fields
         }
         comments, colours = [], []
@@ -155,14 +176,13 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
                 if ours is None and (cell.fill.fill_type or _has_ink(cell)):
                     colours.append((cell.row, cell.column))
         pictures = len(getattr(sheet, "_images", ())) + len(getattr(sheet, "_charts", ()))
-        table = checked.typed[resource.name].layout.table
         for key, cells in (("tidy.comments", comments), ("tidy.colours", colours)):
             if cells:
                 places = [f"{letters(column)}{row}" for row, column in cells[:SHOWN]]
                 more = [say("and-more", number=len(cells) - SHOWN)] if len(cells) > SHOWN else []
-                yield _said(table.resource.place, say(key, cells=cells, places=[*places, *more]))
+                yield _said(resource.place, say(key, cells=cells, places=[*places, *more]))
         if pictures:
-            yield _said(table.resource.place, say("tidy.pictures", number=pictures))
+            yield _said(resource.place, say("tidy.pictures", number=pictures))
 
 
 def _said(place: str, message: str) -> Fault:

@@ -1,4 +1,4 @@
-"""An executed notebook in; out: the same with the bare pictures of its figures, and those pictures back.
+"""An executed notebook in; out: the same with the bare picture of its figure, and that picture back.
 
 Drawn where the notebook has run: matplotlib is loaded there, and an appendix need not wait for it.
 """
@@ -10,22 +10,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from kritiek.build.engine.executed import Notebook
-from kritiek.exhibits.figures import Figure, exhibits_in
+from kritiek.exhibits.figures import Figure
 
 PICTURES = "pictures"  # in the metadata of a notebook, by exhibit
 
 
-def draw_pictures(notebook: dict[str, Any]) -> bool:
-    """Put the bare pictures of a notebook's figures into its metadata; False where there are no figures."""
-    figures = {one.name: one for one in exhibits_in(notebook) if isinstance(one, Figure) and len(one.frame)}
-    if not figures:
-        return False
-    drawn = {name: figure.pictures() for name, figure in figures.items()}
-    notebook["metadata"][PICTURES] = {
-        name: {"svg": svg.decode("utf-8"), "png": base64.b64encode(png).decode("ascii")}
-        for name, (svg, png) in drawn.items()
-    }
-    return True
+def keep_pictures(notebook: dict[str, Any], figure: Figure) -> None:
+    """Put the bare picture of the notebook's figure into its metadata; nothing of one without rows."""
+    if not len(figure.frame):
+        return
+    svg, png = figure.pictures()
+    kept = {"svg": svg.decode("utf-8"), "png": base64.b64encode(png).decode("ascii")}
+    notebook["metadata"][PICTURES] = {figure.name: kept}
 
 
 def pictures_in(notebook: Notebook, exhibit: str) -> tuple[bytes, bytes] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -16,8 +17,8 @@ from papermill.engines import papermill_engines
 
 from kritiek import notebook, sources
 from kritiek.build.engine import warm as engine
-from kritiek.build.engine.executed import failure_in
-from kritiek.build.engine.pictures import draw_pictures
+from kritiek.build.engine.executed import failure_in, figure_in
+from kritiek.build.engine.pictures import keep_pictures
 from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.project import DATA_FOLDER
@@ -82,11 +83,16 @@ def show_in(language: str, source: str, target: Path, parameters: Mapping[str, A
     nbformat.write(executed, target)
 
 
-def keep_pictures(target: Path) -> None:
-    """Draw the figures of an executed notebook once more as an appendix shows them, and keep the pictures in it."""
-    executed = nbformat.read(target, as_version=4)
-    if failure_in(executed) is None and draw_pictures(executed):
-        nbformat.write(executed, target)
+def draw(target: Path, picture: Path) -> None:
+    """Keep the figure of an executed notebook as SVG, and as an appendix shows it in the notebook itself.
+
+    Nothing when it shows none or has failed.
+    """
+    executed = json.loads(target.read_text(encoding="utf-8"))
+    if failure_in(executed) is None and (figure := figure_in(executed)):
+        picture.write_bytes(figure.svg())
+        keep_pictures(executed, figure)
+        target.write_text(json.dumps(executed, ensure_ascii=False), encoding="utf-8")
 
 
 def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:
