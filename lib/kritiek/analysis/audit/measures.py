@@ -153,7 +153,8 @@ def left_out_of_the_table(
 def another_kind_than_the_title(lines: pd.DataFrame, measures: pd.DataFrame, *, kind: str) -> pd.DataFrame:
     """Lines of a table of measures of one kind that stand for a measure of another.
 
-    Columns in: lines: document, line, phrase_as_printed, measure, locator, source, origin; measures: id, number, number_nl, kind
+    Columns in: lines: document, line, phrase_as_printed, measure, locator, source, origin
+                measures: id, number, number_nl, kind
     """
     tied = lines.merge(measures[["id", "number", "number_nl", "kind"]], left_on="measure", right_on="id")
     rows = one_each(tied[~tied["kind"].str.contains(kind)], ["document", "measure"])
