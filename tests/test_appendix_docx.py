@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import shutil
@@ -301,6 +302,33 @@ def test_the_same_appendix_gives_the_same_bytes(tmp_path):
     appendix = cases.real("batterijen")
     first, second = (to_docx.write(appendix, "nl", tmp_path / name)[0].read_bytes() for name in ("a", "b"))
     assert first == second
+
+
+def test_a_table_is_whole_where_it_is_pasted_into_another_document(tmp_path):
+    one = cases.table([[f"rij {number}", "12"] for number in range(60)], number=words("Tabel 7", "Table 7"))
+    source = written(cases.appendix(cases.entry(one, 7)), "nl", tmp_path)
+    other = docx.Document()
+    end = other.element.body.find(qn("w:sectPr"))
+    table = source.tables[0]._element
+    caption = table.getprevious()
+    pasted = [copy.deepcopy(element) for element in (caption, table, table.getnext())]
+    for element in pasted:
+        end.addprevious(element)
+    # A word processor brings along the styles that the place lacks.
+    known = {style.get(qn("w:styleId")) for style in other.styles.element.findall(qn("w:style"))}
+    for style in source.styles.element.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) not in known:
+            other.styles.element.append(copy.deepcopy(style))
+    other.save(str(tmp_path / "report.docx"))
+    opened = docx.Document(str(tmp_path / "report.docx"))
+    [found] = opened.tables
+    assert cells(found) == cases.expected(cases.entry(one, 7), "nl")
+    widths = [[column.get(qn("w:w")) for column in one.iter(qn("w:gridCol"))] for one in (found._element, table)]
+    assert widths[0] == widths[1] and found.style.name == "Exhibit Table"
+    assert found.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+    assert fields(opened) == ["SEQ Tabel \\* ARABIC \\r 7"]
+    # That old part of python-docx's own template repeats the styles for Word 2007.
+    assert [error for error in valid(tmp_path / "report.docx") if "stylesWithEffects" not in error] == []
 
 
 # Languages, figures, draft, template
