@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import subprocess
-import sys
+import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,19 +12,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
 from kritiek.appendix.model import AS_PRINTED, Appendix, Entry, Line, read_appendix
 from kritiek.appendix.references import references
 from kritiek.appendix.words import WORDS, same, words
-from kritiek.build.plan import load_plan
+from kritiek.build.plan import load_plan, prepare
+from kritiek.build.run import build
 from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import Mark, Table, Texts
 from kritiek.sources import Sources
 
 ROOT = Path(__file__).parents[1]
-PLANS = ("normalisatie-2026", "batterijen")
+PLANS = tuple(sorted(path.stem for path in (ROOT / "reports").glob("*.toml")))
 MARK = Mark("*", words("ook strategisch", "also strategic"))
 
 # Each must be shown to the letter by every format; nothing of it may run, be opened or be asked for.
@@ -146,18 +148,45 @@ def expected(one: Entry, language: str) -> list[list[str]]:
 
 
 @cache
-def real(plan: str) -> Appendix:
-    """The appendix of a plan of the project, built when it is not (any more) as a build would leave it."""
-    code = "from kritiek.cli import main; main()"
+def built(plan: str) -> tuple[tuple[str, Path], ...]:
+    """The executed notebooks of a plan of the project, in every language, each with the name of its exhibit.
+
+    What is still as a build would leave it is not run again: the first process that asks runs it for all.
+    """
+    jobs = prepare(load_plan(plan, ROOT), only=(), settings={}, languages=None, data=None)
     with _alone():
-        done = subprocess.run(
-            [sys.executable, "-c", code, "build", plan], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
+        outcomes = build(jobs, root=ROOT, plan_name=plan)
+    assert [outcome.error or outcome.verdict for outcome in outcomes if outcome.error or not outcome.agrees] == []
+    return tuple((outcome.exhibit, outcome.notebook) for outcome in outcomes)
+
+
+@cache
+def notebooks(plan: str, language: str = "nl") -> dict[str, dict[str, Any]]:
+    """The executed notebooks of a plan in one language, by exhibit."""
+    files = {name: file for name, file in built(plan) if file.name.endswith(f".{language}.ipynb")}
+    return {name: json.loads(file.read_text(encoding="utf-8")) for name, file in files.items()}
+
+
+@cache
+def real(plan: str) -> Appendix:
+    """The appendix of a plan of the project."""
+    built(plan)
     sources = Sources.load(ROOT / "data")
     return read_appendix(
         load_plan(plan, ROOT), sources.table("sources"), data_date=sources.data_date, facts={"data_version": same("1")}
     )
+
+
+@cache
+def real_file(writer: ModuleType, plan: str, language: str) -> Path:
+    """The one file that a writer makes of a plan of the project, written once a session of tests; not to be changed."""
+    [file] = writer.write(real(plan), language, Path(_folder().name))
+    return file
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory:
+    return tempfile.TemporaryDirectory(prefix="kritiek-appendix-")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from kritiek.analysis import documents, lists, overview, product_groups
+from kritiek.analysis import documents, lists, options, overview, product_groups
 from kritiek.errors import ExhibitError
 
 ORIGIN = {"source": "report-2026", "origin": "x › row 2"}
@@ -167,4 +167,28 @@ def test_the_overview_names_each_table_once_however_often_it_mentions_the_name()
         ["IEC/TC 35 Primary", "Tabel 6", 1],
         ["ISO/TC 307", "Tabel 7", 1],
         ["ISO/TC 333 Lithium", "Tabel 7", 1],
+    ]
+
+
+# Where rows came from
+
+
+def test_who_names_a_thing_is_where_its_name_came_from_and_no_source_of_what_is_said_of_it():
+    rows = frame("id members", ("one", ("Sb", "B")), ("two", ()), ("three", ("unknown",)))
+    named = options.with_origins(rows, MATERIALS.assign(source="law", origin="m › " + MATERIALS["id"]), "members")
+    assert named[["source", "origin"]].values.tolist() == [
+        ["report-2026", "x › row 2; m › Sb; m › B"],
+        ["report-2026", "x › row 3"],
+        ["report-2026", "x › row 4"],
+    ]
+
+
+def test_what_another_table_says_of_a_key_is_a_source_too_each_of_its_rows_once():
+    said = frame("key", ("B",), ("B",), ("Co",)).assign(
+        source=["law", "law", "other"], origin=["s › 2", "s › 3", "s › 4"]
+    )
+    rows = options.with_provenance(frame("of", ("B",), (None,)), said, "of", key="key")
+    assert rows[["source", "origin"]].values.tolist() == [
+        ["report-2026; law", "x › row 2; s › 2; s › 3"],
+        ["report-2026", "x › row 3"],
     ]

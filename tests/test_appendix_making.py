@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+import appendix_cases as cases
 from kritiek.appendix.making import FORMATS, appendix_after_build, make_appendix
 from kritiek.build import building
+from kritiek.build.engine.pictures import pictures_in
 from kritiek.errors import PlanError, RunError
 from trial_project import READ, make_project, show, table
 
@@ -81,6 +83,31 @@ def test_a_wrong_format_or_language_names_the_nearest(project):
         make_appendix("trial", project, formats=["docs"])
     with pytest.raises(PlanError, match='--lang: "en" is unknown'):
         make_appendix("trial", project, languages=["en"])
+
+
+# What it takes
+
+
+def test_the_pictures_are_those_that_the_build_has_drawn():
+    [entry] = [one for one in cases.real("batterijen").exhibits if one.figure]
+    kept = pictures_in(cases.notebooks("batterijen")[entry.name], entry.name)
+    assert entry.pictures("nl") == kept == entry.figure.pictures()
+    assert pictures_in(cases.notebooks("batterijen")["table_01"], "table_01") is None
+
+
+def test_nothing_is_loaded_that_draws_or_runs_notebooks(tmp_path):
+    cases.built("batterijen")
+    # Each takes a second, which is as long as a whole format should.
+    heavy = ("matplotlib", "nbformat", "jsonschema", "papermill", "IPython")
+    code = f"""
+import pathlib, sys
+from kritiek.appendix.making import make_appendix
+made = make_appendix("batterijen", pathlib.Path({str(cases.ROOT)!r}), out=pathlib.Path({str(tmp_path)!r}))
+print(len(made.files), [name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    count, _, found = done.stdout.strip().partition(" ")
+    assert (int(count) > 20, found) == (True, "[]")
 
 
 # When none, when a draft

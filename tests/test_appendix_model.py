@@ -272,3 +272,9 @@ def test_a_word_wider_than_any_page_does_not_push_the_table_off_it():
 def test_numbers_stand_right_ticks_in_the_middle_and_words_left():
     rows = [["a", "b", "c", "d"], ["1,5", "✓", "naam", ""], ["-12 %", "", "2x", ""], ["–", "✓", "1", ""]]
     assert grid(rows).alignments == ("right", "center", "left", "left")
+
+
+def test_a_number_before_words_has_room_at_its_right_and_before_another_number_none():
+    found = grid([["a", "b", "c", "d"], ["1", "22", "naam", "3"]])
+    assert found.gaps == (0.0, 8.0, 0.0, 0.0)
+    assert found.rooms[1] == found.widths[1] - 8

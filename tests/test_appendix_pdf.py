@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -26,6 +27,12 @@ def written(appendix, language: str, folder: Path) -> Path:
     return file
 
 
+@cache
+def tree_of(plan: str, language: str) -> Element:
+    """The structure tree of the file of a plan of the project."""
+    return read_tree(cases.real_file(to_pdf, plan, language))
+
+
 def told(cell: str) -> str:
     """A cell as the PDF has it, without blanks."""
     return bare(drawable(cell))
@@ -41,9 +48,9 @@ def in_any_order(text: str) -> list[str]:
 
 @pytest.mark.parametrize("plan", cases.PLANS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_cell_of_every_exhibit_is_in_its_place(plan, language, tmp_path):
+def test_every_cell_of_every_exhibit_is_in_its_place(plan, language):
     appendix = cases.real(plan)
-    found = tables(read_tree(written(appendix, language, tmp_path)))
+    found = tables(tree_of(plan, language))
     shown = [entry for entry in appendix.exhibits if not entry.is_empty]
     assert len(found) == len(shown) + bool(appendix.deviation_rows(language))
     for entry, table in zip(shown, found, strict=False):
@@ -52,19 +59,19 @@ def test_every_cell_of_every_exhibit_is_in_its_place(plan, language, tmp_path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_printed_otherwise_is_a_table_with_the_reasons(language, tmp_path):
+def test_what_was_printed_otherwise_is_a_table_with_the_reasons(language):
     appendix = cases.real("batterijen")
     rows = appendix.deviation_rows(language)
-    found = tables(read_tree(written(appendix, language, tmp_path)))[-1]
+    found = tables(tree_of("batterijen", language))[-1]
     assert len(rows) > 1
     assert [[bare(cell) for cell in row] for row in found] == [[told(cell) for cell in row] for row in rows]
 
 
 @pytest.mark.parametrize("plan", cases.PLANS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_around_the_cells_is_there(plan, language, tmp_path):
+def test_every_word_around_the_cells_is_there(plan, language):
     appendix = cases.real(plan)
-    text = bare(read_tree(written(appendix, language, tmp_path)).text)
+    text = bare(tree_of(plan, language).text)
     said = [appendix.title, *(line.value for line in appendix.colophon), *(one.text for one in appendix.sources)]
     lines = [one[language] for one in said]
     lines += [line for entry in appendix.exhibits for line in (entry.heading(language), *entry.below(language))]
@@ -121,8 +128,8 @@ def test_two_thousand_rows_and_a_cell_of_five_thousand_characters_lose_nothing(t
 
 
 @pytest.mark.parametrize("plan", cases.PLANS)
-def test_no_line_is_printed_over_another_or_beside_its_page(plan, tmp_path):
-    assert overprinted(written(cases.real(plan), "nl", tmp_path)) == []
+def test_no_line_is_printed_over_another_or_beside_its_page(plan):
+    assert overprinted(cases.real_file(to_pdf, plan, "nl")) == []
 
 
 def overprinted(file: Path) -> list[tuple[int, str]]:
@@ -168,9 +175,9 @@ def test_a_word_longer_than_its_column_is_broken_and_stays_in_it(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Path:
+def report() -> Path:
     """The report plan in English, which has Dutch cells."""
-    return written(cases.real("normalisatie-2026"), "en", tmp_path_factory.mktemp("pdf"))
+    return cases.real_file(to_pdf, "normalisatie-2026", "en")
 
 
 def test_it_claims_both_standards_in_its_metadata(report):
@@ -183,7 +190,7 @@ def test_it_claims_both_standards_in_its_metadata(report):
 
 
 def test_every_table_has_header_cells_that_head_their_columns(report):
-    root = read_tree(report)
+    root = tree_of("normalisatie-2026", "en")
     heads = [[cell.role for row in table.all("THead") for cell in row.all("TH", "TD")] for table in root.all("Table")]
     assert heads and all(roles and set(roles) == {"TH"} for roles in heads)
     scopes = {cell.attributes.get("Scope") for table in root.all("Table") for cell in table.all("TH")}
@@ -192,13 +199,13 @@ def test_every_table_has_header_cells_that_head_their_columns(report):
 
 
 def test_every_picture_says_what_it_shows(report):
-    alts = [figure.alt for figure in read_tree(report).all("Figure")]
+    alts = [figure.alt for figure in tree_of("normalisatie-2026", "en").all("Figure")]
     wanted = [drawable(entry.description("en")) for entry in cases.real("normalisatie-2026").exhibits if entry.figure]
     assert alts == wanted and all(alts)
 
 
 def test_dutch_text_in_english_tables_is_tagged(report):
-    root = read_tree(report)
+    root = tree_of("normalisatie-2026", "en")
     assert root.lang == "en"
     tagged = [element.text for element in with_language(root, "nl")]
     assert any("Normcommissie" in text for text in tagged)
@@ -215,7 +222,8 @@ def with_language(root: Element, language: str):
 
 def test_every_exhibit_has_a_bookmark_and_a_heading(report):
     headings = [entry.heading("en") for entry in cases.real("normalisatie-2026").exhibits]
-    assert [bare(element.text) for element in read_tree(report).all("H2")] == [told(text) for text in headings]
+    found = tree_of("normalisatie-2026", "en").all("H2")
+    assert [bare(element.text) for element in found] == [told(text) for text in headings]
     with pikepdf.open(report) as pdf, pdf.open_outline() as outline:
         titles = [item.title for part in outline.root for item in (part, *part.children)]
     assert [text for text in headings if drawable(text) not in titles] == []

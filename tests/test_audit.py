@@ -111,7 +111,7 @@ OWN_DAYS = pd.DataFrame(
         "day": [dt.date(2025, 4, 4)],
     },
     dtype=object,
-)
+).assign(source="law", origin="measures › m1")
 TABLE = rows("line table month phrase_as_printed measure materials",
              (10, 3, "2025-05", "Gallium", "m1", ("Ga",)), (20, 3, "2025-09", "Germanium", "m2", ("Ge",)))  # fmt: skip
 MEASURES = rows("id number number_nl kind announced effective",
@@ -684,6 +684,7 @@ def test_months_of_which_neither_is_the_rule_are_found_without_an_expected_one()
 def test_a_month_agrees_with_each_day_that_lies_in_it_and_with_its_year():
     beside = measures.beside_the_measures(more(DAYS, day="2025"), OWN_DAYS)
     assert beside["agrees"].tolist() == [True, True, True]
+    assert beside[["source", "origin"]].values.tolist()[1] == ["report; law", "x › row 3; measures › m1"]
     assert measures.beside_the_measures(planted(DAYS, 0, day="2024"), OWN_DAYS)["agrees"].tolist() == [False, True]
 
 
@@ -777,11 +778,13 @@ def test_the_newest_reading_is_the_last_that_knows_the_members():
 
 def test_a_measure_has_the_days_of_its_announcement_effect_and_suspension():
     suspended = rows("measure suspended_until", ("m1", dt.date(2026, 11, 10)))
-    days = measures.days_of(MEASURES.head(1), suspended)
-    assert days[["measure", "number", "aspect", "day"]].values.tolist() == [
-        ["m1", "No. 1", "announced", dt.date(2025, 4, 4)],
-        ["m1", "No. 1", "effective", dt.date(2025, 5, 1)],
-        ["m1", "No. 1", "suspended until", dt.date(2026, 11, 10)],
+    days = measures.days_of(
+        MEASURES.head(1).assign(origin="measures › m1"), suspended.assign(origin="suspensions › m1")
+    )
+    assert days[["measure", "number", "aspect", "day", "origin"]].values.tolist() == [
+        ["m1", "No. 1", "announced", dt.date(2025, 4, 4), "measures › m1"],
+        ["m1", "No. 1", "effective", dt.date(2025, 5, 1), "measures › m1"],
+        ["m1", "No. 1", "suspended until", dt.date(2026, 11, 10), "suspensions › m1"],
     ]
 
 

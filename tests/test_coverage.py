@@ -147,6 +147,7 @@ NAMES = pd.DataFrame(
     ],
     columns=["id", "name_nl", "name_en"],
 )
+COMMITTEES = of("TC 1", "TC 2", "TC 7", "TC 8", sheet="committees")
 WORDS = pd.DataFrame(
     [
         ("coverage", "any", "geen genoemd", "none named"),
@@ -164,18 +165,20 @@ def both():
 
 
 def test_the_matrix_has_a_row_each_with_its_gaps_and_what_it_was_made_of():
-    found = coverage.matrix(*both(), NAMES, WORDS, order=["R5", "R3"])
+    found = coverage.matrix(*both(), NAMES, COMMITTEES, WORDS, order=["R5", "R3"])
     assert found[["name", "name_en", "column_r5", "column_r3", "gaps"]].values.tolist() == [
         ["zon", "sun", "1 + 1", "(1) TC 2", 1],
         ["wind", "wind", "0 + 1", "– TC 8", 1],
         ["schepen", "ships", "– TC 7*", "–", 2],
     ]
-    assert found["origin"].tolist()[2] == "groups › ships; rungs › R3; rungs › R5"
+    assert found["origin"].tolist()[2] == "groups › ships; rungs › R3; rungs › R5; committees › TC 7"
 
 
 def test_the_row_of_what_names_none_goes_by_its_words():
     made = coverage.grid(GENERAL, of("any", sheet="ours"), COLUMNS)
-    found = coverage.matrix(made, coverage.nearest(made, WORKS_ON, GENERAL), NAMES, WORDS, order=["R3", "R5"])
+    found = coverage.matrix(
+        made, coverage.nearest(made, WORKS_ON, GENERAL), NAMES, COMMITTEES, WORDS, order=["R3", "R5"]
+    )
     assert found[["name", "name_en"]].values.tolist() == [["geen genoemd", "none named"]]
 
 
@@ -190,13 +193,16 @@ def test_a_heading_is_the_key_and_its_name():
 
 
 def test_a_wide_grid_is_told_by_row_those_with_fewest_gaps_first():
-    found = coverage.by_row(*both(), NAMES, NAMES, WORDS)
+    found = coverage.by_row(*both(), NAMES, NAMES, COMMITTEES, WORDS)
     assert found[["name", "covered", "gaps", "near"]].values.tolist() == [
         ["Zon", "om 1 + 1", 1, "TC 2: her"],
         ["Wind", "om 0 + 1", 1, "TC 8: her"],
         ["Schepen", "–", 2, "niemand: her; TC 7*: om"],
     ]
     assert found["near_en"].tolist()[2] == "nobody: re; TC 7*: in"
+    assert [origin.rpartition("; ")[2] for origin in found["origin"]] == [
+        f"committees › {key}" for key in ("TC 2", "TC 8", "TC 7")
+    ]
 
 
 def test_one_committee_that_is_near_to_many_gaps_has_them_counted():
@@ -207,9 +213,9 @@ def test_one_committee_that_is_near_to_many_gaps_has_them_counted():
     )
     five = made[made["column"] != "F"]
     near = coverage.nearest(made, WORKS_ON.head(1), ENTRIES)
-    assert coverage.by_row(made, near, names, names, WORDS)["near"].tolist() == ["TC 1: alle 6"]
+    assert coverage.by_row(made, near, names, names, COMMITTEES, WORDS)["near"].tolist() == ["TC 1: alle 6"]
     near = coverage.nearest(five, WORKS_ON.head(1), ENTRIES)
-    assert coverage.by_row(five, near, names, names, WORDS)["near"].tolist() == ["TC 1: a, b, c, d, e"]
+    assert coverage.by_row(five, near, names, names, COMMITTEES, WORDS)["near"].tolist() == ["TC 1: a, b, c, d, e"]
 
 
 def test_the_fields_of_the_figure_have_the_row_with_most_standards_first():
@@ -283,8 +289,12 @@ def test_the_figure_writes_a_number_in_a_field_and_leaves_a_gap_empty():
 def test_rows_with_as_many_gaps_keep_the_order_of_the_grid():
     made = coverage.grid(ENTRIES, ROWS.iloc[::-1], COLUMNS)
     near_by = coverage.nearest(made, WORKS_ON, ENTRIES)
-    assert coverage.matrix(made, near_by, NAMES, WORDS, order=["R3"])["row"].tolist() == ["ships", "wind", "solar"]
-    assert coverage.by_row(made, near_by, NAMES, NAMES, WORDS)["row"].tolist() == ["wind", "solar", "ships"]
+    assert coverage.matrix(made, near_by, NAMES, COMMITTEES, WORDS, order=["R3"])["row"].tolist() == [
+        "ships",
+        "wind",
+        "solar",
+    ]
+    assert coverage.by_row(made, near_by, NAMES, NAMES, COMMITTEES, WORDS)["row"].tolist() == ["wind", "solar", "ships"]
 
 
 def test_nothing_at_all_has_no_fullest_row():

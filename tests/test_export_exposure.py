@@ -254,11 +254,13 @@ def reached(*rows):
     rest = {
         "source": "s",
         "source_tie": "r",
+        "origin_thing": "things › " + found["id"],
         "origin_tie": "ties › " + found["id"],
         "origin": "measures › " + found["number"],
     }
     found = found.assign(number_nl="nr. " + found["number"])
-    return export_exposure.reach(found.assign(**names, **rest), MATERIALS, WORDS)
+    words = WORDS.assign(origin="words › " + WORDS["value"])
+    return export_exposure.reach(found.assign(**names, **rest), MATERIALS, words)
 
 
 def test_a_thing_that_controls_reach_names_what_is_in_force_and_the_phase_of_the_rest():
@@ -270,7 +272,10 @@ def test_a_thing_that_controls_reach_names_what_is_in_force_and_the_phase_of_the
     assert (row["in_force"], row["other"], row["measures"]) == ("dysprosium", "kobalt (opgeschort)", "nr. 1; nr. 2")
     assert (row["what_en"], row["name_en"], row["other_en"]) == ("Committee", "Name TC 1", "cobalt (suspended)")
     assert row["measures_en"] == "1; 2"
-    assert (row["source"], row["origin"]) == ("r; s", "ties › TC 1; measures › 1; measures › 2")
+    assert (row["source"], row["origin"]) == (
+        "r; s",
+        "things › TC 1; ties › TC 1; measures › 1; measures › 2; words › committee",
+    )
 
 
 def test_things_stand_by_kind_and_those_with_most_in_force_first():
@@ -290,9 +295,12 @@ def test_of_equals_the_first_by_name_stands_first():
 
 
 def test_the_note_counts_what_there_is_what_is_tied_and_what_is_reached():
-    table = pd.DataFrame({"id": ["TC 1", "TC 2", "TC 3"], "name_nl": "x", "name_en": "x"})
+    table = pd.DataFrame({"id": ["TC 1", "TC 2", "TC 3"], "name_nl": "x", "name_en": "x", "origin": ["a", "b", "c"]})
     things = export_exposure.things(committee=table, article=table.head(1))
-    assert things[["kind", "order", "id"]].values.tolist()[2:] == [["committee", 0, "TC 3"], ["article", 1, "TC 1"]]
+    assert things[["kind", "order", "id", "origin_thing"]].values.tolist()[2:] == [
+        ["committee", 0, "TC 3", "c"],
+        ["article", 1, "TC 1", "a"],
+    ]
     ties = pd.DataFrame({"kind": "committee", "id": ["TC 1", "TC 1", "TC 2"]})
     shown = pd.DataFrame({"kind": "committee", "id": ["TC 1", "TC 2"], "count": [1, 0]})
     said = export_exposure.reach_counts(things, ties, shown)

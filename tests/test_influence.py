@@ -15,8 +15,8 @@ KIN = pd.DataFrame(
 MATERIALS = pd.DataFrame(
     [("Mg", "magnesium", "magnesium"), ("REE", "zeldzame aarden", "rare earths"), ("Dy", "dysprosium", "dysprosium")],
     columns=["id", "name_nl", "name_en"],
-)
-COUNTRIES = pd.DataFrame([("CHN", "China", "China"), ("FRA", "Frankrijk", "France")], columns=MATERIALS.columns)
+).assign(origin=lambda rows: "materials › " + rows["id"])
+COUNTRIES = pd.DataFrame([("CHN", "China", "China"), ("FRA", "Frankrijk", "France")], columns=MATERIALS.columns[:3])
 WORDS = pd.DataFrame(
     [
         ("answer", "unknown", "niet bekend", "not known"),

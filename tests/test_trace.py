@@ -2,23 +2,20 @@
 
 import json
 from dataclasses import make_dataclass
-from pathlib import Path
+from functools import cache
 
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from appendix_cases import PLANS, ROOT, notebooks
 from kritiek.build.engine.executed import exhibit_in, readings_in
-from kritiek.build.plan import load_plan, prepare
-from kritiek.build.run import build
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.tables import Table, Texts
-from kritiek.exhibits.trace import trail
+from kritiek.exhibits.trace import traces, trail
 from kritiek.sources import Sources
 from sheetcheck.schema import load_package
-
-ROOT = Path(__file__).parents[1]
-PLANS = sorted(path.stem for path in (ROOT / "reports").glob("*.toml"))
 
 # Shares of two countries, in a sheet and in a CSV, and an exhibit that computes the largest of them.
 FIELDS = ["material", "country", "share", "stage", "source", "locator"]
@@ -211,59 +208,68 @@ def test_an_exhibit_that_knows_no_sources_says_so():
 # The project's own exhibits
 
 
-@pytest.fixture(scope="module")
-def built():
-    """The executed notebooks of every plan, Dutch: what was built before is not run again."""
-    made = {}
-    for plan in PLANS:
-        jobs = prepare(load_plan(plan, ROOT), only=(), settings={}, languages=["nl"], data=None)
-        for outcome in build(jobs, root=ROOT, plan_name=plan):
-            assert not outcome.error, outcome.error
-            made[plan, outcome.exhibit] = json.loads(outcome.notebook.read_text(encoding="utf-8"))
-    return made
+def exhibits():
+    """Every exhibit of every plan, Dutch, by plan and name."""
+    return {(plan, name): exhibit_in(notebook, "nl") for plan in PLANS for name, notebook in notebooks(plan).items()}
 
 
-def test_every_column_of_every_plan_says_on_what_it_rests(built):
-    exhibits = {name: exhibit_in(notebook, "nl") for name, notebook in built.items()}
+def test_every_column_of_every_plan_says_on_what_it_rests():
     silent = [
         (*name, column.name)
-        for name, exhibit in exhibits.items()
+        for name, exhibit in exhibits().items()
         for column in exhibit.columns
         if not exhibit.texts.trail.rests.get(column.name)
     ]
     assert silent == []
 
 
-def test_every_cell_of_every_plan_has_source_cells_that_say_what_the_trace_says(built):
-    books, sources = {}, Sources.load(ROOT / "data")
+def without_source_cells(exhibit):
+    """The cells of an exhibit that say something, and neither a source cell nor the print says why."""
+    added = {entry.row for entry in exhibit.deviations if entry.is_added_row}
+    keys = exhibit.frame["key"] if "key" in exhibit.frame else [None] * len(exhibit.frame)
+    return [
+        trace.heading
+        for key, row in zip(keys, traces(exhibit), strict=True)
+        for trace in row
+        if trace.shown and not (trace.cells or trace.deviations or key in added)
+    ]
+
+
+def test_every_cell_of_every_exhibit_of_every_plan_has_source_cells_or_is_printed_otherwise():
+    found = [where for exhibit in exhibits().values() for where in without_source_cells(exhibit)]
+    assert found == []
+
+
+def test_a_cell_whose_row_came_from_another_table_is_without_source_cells(table):
+    made = table(pd.DataFrame({"name": ["x"], "mined": ["20"], "refined": [""], "origin": ["other.xlsx › a › row 2"]}))
+    assert without_source_cells(made) == ["Tabel 1, rij 1, Naam", "Tabel 1, rij 1, Mijnbouw"]
+
+
+def test_the_source_cells_of_every_plan_say_what_the_trace_says():
+    sources = Sources.load(ROOT / "data")
     fields = {resource.place: resource.field_names for resource in sources.package.resources if not resource.sheet}
+
+    @cache
+    def rows_of(file, sheet):
+        if sheet:
+            book = openpyxl.load_workbook(ROOT / "data" / file, read_only=True)
+            book[sheet].reset_dimensions()
+            return list(book[sheet].iter_rows(values_only=True))
+        lines = pd.read_csv(ROOT / "data" / file, dtype=str, keep_default_na=False)
+        assert tuple(lines.columns) == fields[file]
+        return lines.to_dict("records")
 
     def stored(cell):
         file, *sheet, address = cell.place.split(" › ")
-        if sheet:
-            if file not in books:
-                books[file] = openpyxl.load_workbook(ROOT / "data" / file)
-            return books[file][sheet[0]][address].value
-        lines = books.setdefault(file, pd.read_csv(ROOT / "data" / file, dtype=str, keep_default_na=False))
-        assert tuple(lines.columns) == fields[file]
-        return lines[cell.column].iloc[int(address.removeprefix("line ")) - 2]
+        if not sheet:
+            return rows_of(file, "")[int(address.removeprefix("line ")) - 2][cell.column]
+        letters, row = coordinate_from_string(address)
+        return rows_of(file, sheet[0])[row - 1][column_index_from_string(letters) - 1]
 
-    checked, without = 0, []
-    for name, notebook in built.items():
-        exhibit = exhibit_in(notebook, "nl")
-        added = {entry.row for entry in getattr(exhibit, "deviations", ()) if entry.is_added_row}
-        for row, shown in enumerate(exhibit.cells("nl"), start=1):
-            for trace, text in zip(exhibit.trace(row).of, shown, strict=True):
-                has_reason = trace.cells or trace.deviations or (added and exhibit.frame["key"].iloc[row - 1] in added)
-                # Analyses still name tables (materials, countries) whose rows are not among the origins of theirs.
-                if text and not has_reason and name[0] != "analyse":
-                    without.append((*name, trace.heading))
-                for cell in trace.cells:
-                    assert cell.text == as_said(stored(cell)), cell
-                    assert cell.source and cell.locator, cell
-                    checked += 1
-    assert without == []
-    assert checked > 1000
+    every = (trace for exhibit in exhibits().values() for row in traces(exhibit) for trace in row)
+    cells = {cell for trace in every for cell in trace.cells}
+    assert len(cells) > 1000
+    assert [cell for cell in cells if cell.text != as_said(stored(cell)) or not cell.source or not cell.locator] == []
 
 
 def as_said(value):
@@ -277,10 +283,11 @@ def as_said(value):
     return value.date().isoformat() if hasattr(value, "date") else str(value)
 
 
-def test_an_exhibit_rests_on_no_table_that_its_notebook_does_not_read(built):
+def test_an_exhibit_rests_on_no_table_that_its_notebook_does_not_read():
     # A build knows by the readings what makes an exhibit stale.
     unread = {
-        name: sorted(set(exhibit_in(notebook, "nl").texts.trail.tables) - set(readings_in(notebook)))
-        for name, notebook in built.items()
+        (plan, name): sorted(set(exhibit_in(notebook, "nl").texts.trail.tables) - set(readings_in(notebook)))
+        for plan in PLANS
+        for name, notebook in notebooks(plan).items()
     }
     assert {name: tables for name, tables in unread.items() if tables} == {}

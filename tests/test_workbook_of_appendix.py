@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import frictionless
 import openpyxl
@@ -163,6 +164,23 @@ def test_contents_lead_to_every_sheet_and_notes_and_sources_have_one_of_their_ow
     assert [note["nl"] for one in made.exhibits for note in one.exhibit.texts.notes] == [
         note for note in notes if note in {text["nl"] for one in made.exhibits for text in one.exhibit.texts.notes}
     ]
+
+
+def test_a_row_is_as_high_as_the_lines_of_its_text():
+    made = appendix(entry(table([["a", "b"]])), entry(table([["a", "b"]], name="second", number=same("Tabel 2")), 2))
+    [source] = made.sources
+    opened = book(replace(made, sources=(replace(source, text=same("woord " * 70)),)))
+    # 419 letters, at most 138 in a line of a column 120 wide.
+    assert opened["Bronnen"].row_dimensions[2].height == pytest.approx(62, abs=1)
+
+
+def test_what_stands_below_a_table_is_wrapped_within_its_width():
+    long = words("Een noot van veel woorden. " * 12, "A note.")
+    sheet = book(appendix(entry(table([["a", "b"]], notes=(long,))))).worksheets[0]
+    [place] = [cell for cell in sheet["A"] if cell.value == long["nl"]]
+    [merged] = [one for one in sheet.merged_cells.ranges if place.coordinate in one]
+    assert (merged.min_row, merged.max_row) == (place.row, place.row)
+    assert place.alignment.wrap_text and sheet.row_dimensions[place.row].height > 45
 
 
 def test_sheets_get_names_that_excel_takes_each_its_own():

@@ -20,8 +20,8 @@ def places(
 
     Columns in:  ranked: as `concentration.ranked`; lines: as `supply_risk.of_lines`; members: line, material
     Columns out: raw_material, stage, country, place, answer, listed (with _en twins), share_percent, hhi, weighted
-                 (text: one value, or from the lower to the upper bound), coverage_percent, material, place_best,
-                 place_worst, weighted_low, weighted_high, source, origin
+                 (text: one value, or from the lower to the upper bound), coverage_percent, line, material,
+                 place_best, place_worst, weighted_low, weighted_high, source, origin
     """
     vocabulary = Vocabulary(words)
     of_material = dict(zip(members["material"], members["line"], strict=True))
@@ -46,11 +46,12 @@ def places(
                     rounded(ranked[low], INDEX_DECIMALS), rounded(ranked[high], INDEX_DECIMALS), strict=True
                 )
             ]
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "place": [_bounds_whole(*pair) for pair in zip(ranked["place_best"], ranked["place_worst"], strict=True)],
             **shown,
             "listed": [TICK if one else "" for one in is_listed],
+            "line": line,
             "share_percent": rounded(ranked["share_percent"], 1).array,
             "coverage_percent": rounded(ranked["coverage_percent"], 0).astype("Int64").array,
             **{
@@ -61,6 +62,7 @@ def places(
             "origin": ranked["origin"].array,
         }
     )
+    return names.with_origins(told, "line", "material")
 
 
 def _bounds(low: float, high: float, language: str) -> str:
@@ -81,7 +83,7 @@ def suppliers(
     Columns in:  lines: as `supply_risk.of_lines` over `concentration.one_supplier`; found: as one_supplier
                  strategic and beside: material, source, origin (of the two lists)
     Columns out: raw_material, member, stage, country, answer (with _en twins), share_percent, share_margin, listed,
-                 line, verdict, is_member, source, origin
+                 line, material, verdict, source, origin
     """
     vocabulary = Vocabulary(words)
     printed = strategic.set_index("material")
@@ -104,13 +106,13 @@ def suppliers(
             ],
         }
     own = {column: printed[column].to_dict() for column in ("source", "origin")}
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             **shown,
             "share_percent": rounded(rows["share_percent"], 0).astype("Int64").array,
             "share_margin": rounded(rows["share_margin"], 0).astype("Int64").array,
             "listed": [TICK if one in set(beside["material"]) else "" for one in rows["line"]],
-            "line": rows["line"].array,
+            **{column: rows[column].array for column in ("line", "material")},
             "verdict": rows["verdict"].astype(object).array,
             **{
                 column: [
@@ -120,6 +122,7 @@ def suppliers(
             },
         }
     )
+    return names.with_origins(told, "line", "material")
 
 
 def words_of(rows: pd.DataFrame, words: pd.DataFrame) -> dict[str, dict[str, str]]:

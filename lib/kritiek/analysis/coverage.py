@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.analysis.export_controls import TWINS
-from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, provenance
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, provenance, with_origins
 from kritiek.exhibits.texts import Words
 from sheetcheck.schema import LANGUAGES
 
@@ -107,13 +107,15 @@ def cell_words(cells: pd.DataFrame, filled: pd.DataFrame, *, general: str) -> pd
 
 
 def matrix(
-    cells: pd.DataFrame, filled: pd.DataFrame, names: pd.DataFrame, words: pd.DataFrame, *, order: Sequence[str]
-) -> pd.DataFrame:
+    cells: pd.DataFrame, filled: pd.DataFrame, names: pd.DataFrame, committees: pd.DataFrame, words: pd.DataFrame,
+    *, order: Sequence[str],
+) -> pd.DataFrame:  # fmt: skip
     """The grid as a reader sees it: a row each, a column for each column of the grid.
 
     Columns in:  cells: those of `grid`; filled: those of `nearest`; names: id, name_nl, name_en (of the rows)
-                 words: term, value, words_nl, words_en (of ANY)
-    Columns out: row, name, name_en, `column_` and the key for each of `order`, gaps (how many), source, origin
+                 committees: id, origin; words: term, value, words_nl, words_en (of ANY)
+    Columns out: row, name, name_en, `column_` and the key for each of `order`, gaps (how many), source, origin (also
+                 of the committees named)
     """
     spoken = Vocabulary(words)
     told = cells.assign(cell=cell_words(cells, filled, general=GENERAL))
@@ -124,7 +126,15 @@ def matrix(
     for language, twin in TWINS.items():
         known = names.set_index("id")[f"name_{language}"].to_dict() | {ANY: spoken.of("coverage", ANY, language)}
         rows[f"name{twin}"] = [known[key] for key in rows.index]
-    return rows.join(wide.rename(columns=lambda key: f"column_{key.lower()}")).reset_index()
+    made = rows.join(wide.rename(columns=lambda key: f"column_{key.lower()}")).reset_index()
+    return _with_nearest(made, filled, committees)
+
+
+def _with_nearest(rows: pd.DataFrame, filled: pd.DataFrame, committees: pd.DataFrame) -> pd.DataFrame:
+    """The rows, whose origin also says which committees were taken for nearest."""
+    near = filled.dropna(subset="committee").groupby("row")["committee"].agg(tuple)
+    named = rows.assign(near_to=[near.get(row, ()) for row in rows["row"]])
+    return with_origins(named, committees, "near_to").drop(columns="near_to")
 
 
 def counted(cells: pd.DataFrame, standards: pd.DataFrame) -> dict[str, Words]:
@@ -146,13 +156,15 @@ def headings(names: pd.DataFrame) -> dict[str, Words]:
 
 
 def by_row(
-    cells: pd.DataFrame, filled: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame, words: pd.DataFrame
-) -> pd.DataFrame:
+    cells: pd.DataFrame, filled: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame, committees: pd.DataFrame,
+    words: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """A grid too wide to print, a row each: what is covered, and the gaps by the committee that is nearest.
 
     Columns in:  cells: those of `grid`; filled: those of `nearest`; rows, columns: id, name_nl, name_en
-                 words: term, value, words_nl, words_en
-    Columns out: row, name, covered, near, gaps (how many), each but these with an English twin; source, origin
+                 committees: id, origin; words: term, value, words_nl, words_en
+    Columns out: row, name, covered, near, gaps (how many), each but these with an English twin; source, origin (also
+                 of the committees named)
     Those with most covered come first.
     """
     spoken, told = Vocabulary(words), []
@@ -175,7 +187,8 @@ def by_row(
                 ),
             }
         told.append({**line, "source": gathered(own["source"]), "origin": gathered(own["origin"])})
-    return pd.DataFrame(told).sort_values("gaps", kind="stable", ignore_index=True)
+    ordered = pd.DataFrame(told).sort_values("gaps", kind="stable", ignore_index=True)
+    return _with_nearest(ordered, filled, committees)
 
 
 def fields(cells: pd.DataFrame, rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.analysis.export_controls import EVERYWHERE, NO_CONTROL, TWINS, country_code, known_measures, state
-from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, with_origins
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import day, day_words
 from kritiek.exhibits.plain import is_blank
@@ -121,12 +121,15 @@ def ties(frame: pd.DataFrame, *, kind: str, thing: str = "id", materials: str = 
 def things(**tables: pd.DataFrame) -> pd.DataFrame:
     """What can be tied to raw materials, by its kind: a row each, in the order in which the kinds are given.
 
-    Columns in:  of each table: id, name_nl, name_en
-    Columns out: kind, order, id, name_nl, name_en
+    Columns in:  of each table: id, name_nl, name_en, origin
+    Columns out: kind, order, id, name_nl, name_en, origin_thing
     """
     named = enumerate(tables.items())
     return pd.concat(
-        [frame[["id", "name_nl", "name_en"]].assign(kind=kind, order=order) for order, (kind, frame) in named],
+        [
+            frame[["id", "name_nl", "name_en"]].assign(kind=kind, order=order, origin_thing=frame["origin"])
+            for order, (kind, frame) in named
+        ],
         ignore_index=True,
     )
 
@@ -136,7 +139,7 @@ def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> 
 
     Columns in:  found: those of `things`, and of each tie and control that reaches it material, phase, number,
                  number_nl, source, origin, source_tie, origin_tie; materials: id, name_nl, name_en
-                 words: term, value, words_nl, words_en
+                 words: term, value, words_nl, words_en, origin
     Columns out: what (words of its kind), name, in_force (raw materials under a measure in force), other (those that
                  are not, each with the phase of its strictest measure), measures, each with an English twin; kind, id,
                  count (of raw materials under a measure in force), source, origin
@@ -157,13 +160,13 @@ def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> 
             row[f"name{twin}"] = group[f"name_{language}"].iloc[0]
             row[f"in_force{twin}"] = joined(sorted(names[now["material"]], key=str.casefold), ", ")
             row[f"other{twin}"] = joined(sorted(told, key=str.casefold), ", ")
-        for column in ("source", "origin"):
-            row[column] = gathered([*group[f"{column}_tie"], *group[column]])
+        row["source"] = gathered([*group["source_tie"], *group["source"]])
+        row["origin"] = gathered([*group["origin_thing"], *group["origin_tie"], *group["origin"]])
         rows.append(row)
     shown = [f"{name}{twin}" for name in ("what", "name", "in_force", "other", "measures") for twin in TWINS.values()]
     frame = pd.DataFrame(rows, columns=["kind", "id", "order", "count", *shown, "source", "origin"])
     frame = frame.sort_values(["order", "count", "name"], ascending=[True, False, True], ignore_index=True)
-    return frame.drop(columns="order")
+    return with_origins(frame.drop(columns="order"), words[words["term"] == "thing"], "kind", key="value")
 
 
 def reach_counts(things: pd.DataFrame, ties: pd.DataFrame, shown: pd.DataFrame) -> dict[str, Words]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kritiek.analysis.export_controls import TWINS, VERIFIED
-from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, provenance
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, provenance, with_origins
 from kritiek.analysis.supply_risk import VERDICTS, as_verdict, deciding
 from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.texts import Words
@@ -160,7 +160,7 @@ def map_in_words(
 
     Columns in:  rows: critical, id, seat (country of the secretariat), country, material, stage, share_percent,
                  secretariat_is, source, origin, source_share, origin_share; materials, countries: id, name_nl,
-                 name_en; words: term, value, words_nl, words_en
+                 name_en; materials: origin; words: term, value, words_nl, words_en
     Columns out: raw_material, producer, of (member and stage), committee, secretariat, is_same, each with an English
                  twin where it has words; material, share_percent, secretariat_is, source, origin
     """
@@ -187,7 +187,7 @@ def map_in_words(
         }
     for column in ("source", "origin"):
         told[column] = [gathered(pair) for pair in zip(ordered[column], ordered[f"{column}_share"], strict=True)]
-    return pd.DataFrame(told)
+    return with_origins(pd.DataFrame(told), materials, "material")
 
 
 def map_counts(shown: pd.DataFrame) -> dict[str, Words]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from kritiek.analysis.options import TICK, Vocabulary, capitalised, gathered, joined
+from kritiek.analysis.options import TICK, Vocabulary, capitalised, gathered, joined, with_origins
 from sheetcheck.schema import LANGUAGES
 
 ENDINGS = (("nl", ""), ("en", "_en"))
@@ -94,7 +94,7 @@ def placeholders(lists: pd.DataFrame, names: ListNames) -> dict[str, dict[str, s
 def by_list(named: pd.DataFrame, lists: pd.DataFrame, materials: pd.DataFrame) -> pd.DataFrame:
     """A row for each line with a tick under every list that names it, the line that most lists name first.
 
-    Columns in:  named: as `memberships`; lists: id; materials: id, name_nl, name_en
+    Columns in:  named: as `memberships`; lists: id; materials: id, name_nl, name_en, origin
     Columns out: raw_material, raw_material_en, lists (how many), sure (of which verified), list_1 … (a tick; in
                  parentheses where the row of the list is not verified), line, source, origin
     """
@@ -105,7 +105,7 @@ def by_list(named: pd.DataFrame, lists: pd.DataFrame, materials: pd.DataFrame) -
     )
     own = materials.set_index("id")
     rows = totals.assign(name=own["name_nl"]).sort_values(["lists", "name"], ascending=[False, True])
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "raw_material": [capitalised(own.at[line, "name_nl"]) for line in rows.index],
             "raw_material_en": [capitalised(own.at[line, "name_en"]) for line in rows.index],
@@ -120,12 +120,13 @@ def by_list(named: pd.DataFrame, lists: pd.DataFrame, materials: pd.DataFrame) -
             "origin": rows["origin"].array,
         }
     )
+    return with_origins(told, materials, "line")
 
 
 def overlap(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> pd.DataFrame:
     """Of what each list names the part that every other list names too.
 
-    Columns in:  named: as `memberships`; lists: id
+    Columns in:  named: as `memberships`; lists: id, origin
     Columns out: name, name_en (with the number of lines), list_1 … (%), list, lines, source, origin
     """
     table = pd.crosstab(named["line"], named["list"]).clip(upper=1).reindex(columns=lists["id"], fill_value=0)
@@ -133,7 +134,7 @@ def overlap(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> pd.Da
     counts = table.sum()
     percents = (100 * both.div(counts.where(counts > 0), axis=0)).round(0)
     where = named.groupby("list").agg(source=("source", gathered), origin=("origin", gathered)).reindex(lists["id"])
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "name": [f"{names.of(key, 'nl')} ({counts[key]})" for key in lists["id"]],
             "name_en": [f"{names.of(key, 'en')} ({counts[key]})" for key in lists["id"]],
@@ -147,6 +148,7 @@ def overlap(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> pd.Da
             "origin": where["origin"].array,
         }
     )
+    return with_origins(told, lists, "list")
 
 
 def between(
@@ -155,7 +157,7 @@ def between(
 ) -> pd.DataFrame:  # fmt: skip
     """What only one set of lists names, and what only the other does.
 
-    Columns in:  named: as `memberships`; one and other: lists
+    Columns in:  named: as `memberships`; one and other: lists; materials: id, name_nl, name_en, origin
     Columns out: raw_material, place, named_by (with _en twins), lists (how many name it), is_sure, line, side ("one" or
                  "other"), source, origin; first what only one names, then by how many of the other name it
     """
@@ -185,9 +187,10 @@ def between(
                 for pairs in (zip(*both, strict=True) for both in zip(rows["keys"], rows["sures"], strict=True))
             ],
         }
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {**shown, **{name: rows[name].array for name in ("lists", "is_sure", "line", "side", "source", "origin")}}
     )
+    return with_origins(told, materials, "line")
 
 
 def words_of(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> dict[str, dict[str, str]]:

@@ -97,7 +97,7 @@ def shown(
             ],
             f"country{ending}": [names.country(one, language) for one in ordered["country"]],
         }
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             **made,
             "share_percent": rounded(ordered["share_percent"], SCORE_DECIMALS).array,
@@ -112,6 +112,7 @@ def shown(
             **{column: ordered[column].array for column in ("source", "origin")},
         }
     )
+    return names.with_origins(told, "line")
 
 
 def words_of(rows: pd.DataFrame, words: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -205,7 +206,7 @@ def between_vintages(earlier: pd.DataFrame, later: pd.DataFrame, words: pd.DataF
             f"change{ending}": [vocabulary.of("vintage_change", key, language) for key in rows["change_key"]],
             f"moved{ending}": [moved(row, language) for row in records],
         }
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             **made,
             "line": rows["line"].array,
@@ -220,6 +221,7 @@ def between_vintages(earlier: pd.DataFrame, later: pd.DataFrame, words: pd.DataF
             },
         }
     )
+    return names.with_origins(told, "line")
 
 
 def threshold_words(sensitivities: Sequence[float]) -> dict[str, dict[str, str]]:

@@ -38,6 +38,33 @@ def provenance(rows: pd.DataFrame) -> dict[str, str]:
     return {"source": gathered(rows["source"]), "origin": gathered(rows["origin"])}
 
 
+def with_origins(rows: pd.DataFrame, named: pd.DataFrame, by: str, *, key: str = "id") -> pd.DataFrame:
+    """The rows, whose origin also says which rows of another table their keys name: a name, a word, a list.
+
+    Columns in: rows: `by` (a key, several or none), origin; named: `key`, origin
+    Who only names a thing is no source of what is said of it: for that see `with_provenance`.
+    """
+    return _carried(rows, named, by, key, ("origin",))
+
+
+def with_provenance(rows: pd.DataFrame, said: pd.DataFrame, by: str, *, key: str = "id") -> pd.DataFrame:
+    """The rows, whose source and origin are also those of what another table says of their keys.
+
+    Columns in: rows: `by` (a key, several or none), source, origin; said: `key`, source, origin
+    """
+    return _carried(rows, said, by, key, ("source", "origin"))
+
+
+def _carried(rows: pd.DataFrame, other: pd.DataFrame, by: str, key: str, columns: Sequence[str]) -> pd.DataFrame:
+    keys = [cell if isinstance(cell, (list, tuple)) else (cell,) for cell in rows[by]]
+    known = {column: other.groupby(key)[column].agg(gathered).to_dict() for column in columns}
+    found = {
+        column: [gathered([own, *map(known[column].get, one)]) for own, one in zip(rows[column], keys, strict=True)]
+        for column in columns
+    }
+    return rows.assign(**found)
+
+
 def capitalised(name: str) -> str:
     """The name with its first letter as a capital, the rest as it is; the Dutch ij is one letter."""
     first = 2 if name.startswith("ij") else 1

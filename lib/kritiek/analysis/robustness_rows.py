@@ -70,7 +70,7 @@ def of_lines(
             f"flip{ending}": [_turned_by(row, vocabulary, language) for row in rows.to_dict("records")],
         }
     percents = {f"{one}_percent": rounded(rows[f"{one}_percent"], 0) for one in ("yes", "no", "unknown")}
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             **shown,
             "listed": [TICK if one else "" for one in rows["is_listed"]],
@@ -81,6 +81,7 @@ def of_lines(
             "origin": where["origin"].reindex(rows["line"]).array,
         }
     ).reset_index(drop=True)
+    return names.with_origins(told, "line")
 
 
 def _turned_by(row: dict[str, object], vocabulary: Vocabulary, language: str) -> str:
@@ -138,7 +139,7 @@ def grid(found: pd.DataFrame, where: pd.DataFrame, words: pd.DataFrame, names: N
     rows = pd.DataFrame(columns).reindex(kept.index)
     rows["is_listed"] = rows.index.isin(listed)
     rows = rows.sort_values(["is_listed", "every"], ascending=False, kind="stable")
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "raw_material": [names.material(line, "nl") for line in rows.index],
             "raw_material_en": [names.material(line, "en") for line in rows.index],
@@ -149,6 +150,7 @@ def grid(found: pd.DataFrame, where: pd.DataFrame, words: pd.DataFrame, names: N
             "origin": where["origin"].reindex(rows.index).array,
         }
     )
+    return names.with_origins(told, "line")
 
 
 def indicators_of(found: pd.DataFrame) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined
+from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, with_origins
 from kritiek.analysis.supply_risk import STAGES
 from kritiek.exhibits.plain import is_blank, number_text
 from sheetcheck.schema import LANGUAGES
@@ -28,10 +28,12 @@ def rounded(values: pd.Series, decimals: int) -> pd.Series:
 class Names:
     """What keys are called in a language: raw materials (as a list prints them, or capitalised) and countries.
 
-    Columns in: listed: material, name_as_printed; materials and countries: id, name_nl, name_en
+    Columns in: listed: material, name_as_printed, origin; materials: id, name_nl, name_en, origin
+                countries: id, name_nl, name_en
     """
 
     def __init__(self, listed: pd.DataFrame, materials: pd.DataFrame, countries: pd.DataFrame) -> None:
+        self._listed, self._materials = listed, materials
         self._printed = dict(zip(listed["material"], listed["name_as_printed"], strict=True))
         self._own = {one: dict(zip(materials["id"], materials[f"name_{one}"], strict=True)) for one in LANGUAGES}
         self._lands = {one: dict(zip(countries["id"], countries[f"name_{one}"], strict=True)) for one in LANGUAGES}
@@ -40,6 +42,13 @@ class Names:
         """The raw material as a line of a table has it."""
         printed = self._printed.get(key) if language == "nl" else None
         return printed or capitalised(self._own[language][key])
+
+    def with_origins(self, rows: pd.DataFrame, *by: str) -> pd.DataFrame:
+        """The rows, whose origin also says where the names of the raw materials in the columns `by` stand."""
+        for column in by:
+            rows = with_origins(rows, self._listed, column, key="material")
+            rows = with_origins(rows, self._materials, column)
+        return rows
 
     def country(self, key: object, language: str) -> str | None:
         """The country, or None where there is none."""
@@ -71,7 +80,7 @@ def beside(
 
     Columns in:  lines: as `supply_risk.of_lines`; found: as `supply_risk.verdicts`
                  listed: material, name_as_printed, source, origin, in the order of the list
-                 words: term, value, words_nl, words_en; materials and countries: id, name_nl, name_en
+                 words: term, value, words_nl, words_en; materials, countries: id, name_nl, name_en; materials: origin
     Columns out: raw_material, beside, answer, stage, country (with _en twins), share_percent, share_margin, governance,
                  governance_margin (rounded), for "weighted" also governance_low, governance_high and
                  coverage_percent, reason, reason_en, the keys line, beside_key, verdict, stage_key,
@@ -104,7 +113,7 @@ def beside(
             f"stage{ending}": [_word(vocabulary, "stage", key, language) for key in rows["stage"]],
             f"country{ending}": [names.country(key, language) for key in rows["country"]],
         }
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             **shown,
             "share_percent": rounded(rows["share_percent"], SHARE_DECIMALS),
@@ -124,6 +133,7 @@ def beside(
             "origin": _together(rows, printed, "origin"),
         }
     ).reset_index(drop=True)
+    return names.with_origins(told, "line")
 
 
 # Whether the list has the line, whether the computation gives it; in the order in which a reader wants them.
@@ -349,7 +359,7 @@ def dots(
             ]
         made[f"{stage}_filled"] = (of_stage["governance_margin"].astype("Float64") > 0).array
     keys = [BESIDE[pair] for pair in zip(lines["is_listed"], lines["verdict"] == "yes", strict=True)]
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             **made,
             "threshold": threshold,
@@ -365,6 +375,7 @@ def dots(
             "origin": _together(lines, printed, "origin"),
         }
     )
+    return names.with_origins(told, "line")
 
 
 def words_of_dots(rows: pd.DataFrame, words: pd.DataFrame, countries: pd.DataFrame) -> dict[str, dict[str, str]]:

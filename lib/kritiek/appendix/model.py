@@ -20,6 +20,7 @@ import pandas as pd
 from kritiek.appendix.references import Reference, day_in_words, references, source_line
 from kritiek.appendix.words import WORDS, filled, same, words
 from kritiek.build.engine.executed import exhibit_in, exhibits_in
+from kritiek.build.engine.pictures import pictures_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
 from kritiek.errors import RunError
@@ -81,7 +82,7 @@ class Entry:
         return "figure" if is_figure else "table"
 
     def pictures(self, language: str) -> tuple[bytes, bytes]:
-        """The picture of a figure in that language as SVG and as PNG, drawn once for all formats."""
+        """The picture of a figure in that language as SVG and as PNG: that of its notebook, or drawn once."""
         if self.figure is None:
             raise ValueError(f"{self.name} has no picture")
         if language not in self._drawn:
@@ -275,6 +276,7 @@ def _entry(
             )
     notebook = notebooks[first]
     pictures = [one for one in exhibits_in(notebook) if isinstance(one, Figure) and one.name == exhibit.name]
+    drawn = {language: pictures_in(one, exhibit.name) for language, one in notebooks.items()}
     facts = notebook["metadata"][RECORD]
     standing, verdict = _verdict(plan, exhibit, facts)
     fault = None
@@ -290,6 +292,7 @@ def _entry(
         standing=standing,
         figure=pictures[-1] if pictures else None,
         fault=fault,
+        _drawn={language: both for language, both in drawn.items() if both},
     )
     return _numbered(entry, plan, numbers)
 

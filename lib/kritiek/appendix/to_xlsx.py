@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 A4 = 9
 MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
 NARROWEST, WIDEST, WIDEST_TEXT, UPRIGHT_WIDTH = 8, 60, 110, 95  # in characters
+USUAL_WIDTH, NOTES_WIDTH = 8.43, 80  # of a column that nobody has set, and at least of what stands below a table
 LONG_TEXT = 600  # characters from which on a column is made wider
 HIGHEST_ROW = 409  # points: Excel has none higher
 TITLE_ROW, HEADER_ROW = 0, 1
@@ -106,6 +107,7 @@ class _Room:
     styles: Styles
     appendix: Appendix
     language: str
+    widths: dict[str, Sequence[float]] = field(default_factory=dict)  # of the columns of each sheet, in characters
 
     def word(self, term: str) -> str:
         """The word for a term in the language of the workbook."""
@@ -209,22 +211,29 @@ class _Room:
             row = self._line(sheet, row, [f"[{number}]", visible(used[number].text[self.language])])
 
     def _below(self, sheet: Worksheet, row: int, entry: Entry) -> int:
-        """Marks, notes, source and verdict under an exhibit, each in one cell that runs on to the right."""
+        """Marks, notes, source and verdict under an exhibit, each across the columns of the table or more."""
         language = self.language
         lines = [f"{mark.sign} {mark.meaning[language]}" for mark in entry.exhibit.marks]
         lines += [note[language] for note in entry.exhibit.texts.notes]
         if entry.sources:
             lines.append(f"{self.word('source')}: {entry.source_line(language)}")
         lines.append(f"{self.word('verdict')}: {entry.verdict[language]}")
-        style = self.styles.get(valign="top", font_color=QUIET)
+        style = self.styles.get(valign="top", font_color=QUIET, text_wrap=True)
+        widths = list(self.widths[sheet.get_name()])
+        while sum(widths) < NOTES_WIDTH:
+            widths.append(USUAL_WIDTH)
         for line in lines:
             for part in visible(line).split("\n"):
+                if len(widths) > 1:
+                    sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
                 sheet.write_string(row, 0, part[:LONGEST_CELL], style)
+                self._height(sheet, row, [(part, sum(widths))])
                 row += 1
         return row
 
     def _sheet(self, name: str, *, widths: Sequence[float]) -> Worksheet:
         sheet: Worksheet = self.book.add_worksheet(name)
+        self.widths[name] = widths
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_paper(A4)
@@ -272,12 +281,12 @@ class _Room:
 
     def _line(self, sheet: Worksheet, row: int, texts: Sequence[str], **look: Any) -> int:
         """A row of texts, wrapped but for a single one, which runs on to the right; the row after it."""
-        widths = [sheet.col_info[column].width if column in sheet.col_info else 8 for column in range(len(texts))]
+        widths = self.widths[sheet.get_name()]
         for column, text in enumerate(texts):
             style = self.styles.get(valign="top", text_wrap=len(texts) > 1, **look)
             sheet.write_string(row, column, _fitting(text), style)
         if len(texts) > 1:
-            self._height(sheet, row, list(zip(texts, widths, strict=True)))
+            self._height(sheet, row, list(zip(texts, widths, strict=False)))
         elif "font_size" in look:
             sheet.set_row(row, look["font_size"] * 1.6)
         return row + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kritiek.analysis.audit.finding import LIKELY, TASTE, both, findings, one_each, periods, where
-from kritiek.analysis.options import joined
+from kritiek.analysis.options import gathered, joined
 from kritiek.exhibits.days import period_words
 
 EVEN = 0.5  # share of the lines by effect at which neither is the rule
@@ -37,10 +37,12 @@ def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
 def days_of(measures: pd.DataFrame, suspensions: pd.DataFrame) -> pd.DataFrame:
     """The days of each measure, one row each: announced, effective, and the last day of its suspension.
 
-    Columns in:  measures: id, number, number_nl, announced, effective; suspensions: measure, suspended_until
-    Columns out: measure, number, number_nl, aspect, day
+    Columns in:  measures: id, number, number_nl, announced, effective, source, origin
+                 suspensions: measure, suspended_until, source, origin
+    Columns out: measure, number, number_nl, aspect, day, source, origin
     """
-    own = measures.melt(["id", "number", "number_nl"], ["announced", "effective"], "aspect", "day")
+    kept = ["id", "number", "number_nl", "source", "origin"]
+    own = measures.melt(kept, ["announced", "effective"], "aspect", "day")
     until = suspensions.merge(measures[["id", "number", "number_nl"]], left_on="measure", right_on="id")
     until = until.assign(aspect="suspended until", day=until["suspended_until"])
     return pd.concat([own, until[own.columns]], ignore_index=True).rename(columns={"id": "measure"})
@@ -50,13 +52,21 @@ def beside_the_measures(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFram
     """The days that a document states of measures, each beside the day of the measure itself.
 
     Columns in:  stated: document, line, day, measure, aspect, words_nl, words_en, locator, source, origin
-                 days: measure, number and number_nl (as the issuer gives it), aspect, day (a date)
-    Columns out: those of stated, number, number_nl, day_of_measure (yyyy-mm-dd), agrees
+                 days: measure, number and number_nl (as the issuer gives it), aspect, day (a date), source, origin
+    Columns out: those of stated, number, number_nl, day_of_measure (yyyy-mm-dd), agrees; source and origin with those
+                 of the measure
     Measures whose day is not known are left out.
     """
     own = days.dropna(subset="day").assign(day_of_measure=lambda frame: frame["day"].astype(str))
-    tied = stated.dropna(subset="measure").merge(own.drop(columns="day"), on=["measure", "aspect"])
-    return tied.assign(agrees=[_agree(one, two) for one, two in zip(tied["day"], tied["day_of_measure"], strict=True)])
+    tied = stated.dropna(subset="measure").merge(
+        own.drop(columns="day"), on=["measure", "aspect"], suffixes=("", "_of_measure")
+    )
+    both = {
+        column: [gathered(pair) for pair in zip(tied[column], tied[f"{column}_of_measure"], strict=True)]
+        for column in ("source", "origin")
+    }
+    agrees = [_agree(one, two) for one, two in zip(tied["day"], tied["day_of_measure"], strict=True)]
+    return tied.assign(**both, agrees=agrees)
 
 
 def another_day_than_the_measure(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:

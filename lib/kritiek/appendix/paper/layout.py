@@ -15,6 +15,7 @@ FONTS = Path(__file__).parent / "fonts"
 SHORT_SIDE, LONG_SIDE, MARGIN = 595.3, 841.9, 70.9
 UPRIGHT, SIDEWAYS = SHORT_SIDE - 2 * MARGIN, LONG_SIDE - 2 * MARGIN
 CELL_PADDING = 4.5  # left and right each
+GAP = 8.0  # more room at the right of a number before a word, which otherwise read as one
 LETTER_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 # More columns than this, that wish for so many times the width of the page, lie better on its side.
 MANY_COLUMNS, CRAMPED = 5, 1.6
@@ -36,13 +37,23 @@ class Grid:
     is_sideways: bool
     alignments: tuple[str, ...]  # left, right or center
 
+    @property
+    def gaps(self) -> tuple[float, ...]:
+        """The room that each column has at its right beside its padding."""
+        return _gaps(self.alignments)
+
+    @property
+    def rooms(self) -> tuple[float, ...]:
+        """The width of each column without that room."""
+        return tuple(width - gap for width, gap in zip(self.widths, self.gaps, strict=True))
+
 
 def grid(rows: Sequence[Sequence[str]]) -> Grid:
     """The layout of a table, its labels first: the longest word of every column fits, upright when that is possible."""
     alignments = _alignments(rows)
     for available, is_sideways in ((UPRIGHT, False), (SIDEWAYS, True)):
         for size in LETTER_SIZES if is_sideways else LETTER_SIZES[:2]:
-            least, wished, weights = _needs(rows, size)
+            least, wished, weights = _needs(rows, size, _gaps(alignments))
             is_cramped = len(least) > MANY_COLUMNS and sum(wished) > CRAMPED * available
             if sum(least) <= available and (is_sideways or not is_cramped):
                 return Grid(_shared(least, wished, weights, available), size, is_sideways, alignments)
@@ -59,7 +70,7 @@ def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
 def row_lines(rows: Sequence[Sequence[str]], layout: Grid) -> list[int]:
     """How many lines each row takes, counted roughly and rather too many."""
     return [
-        max(lines_of(cell, width, layout.size) for cell, width in zip(row, layout.widths, strict=True)) for row in rows
+        max(lines_of(cell, width, layout.size) for cell, width in zip(row, layout.rooms, strict=True)) for row in rows
     ]
 
 
@@ -87,16 +98,23 @@ def _advances(is_bold: bool) -> tuple[dict[int, float], float]:
     return known, 1.0
 
 
-def _needs(rows: Sequence[Sequence[str]], size: float) -> tuple[list[float], list[float], list[float]]:
+def _gaps(alignments: Sequence[str]) -> tuple[float, ...]:
+    pairs = zip(alignments, [*alignments[1:], "right"], strict=True)
+    return tuple(GAP if (own, following) == ("right", "left") else 0.0 for own, following in pairs)
+
+
+def _needs(
+    rows: Sequence[Sequence[str]], size: float, gaps: Sequence[float]
+) -> tuple[list[float], list[float], list[float]]:
     """For each column the width of its longest word, that at which nothing would wrap, and how much text it has."""
     least, wished, weights = [], [], []
-    for head, *cells in zip(*rows, strict=True):
+    for (head, *cells), gap in zip(zip(*rows, strict=True), gaps, strict=True):
         words = [text_width(part.rstrip(), size) for cell in cells for part in BREAK.split(cell)]
         words += [text_width(part.rstrip(), size, is_bold=True) for part in BREAK.split(head)]
         lines = [text_width(line, size) for cell in cells for line in cell.split("\n")]
         lines += [text_width(line, size, is_bold=True) for line in head.split("\n")]
-        least.append(max(words) * 1.02 + 2 * CELL_PADDING)
-        wished.append(max(lines) * 1.02 + 2 * CELL_PADDING)
+        least.append(max(words) * 1.02 + 2 * CELL_PADDING + gap)
+        wished.append(max(lines) * 1.02 + 2 * CELL_PADDING + gap)
         # The more text, the wider; but a text of four times the length is not to have four times the width.
         weights.append(math.sqrt(1 + sum(lines) / len(lines)))
     return least, wished, weights

@@ -25,7 +25,16 @@ from lxml import etree
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.paper.languages import language_of, pieces
-from kritiek.appendix.paper.layout import LETTER_SIZES, UPRIGHT, WHOLE_ROW_LINES, Grid, grid, is_short, row_lines
+from kritiek.appendix.paper.layout import (
+    CELL_PADDING,
+    LETTER_SIZES,
+    UPRIGHT,
+    WHOLE_ROW_LINES,
+    Grid,
+    grid,
+    is_short,
+    row_lines,
+)
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
 
@@ -40,6 +49,7 @@ SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 STYLE_SIZE = LETTER_SIZES[0]  # of the style Table Text
 LARGEST_PICTURE = 620  # points high, so that the caption stays on its page
+UNNUMBERED_INDENT = 14  # points
 LONGEST_TITLE = 250  # of a table, a figure and the document: Word keeps no more in such a field
 
 
@@ -141,15 +151,18 @@ class _Document:
         """The body in runs of pages that lie alike: its content, and whether they lie on their side."""
         language = self.language
         content = "".join(self._front())
-        for entry in self.appendix.exhibits:
+        for place, entry in enumerate(self.appendix.exhibits):
             layout = None if entry.is_empty else grid(entry.exhibit.csv_rows(language))
             is_sideways = layout is not None and layout.is_sideways
+            # The heading above all of them stands on the page of the first, wherever that is.
+            above = self._heading("exhibits") if place == 0 else ""
             # A picture stands upright, whatever its data need.
-            content += self._pictured(entry)
+            if _has_picture(entry):
+                content, above = content + above + self._pictured(entry), ""
             if is_sideways and content:
                 yield content, False
                 content = ""
-            content += self._exhibit(entry, layout)
+            content += above + self._exhibit(entry, layout)
             if is_sideways:
                 yield content, True
                 content = ""
@@ -183,7 +196,6 @@ class _Document:
         if appendix.exhibits:
             yield self._heading("list_of_exhibits")
             yield from self._lists()
-            yield self._heading("exhibits")
 
     def _closing(self) -> Iterator[str]:
         if self.appendix.closing:
@@ -230,9 +242,11 @@ class _Document:
                 begin = self._field_begin(f'TOC \\h \\z \\c "{label}"') if place == 0 else ""
                 end = self._field_end() if place == len(numbered) - 1 else ""
                 yield self._paragraph(begin + self._listed(entry) + end, "TableofFigures")
+        # Where nothing has a number, nothing is set in by the width of one.
+        indent = None if any(entry.ordinal for entry in self.appendix.exhibits) else UNNUMBERED_INDENT
         for entry in self.appendix.exhibits:
             if entry.ordinal is None:
-                yield self._paragraph(self._listed(entry), "TableofFigures")
+                yield self._paragraph(self._listed(entry), "TableofFigures", indent=indent)
 
     def _listed(self, entry: Entry) -> str:
         caption = entry.exhibit.texts.caption[self.language]
@@ -244,7 +258,7 @@ class _Document:
 
     def _pictured(self, entry: Entry) -> str:
         """The picture of a figure with its caption below it."""
-        return self._picture(entry) + self._caption(entry) if _has_picture(entry) else ""
+        return self._picture(entry) + self._caption(entry)
 
     def _exhibit(self, entry: Entry, layout: Grid | None) -> str:
         """Cells with their caption above them, and what stands below."""
@@ -350,9 +364,14 @@ class _Document:
                     for text, spoken in pieces(visible(cell), self.language, is_dutch=is_dutch)
                 )
                 style = "TableHeading" if is_label else "TableText"
-                is_joined = is_whole and number < len(rows) - 1
+                # No head without a row below it, and no note without a row above it, on any page.
+                is_last = number == len(rows) - 1
+                is_joined = has_labels if is_last else is_whole or is_label
                 paragraph = self._paragraph(runs, style, layout.alignments[column], is_joined=is_joined)
-                parts.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraph}</w:tc>')
+                gap = layout.gaps[column]
+                right = round((CELL_PADDING + gap) * TWIPS)
+                margin = f'<w:tcMar><w:right w:w="{right}" w:type="dxa"/></w:tcMar>' if gap else ""
+                parts.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{margin}</w:tcPr>{paragraph}</w:tc>')
             parts.append("</w:tr>")
         parts.append("</w:tbl>")
         return "".join(parts)
@@ -362,12 +381,21 @@ class _Document:
     def _heading(self, term: str) -> str:
         return self._paragraph(self._text(WORDS[term][self.language]), "Heading1")
 
-    def _paragraph(self, runs: str, style: str = "Normal", alignment: str = "left", *, is_joined: bool = False) -> str:
-        """A paragraph; a joined one stays on the page of the next."""
+    def _paragraph(
+        self,
+        runs: str,
+        style: str = "Normal",
+        alignment: str = "left",
+        *,
+        is_joined: bool = False,
+        indent: int | None = None,
+    ) -> str:
+        """A paragraph; a joined one stays on the page of the next, `indent` sets in all lines but the first."""
         named = f'<w:pStyle w:val="{self.styles[NAMES.get(style, style.casefold())]}"/>' if style != "Normal" else ""
         placed = f'<w:jc w:val="{alignment}"/>' if alignment != "left" else ""
         joined = "<w:keepNext/>" if is_joined else ""
-        inner = named + joined + placed
+        set_in = "" if indent is None else f'<w:ind w:left="{indent * TWIPS}" w:hanging="{indent * TWIPS}"/>'
+        inner = named + joined + set_in + placed
         properties = f"<w:pPr>{inner}</w:pPr>" if inner else ""
         return f"<w:p>{properties}{runs}</w:p>"
 

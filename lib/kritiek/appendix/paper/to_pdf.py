@@ -10,10 +10,10 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import typst
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
@@ -68,7 +68,9 @@ def drawable(text: str) -> str:
 
 def _font_folders() -> tuple[Path, Path]:
     """Our own, and the one that matplotlib brings, which has the letters that ours lacks."""
-    return FONTS, Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    # Found without loading it, which takes as long as the whole of the PDF.
+    [matplotlib] = find_spec("matplotlib").submodule_search_locations  # type: ignore[union-attr]
+    return FONTS, Path(matplotlib) / "mpl-data" / "fonts" / "ttf"
 
 
 @cache
@@ -128,6 +130,7 @@ def _exhibit(entry: Entry, target: str, language: str) -> dict[str, Any]:
     shown = {
         "target": target,
         "heading": _said(entry.heading(language), language),
+        "has_number": bool(entry.number[language]),
         "description": drawable(entry.description(language)),
         "below": [_said(line, language) for line in entry.below(language)],
         "is_sideways": layout is not None and layout.is_sideways,
@@ -156,10 +159,11 @@ def _cells(
         "widths": layout.widths,
         "size": layout.size,
         "alignments": layout.alignments,
+        "gaps": layout.gaps,
         "rows": [
             [
                 _said(_broken(cell, width, layout.size), language, is_dutch=is_dutch)
-                for cell, width, is_dutch in zip(row, layout.widths, marks, strict=True)
+                for cell, width, is_dutch in zip(row, layout.rooms, marks, strict=True)
             ]
             for row, marks in zip(rows, dutch, strict=True)
         ],

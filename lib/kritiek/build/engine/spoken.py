@@ -9,14 +9,15 @@ import ast
 import base64
 import copy
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from kritiek.build.engine.executed import exhibits_in
 from kritiek.build.plan.parameters import INJECTED_TAG, syntax_of
 from kritiek.exhibits.compare import compare_with_print
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 PARAMETER = "language"
 

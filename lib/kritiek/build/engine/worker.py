@@ -19,6 +19,7 @@ from papermill.engines import papermill_engines
 from kritiek import notebook, sources
 from kritiek.build.engine import warm as engine
 from kritiek.build.engine.executed import failure_in, figure_in
+from kritiek.build.engine.pictures import keep_pictures
 from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.project import DATA_FOLDER
@@ -78,10 +79,15 @@ def show_in(language: str, source: str, target: Path, parameters: Mapping[str, A
 
 
 def draw(target: Path, picture: Path) -> None:
-    """Keep the figure of an executed notebook as SVG; nothing when it shows none or has failed."""
+    """Keep the figure of an executed notebook as SVG, and as an appendix shows it in the notebook itself.
+
+    Nothing when it shows none or has failed.
+    """
     executed = json.loads(target.read_text(encoding="utf-8"))
     if failure_in(executed) is None and (figure := figure_in(executed)):
         picture.write_bytes(figure.svg())
+        keep_pictures(executed, figure)
+        target.write_text(json.dumps(executed, ensure_ascii=False), encoding="utf-8")
 
 
 def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:
