@@ -287,8 +287,16 @@ def finish(
     only: Annotated[
         list[str] | None, typer.Option(help="This step alone: check, changes, build, store, mirror or codebook.")
     ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Exhibit that is meant to differ from its print now; more than once.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it differs, with --accept.")] = "",
+    reason_en: Annotated[str, typer.Option(help="The same in English.")] = "",
+    certainty: Annotated[str, typer.Option(help="How sure the reason is: certain, likely or not known.")] = "likely",
 ) -> None:
     """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
+    from kritiek.changes.acceptance import Wish
+    from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.listing import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root
@@ -302,6 +310,9 @@ def finish(
             say=partial(print, flush=True),
             changes=lambda: list_changes(root / DATA, plan=plan),
             appendix=appendix_of,
+            accept=partial(accept_differences, root, plan, accept, Wish(reason, reason_en, certainty))
+            if accept
+            else None,
         )
     raise typer.Exit(0 if done else FAILED)
 

@@ -30,12 +30,13 @@ def finish(
     say: Say,
     changes: Callable[[], str],
     appendix: Callable[[str, Path], str],
+    accept: Callable[[], Sequence[str]] | None = None,
 ) -> bool:
     """Do every step that an edit asks for, in order, and stop at the first that finds a fault; True when all went well.
 
-    `changes` tells what changed, `appendix` makes the appendix of a plan that was built. `only` names steps, none
-    meaning all: check, changes, build, store, mirror, codebook. Raises RunError for an unknown step, and whatever a
-    step raises when it cannot be done.
+    `changes` tells what changed, `appendix` makes the appendix of a plan that was built, `accept` records first what
+    an edit was meant to change. `only` names steps, none meaning all: check, changes, build, store, mirror, codebook.
+    Raises RunError for an unknown step, and whatever a step raises when it cannot be done.
     """
     steps: dict[str, Callable[[], str | None]] = {
         "check": lambda: _checked(root, say),
@@ -48,6 +49,10 @@ def finish(
     for name in only:
         if name not in steps:
             raise RunError(f"--only {name}: there is no such step.{nearest_name(name, steps)}")
+    if accept:
+        say("— accept")
+        for line in accept():
+            say(line)
     for name, step in steps.items():
         if only and name not in only:
             continue

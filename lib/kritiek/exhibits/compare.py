@@ -164,6 +164,13 @@ def _held_to_dutch(
     return counts, found
 
 
+def printed_lines(exhibit: Exhibit, published: str | Path) -> list[list[str]]:
+    """The printed table of an exhibit, its headings first, then a line for each of its rows; empty without a print."""
+    file = Path(published) / f"{exhibit.print_name}.csv"
+    rows = _read(file) if file.is_file() else []
+    return [[], *([name] for name in _names(rows))] if rows and getattr(exhibit, "grid", 0) else rows
+
+
 def compare_with_print(exhibit: Exhibit, data_dir: str | Path) -> Comparison:
     """Compare an exhibit with the printed tables that stand in the data folder."""
     return compare(exhibit, data_folder(data_dir) / PUBLISHED_FOLDER)
@@ -179,7 +186,7 @@ def _known(exhibit: Exhibit) -> dict[tuple[int, int], Deviation]:
 def _through_overlay(exhibit: Exhibit) -> set[tuple[int, int]]:
     """The places of the cells that are as printed through the overlay."""
     keys = list(exhibit.frame[KEY]) if KEY in exhibit.frame.columns else [None] * len(exhibit.frame)
-    added = {entry.row for entry in exhibit.deviations if entry.is_added_row}
+    added = {entry.row for entry in exhibit.deviations if entry.is_added_row or entry.is_moved_row}
     cells = {(entry.row, entry.column) for entry in exhibit.deviations}
     flags = [[key in added or (key, column.name) in cells for column in exhibit.columns] for key in keys]
     laid_out = enumerate(_laid_out([[], *flags], exhibit))
@@ -204,11 +211,16 @@ def _laid_out(rows: Sequence[Sequence[Any]], exhibit: Exhibit, *, is_print: bool
     grid = getattr(exhibit, "grid", 0)
     if not grid:
         return [list(row) for row in rows]
-    # The last printed line may be filled up with blanks.
-    cells = [cell for row in rows[1:] for cell in (row if is_print else row[:1])]
-    while is_print and cells and not cells[-1]:
-        cells.pop()
+    cells = _names(rows) if is_print else [row[0] for row in rows[1:]]
     return [[], *(cells[start : start + grid] for start in range(0, len(cells), grid))]
+
+
+def _names(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """The names of a printed grid in reading order; its last line may be filled up with blanks."""
+    cells = [cell for row in rows[1:] for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _numbers(cell: str) -> list[str]:

@@ -6,18 +6,20 @@ A workbook is written whole and put in place whole. What our form has no place f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sheetcheck.checks import Checked, check_folder
+from sheetcheck.checks import Checked, check_folder, require_valid
 from sheetcheck.faults import Fault, SourceError, UserError, render_text
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
 from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package
 from sheetcheck.schema.load import package_of
-from sheetcheck.writing.records import records, replace_file
+from sheetcheck.writing.records import Row, records, replace_file
 from sheetcheck.writing.template import write_file
 from sheetcheck.writing.wording import header_note
 
@@ -105,6 +107,31 @@ def add_column(
     return lines
 
 
+def edit_rows(
+    folder: Path, table: str, edit: Callable[[list[dict[str, Any]]], Sequence[Row]], *, language: Language = "nl"
+) -> Path:
+    """Write the file of a table anew with the rows that `edit` makes of those that stand there now.
+
+    Raises UserError, before anything is written, for an unknown table, a folder that has faults or would have them
+    then (SourceError), a file that is open in another program, and one that holds what would be lost.
+    """
+    _refuse_language(language)
+    checked = check_folder(folder)
+    require_valid(checked)
+    if table not in checked.package.names:
+        raise UserError(say("write.no-table", name=table) + nearest_name(table, checked.package.names))
+    path = checked.package.resource(table).path
+    _refuse(checked, path, False, language, how="tidy.refused-edit")
+    rows: dict[str, Sequence[Row]] = {**_rows(checked, checked.package)}
+    rows[table] = edit(records(checked.frames[table], checked.package.resource(table)))
+    with tempfile.TemporaryDirectory(prefix="sheetcheck-", ignore_cleanup_errors=True) as temporary:
+        trial = Path(temporary) / folder.resolve().name
+        shutil.copytree(folder, trial, ignore=shutil.ignore_patterns(".*", "~$*"))
+        write_file(checked.package, path, rows, trial / path, language=language)
+        require_valid(check_folder(trial))
+    return write_file(checked.package, path, rows, folder / path, language=language)
+
+
 def _refuse_language(language: str) -> None:
     if language not in LANGUAGES:
         raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
@@ -114,7 +141,7 @@ def _rows(checked: Checked, package: Package) -> dict[str, list[dict[str, Any]]]
     return {name: records(frame, package.resource(name)) for name, frame in checked.frames.items()}
 
 
-def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list[str]:
+def _refuse(checked: Checked, path: str, drop: bool, language: Language, *, how: str = "tidy.refused") -> list[str]:
     """Refuse a file that cannot be written anew; what is lost with it, when that is allowed."""
     found = [fault for fault in checked.faults if fault.file == path]
     if found:
@@ -126,7 +153,7 @@ def _refuse(checked: Checked, path: str, drop: bool, language: Language) -> list
     if path.endswith(".xlsx"):
         lost += [str(fault) for fault in _extras(checked, path)]
     if lost and not drop:
-        raise UserError("\n".join([*lost, say("tidy.refused")]))
+        raise UserError("\n".join([*lost, say(how, path=path)]))
     return [say("tidy.lost", what=line) for line in lost]
 
 
