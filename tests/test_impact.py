@@ -16,7 +16,7 @@ from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import build
 from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange, compare_exhibits, impact, states
 from kritiek.changes.report import cell_words
-from kritiek.changes.row_pairs import paired_rows
+from sheetcheck.changes.row_pairs import paired_rows
 
 PARAMETERS = 'language = "nl"\ndata_dir = "data"'
 EXHIBIT = """

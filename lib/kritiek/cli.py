@@ -293,6 +293,10 @@ def finish(
     reason: Annotated[str, typer.Option(help="Why it differs, with --accept.")] = "",
     reason_en: Annotated[str, typer.Option(help="The same in English.")] = "",
     certainty: Annotated[str, typer.Option(help="How sure the reason is: certain, likely or not known.")] = "likely",
+    release: Annotated[
+        str | None,
+        typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans."),
+    ] = None,
 ) -> None:
     """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
     from kritiek.changes.acceptance import Wish
@@ -302,6 +306,11 @@ def finish(
     from kritiek.project import project_root
 
     root = project_root()
+    if release is not None:
+        from kritiek.daily.release import release as freeze
+
+        print("\n".join(freeze(root, plan, release)))
+        return
     with interruptible("Interrupted. What was finished is kept; kritiek finish goes on from there."):
         done = finish_edit(
             root,

@@ -24,7 +24,7 @@ from kritiek.build.plan.file import REPORTS_FOLDER, is_called
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.build.tables_folder import csv_text, described, write_package
 from kritiek.errors import RunError
-from kritiek.exhibits.compare import Comparison, compare
+from kritiek.exhibits.compare import Comparison, compare, compare_with_release
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import DATA_FOLDER
 from kritiek.sources import handed_on
@@ -155,7 +155,10 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     notebook = _read(done.target)
     try:
         exhibit = _exhibit(job, notebook, done)
-        comparison = compare(exhibit, surroundings.published, is_printed=job.is_printed)
+        if job.frozen:
+            comparison = compare_with_release(exhibit, surroundings.published, job.frozen)
+        else:
+            comparison = compare(exhibit, surroundings.published, is_printed=job.is_printed)
     except UserError as error:
         return _failed(job, places, done, notebook, str(error), root)
     verdict, agrees = _judged(job, exhibit, comparison)
@@ -171,7 +174,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     record = record_of(
         job,
         notebook["cells"],
-        print_name=exhibit.print_name,
+        print_name=job.frozen.name if job.frozen else exhibit.print_name,
         resources=readings_in(notebook),
         surroundings=surroundings,
     )
@@ -194,7 +197,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
 def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[str, bool]:
     """The verdict, and whether the exhibit is as it should be: a plan answers for its own printed tables and rows."""
     verdict, agrees = comparison.verdict, comparison.agrees
-    if comparison.why_not is None and not exhibit.published:
+    if comparison.why_not is None and not exhibit.published and not job.frozen:
         return f"{verdict}; but the notebook takes this for another case than the printed one", False
     if comparison.why_not and not comparison.rows:
         return verdict, job.is_variant

@@ -16,12 +16,12 @@ from typing import Any
 from kritiek.build.engine.executed import failure_in, readings_in
 from kritiek.build.engine.pool import Pool, Report, Request, cores
 from kritiek.build.plan import Plan
-from kritiek.changes.row_pairs import paired_rows
 from kritiek.exhibits.figures import exhibits_in
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 from kritiek.project import NOTEBOOKS_FOLDER
 from kritiek.sources import Sources, handed_on
+from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.faults import SourceError, UserError, counted
 from sheetcheck.schema import LANGUAGES
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in
 from kritiek.build.engine.pool import Pool, Request, cores
 from kritiek.build.plan import Job, Plan, prepare
-from kritiek.changes.row_pairs import paired_rows
 from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
 from kritiek.sources import Sources, handed_on
+from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.faults import UserError, counted
 from sheetcheck.writing.records import records
 from sheetcheck.writing.writer import write_workbook

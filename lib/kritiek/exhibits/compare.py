@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
+from kritiek.exhibits.texts import Words
 from kritiek.project import data_folder
+from sheetcheck.changes.row_pairs import paired_rows
 
 PUBLISHED_FOLDER = "published"
 HEADING_ROW = 0
@@ -24,7 +27,7 @@ MARK = re.compile(r"[*°†‡§✓●]")
 
 @dataclass(frozen=True)
 class Difference:
-    """One cell that is not as printed; row 0 is the heading, rows and columns count from 1."""
+    """One cell that is not as printed; row 0 is the heading, rows and columns count from 1, column 0 is a whole row."""
 
     row: int
     column: int
@@ -32,11 +35,24 @@ class Difference:
     built: str | None  # None: the exhibit has no such cell
     reason: str | None = None  # why it is known to differ; None: not known
     what: str = ""  # for an exhibit in English: what of the cell was compared
+    there: str = "printed"  # where the other cell stands
 
     def __str__(self) -> str:
-        place = f"heading, column {self.column}" if self.row == HEADING_ROW else f"row {self.row}, column {self.column}"
+        place = "heading" if self.row == HEADING_ROW else f"row {self.row}"
+        place += f", column {self.column}" if self.column else ""
         place += f", {self.what}" if self.what else ""
-        return f"{place}: printed {_quoted(self.printed)}, built {_quoted(self.built)}"
+        return f"{place}: {self.there} {_quoted(self.printed)}, built {_quoted(self.built)}"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A table of a release that an exhibit is held against, and what the plan says of the places that differ."""
+
+    release: str
+    name: str  # in the folder of printed tables, for example release-2026/table_02.nl
+    places: int = 0
+    reason: Words | None = None
+    is_exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,7 @@ class Comparison:
     outdated: tuple[str, ...] = ()  # headings of the overlay that are not printed so
     why_not: str | None = None  # why nothing was compared
     has_print: bool = False  # True when there are printed cells of an exhibit of this name
+    like: str = "as printed"  # what it should be
 
     @property
     def agrees(self) -> bool:
@@ -71,7 +88,7 @@ class Comparison:
         if wrong:
             shown = "; ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
             more = f"; and {len(wrong) - DIFFERENCES_SHOWN} more" if len(wrong) > DIFFERENCES_SHOWN else ""
-            parts.append(f"{len(wrong)} NOT as printed: {shown}{more}")
+            parts.append(f"{len(wrong)} NOT {self.like}: {shown}{more}")
         parts += [f"OUTDATED: {entry}" for entry in self.outdated]
         return "; ".join(parts)
 
@@ -143,6 +160,40 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         parts += [", ".join(found) + " as printed"] if found else []
         parts += ["English words not compared"] if "numbers" in counts else []
     return Comparison(number, rows, tuple(parts), tuple(differences), outdated, has_print=True)
+
+
+def compare_with_release(exhibit: Exhibit, published: str | Path, frozen: Frozen) -> Comparison:
+    """Compare an exhibit with the same table of a release, in its own language; a row that is new or gone counts once.
+
+    What differs is known when the plan gives a reason for as many places; in another language than the plan's first,
+    where words may be the same, for at most as many.
+    """
+    file = Path(published) / f"{frozen.name}.csv"
+    number, rows = exhibit.texts.number[exhibit.language] or exhibit.texts.caption[exhibit.language], len(exhibit.frame)
+    if not rows or not file.is_file():
+        return Comparison(number, rows, why_not="no rows" if not rows else f"not in {frozen.release}, so not compared")
+    old, new = _read(file), exhibit.csv_rows()
+    pairs = [(old[0], new[0], HEADING_ROW), *paired_rows(old[1:], new[1:])]
+    differences = [one for pair in pairs for one in _in_release(*pair, there=f"in {frozen.release}")]
+    total = sum(map(len, old[1:]))
+    lost = sum(len(left) for left, right, _ in pairs if left is not None and right is None)
+    changed = sum(bool(one.row and one.column and one.printed is not None) for one in differences)
+    is_known = frozen.places == len(differences) or (not frozen.is_exact and frozen.places > len(differences))
+    if is_known and frozen.reason:
+        differences = [replace(one, reason=frozen.reason[exhibit.language]) for one in differences]
+    told = f"the plan gives a reason for {frozen.places}, and {len(differences)} differ: correct its differs"
+    parts = (f"{total - changed - lost} of {total} cells as in {frozen.release}",)
+    outdated = (told,) if frozen.places and not is_known else ()
+    return Comparison(number, rows, parts, tuple(differences), outdated, like=f"as in {frozen.release}")
+
+
+def _in_release(old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, there: str) -> Iterator[Difference]:
+    if old is None or new is None:
+        yield Difference(row, 0, old and " | ".join(old), new and " | ".join(new), there=there)
+        return
+    for column, (left, right) in enumerate(zip_longest(old, new), start=1):
+        if left != right:
+            yield Difference(row, column, left, right, there=there)
 
 
 def _held_to_dutch(

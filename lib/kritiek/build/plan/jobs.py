@@ -20,6 +20,7 @@ from kritiek.build.plan.file import (
     raise_faults,
 )
 from kritiek.build.plan.parameters import Parameter, shown, sources_of
+from kritiek.exhibits.compare import Frozen
 from kritiek.project import DATA_FOLDER
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
@@ -43,6 +44,7 @@ class Job:
     variant: str = ""  # folder name of a trial with other parameters or sources; "" for the plan's own case
     is_printed: bool | None = None  # whether it is a printed case; None when only the notebook can tell
     is_own: bool = True  # whether the plan answers for it: it is no trial, and the printed tables are the plan's
+    frozen: Frozen | None = None  # the table of a release that it is held against instead of the print
 
     @property
     def is_variant(self) -> bool:
@@ -111,7 +113,8 @@ def prepare(
         if other != exhibit.name and changed:
             told = ", ".join(f"{name}={value}" for name, value in changed.items())
             faults.append(f"--set {told}: makes {exhibit.name} what {other} is. Build {other} instead, with --only.")
-        is_printed = exhibit.is_printed(values) if plan.is_compared else False
+        is_printed = exhibit.is_printed(values) if plan.is_compared and not plan.release else False
+        is_frozen = bool(plan.release) and not changed
         if elsewhere is not None:
             values["data_dir"] = changed["data"] = elsewhere
         for language in spoken:
@@ -126,10 +129,16 @@ def prepare(
                     _folder_name(odd),
                     is_printed,
                     plan.is_baseline and not odd,
+                    _frozen(plan, exhibit, language) if is_frozen and language in plan.languages else None,
                 )
             )
     raise_faults(faults, "Nothing was run")
     return jobs
+
+
+def _frozen(plan: Plan, exhibit: PlannedExhibit, language: str) -> Frozen:
+    name = f"{plan.release}/{exhibit.name}.{language}"
+    return Frozen(plan.release, name, exhibit.places, exhibit.reason, is_exact=language == plan.languages[0])
 
 
 def _by_number(word: str, names: Sequence[str]) -> str:
