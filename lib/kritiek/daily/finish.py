@@ -21,6 +21,8 @@ from sheetcheck.publish.mirror import make_mirror
 
 Say = Callable[[str], None]
 
+MEANT = 'Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason "…" records it, and goes on.'
+
 
 def finish(
     root: Path,
@@ -41,7 +43,7 @@ def finish(
     steps: dict[str, Callable[[], str | None]] = {
         "check": lambda: _checked(root, say),
         "changes": lambda: _told(changes),
-        "build": lambda: _built(root, plan, appendix),
+        "build": lambda: _built(root, plan, appendix, say),
         "store": lambda: _stored(root, plan),
         "mirror": lambda: f"{len(make_mirror(root / DATA_FOLDER))} sheets",
         "codebook": lambda: write_codebook(root / DATA_FOLDER, uses_of_notebooks(root)).name,
@@ -83,12 +85,14 @@ def _told(changes: Callable[[], str]) -> str:
         return f"Not known: {error}"
 
 
-def _built(root: Path, plan: str, appendix: Callable[[str, Path], str]) -> str | None:
+def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say) -> str | None:
     # The plan asked for first, then those that stand on it: they show the same sources.
     others = [name for name in plan_names(root) if name != plan and load_plan(name, root).baseline == plan]
     for name in (plan, *others):
         agreed = build_plan(name, only=(), settings=(), languages=None, jobs=None, data=None, appendix=appendix)
         if not agreed:
+            if load_plan(name, root).is_baseline:
+                say(MEANT)
             return None
     return f"{len(others) + 1} {'plan' if not others else 'plans'} built"
 

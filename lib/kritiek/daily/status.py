@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from kritiek.build.freshness import RECORD, Surroundings, still_good
@@ -21,7 +22,8 @@ from sheetcheck.publish.codebook import codebook_is_current
 from sheetcheck.publish.mirror import mirror_differences
 
 NAMES_SHOWN = 4
-WIDEST = 200
+# With everything that can be told, the lines are ten.
+DIFFERING_SHOWN, WIDEST = 3, 200
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ class Status:
             return [*lines, f"The sources have {counted(self.faults, 'fault')}: run kritiek check."]
         if self.stale:
             lines.append(f"To build: {_listed([name for name, _ in self.stale])} ({self.stale[0][1]}).")
-        for name, verdict in self.differing[:NAMES_SHOWN]:
-            lines.append(f"Not as it should be: {name}. {verdict}"[:WIDEST])
-        if len(self.differing) > NAMES_SHOWN:
-            lines.append(f"Not as they should be: {len(self.differing) - NAMES_SHOWN} more.")
+        for name, verdict in self.differing[:DIFFERING_SHOWN]:
+            lines.append(shorten(f"Not as it should be: {name}. {verdict}", WIDEST, placeholder=" …"))
+        if len(self.differing) > DIFFERING_SHOWN:
+            lines.append(f"Not as they should be: {_listed([name for name, _ in self.differing[DIFFERING_SHOWN:]])}.")
         if self.unmirrored:
             lines.append(f"To mirror: {counted(self.unmirrored, 'sheet')} of the workbooks.")
         lines += ["The codebook is not what the schema says."] if self.is_codebook_old else []
@@ -69,18 +71,20 @@ def status(root: Path, plan: str) -> Status:
     except SourceError as error:
         return Status(edited, len(error.faults))
     jobs = prepare(load_plan(plan, root))
-    stale, differing = [], []
+    stale: list[tuple[str, str]] = []
+    differing: dict[str, str] = {}
     for job in jobs:
         places = Places.of(job, root / REPORTS_FOLDER / plan)
         facts, why = still_good(places.notebook, places.table, job, surroundings)
         if facts is None:
             stale.append((f"{job.exhibit}.{job.language}", why))
         elif not facts["agrees"]:
-            differing.append((f"{job.exhibit}.{job.language}", facts["verdict"]))
+            # An exhibit that differs differs in each language; the first says it.
+            differing.setdefault(job.exhibit, facts["verdict"])
     return Status(
         edited,
         stale=tuple(stale),
-        differing=tuple(differing),
+        differing=tuple(differing.items()),
         unstored=_unstored(jobs, root, plan),
         unmirrored=len(mirror_differences(data)),
         is_codebook_old=not codebook_is_current(data, uses_of_notebooks(root)),
