@@ -1,9 +1,33 @@
 """What pytest must know before it collects."""
 
+import multiprocessing
 import os
+
+import pytest
 
 # Messages are held in English, whatever the system of whoever runs the tests speaks.
 os.environ["LC_ALL"] = "C.UTF-8"
 
 # Wrong on purpose: test_notebooks.py runs each and expects it to fail.
 collect_ignore_glob = ["notebooks/*_fail.ipynb"]
+
+# Here the start of a process is the subject, so that each starts as it does for a user.
+STARTED_FOR_REAL = {"test_pool"}
+
+
+@pytest.fixture(autouse=True)
+def processes_that_start_fast(request, monkeypatch):
+    """Copy the engine's processes from one that has imported everything: importing is most of the time of a test."""
+    if request.module.__name__ in STARTED_FOR_REAL or "forkserver" not in multiprocessing.get_all_start_methods():
+        return
+    from multiprocessing import forkserver
+
+    from kritiek.build.engine import pool
+
+    with monkeypatch.context() as surroundings:
+        # As the engine sets it in a new process before its imports.
+        surroundings.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        forkserver.set_forkserver_preload(["kritiek.build.engine.worker"])
+        forkserver.ensure_running()
+    copied = multiprocessing.get_context("forkserver")
+    monkeypatch.setattr(pool.multiprocessing, "get_context", lambda _: copied)

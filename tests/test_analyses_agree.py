@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.exhibits.figures import exhibits_in
+from kritiek.build.engine.executed import exhibits_in
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

@@ -21,7 +21,7 @@ import appendix_cases as cases
 from kritiek.appendix.model import visible
 from kritiek.appendix.paper import to_docx
 from kritiek.appendix.words import WORDS, same, words
-from kritiek.exhibits.figures import Figure
+from kritiek.notebook import Figure
 from make_reference_document import reference_document
 
 LANGUAGES = ("nl", "en")

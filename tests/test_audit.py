@@ -98,14 +98,21 @@ DAYS = rows("line order event day measure aspect words_nl words_en",
             (10, 1, "start", "2025-04", "m1", "announced", "begin", "start"),
             (20, 1, "start", "2025-04-04", "m1", "announced", "begin", "start"))  # fmt: skip
 OWN_DAYS = pd.DataFrame(
-    {"measure": ["m1"], "number": ["No. 18"], "aspect": ["announced"], "day": [dt.date(2025, 4, 4)]}, dtype=object
+    {
+        "measure": ["m1"],
+        "number": ["No. 18"],
+        "number_nl": ["Nr. 18"],
+        "aspect": ["announced"],
+        "day": [dt.date(2025, 4, 4)],
+    },
+    dtype=object,
 )
 TABLE = rows("line table month phrase_as_printed measure materials",
              (10, 3, "2025-05", "Gallium", "m1", ("Ga",)), (20, 3, "2025-09", "Germanium", "m2", ("Ge",)))  # fmt: skip
-MEASURES = rows("id number kind announced effective",
-                ("m1", "No. 1", "licence", dt.date(2025, 4, 4), dt.date(2025, 5, 1)),
-                ("m2", "No. 2", "licence", dt.date(2025, 8, 4), dt.date(2025, 9, 1)),
-                ("m3", "No. 3", "ban", dt.date(2025, 10, 9), dt.date(2025, 12, 1)))  # fmt: skip
+MEASURES = rows("id number number_nl kind announced effective",
+                ("m1", "No. 1", "Nr. 1", "licence", dt.date(2025, 4, 4), dt.date(2025, 5, 1)),
+                ("m2", "No. 2", "Nr. 2", "licence", dt.date(2025, 8, 4), dt.date(2025, 9, 1)),
+                ("m3", "No. 3", "Nr. 3", "ban", dt.date(2025, 10, 9), dt.date(2025, 12, 1)))  # fmt: skip
 OF_MEASURES = pd.DataFrame({"measure": ["m1", "m2"], "material": ["Ga", "Ge"]})
 NAMES = pd.Series({"Ga": "gallium", "Ge": "germanium", "Sb": "antimoon"})
 CONTROLLED = rows("materials", (("Ga",),))
@@ -709,3 +716,4 @@ def test_dutch_places_are_said_in_english():
     assert audit.finding.in_language("hfst. 6, l. 263; nota, l. 5", "en") == "ch. 6, l. 263; note, l. 5"
     assert audit.finding.in_language("H6, l. 263; nota, l. 5", "nl") == "hfst. 6, l. 263; nota, l. 5"
     assert audit.finding.in_language("H6, l. 263", "en") == "ch. 6, l. 263"
+    assert audit.finding.in_language("p. 13, Tabel 3, l. 289", "en") == "p. 13, Table 3, l. 289"

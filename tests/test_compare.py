@@ -165,6 +165,23 @@ def test_an_english_verdict_says_what_of_it_was_compared_and_no_more(printed):
     )
 
 
+def test_an_english_verdict_on_what_was_not_printed_counts_the_cells_without_english_words(tmp_path):
+    frame = {"stof": ["Goud", "IJzer"], "stof_en": ["Gold", None], "code": ["Au", "Fe"], "bron": ["kaart", "12"]}
+    texts = Texts(
+        name="own",
+        number={"nl": "", "en": ""},
+        caption={"nl": "Lijst", "en": "List"},
+        alt={"nl": "", "en": ""},
+        columns=tuple((name, {"nl": name, "en": f"the {name}"}) for name in ("stof", "code", "bron")),
+        notes=(),
+    )
+    found = Table(texts, pd.DataFrame(frame), language="en")
+    assert compare(found, tmp_path).verdict == (
+        "List: not printed as a table, so not compared; 2 of 6 cells without English words (the bron, the stof)"
+    )
+    assert compare(found.in_language("nl"), tmp_path).verdict == "Lijst: not printed as a table, so not compared"
+
+
 @pytest.mark.parametrize(
     ("english", "expected"),
     [

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from kritiek.analysis import coverage
-from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.texts import Texts
+from kritiek.notebook import Figure
 
 
 def entries(*rows):

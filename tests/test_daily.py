@@ -52,7 +52,7 @@ def test_finish_does_every_step_and_says_what_to_commit(project):
     code, out, _ = answer("kritiek", "finish", "trial")
     assert code == 0, out
     assert [line for line in out.splitlines() if line.startswith("— ")] == [
-        f"— {step}" for step in ("check", "changes", "build", "store", "mirror", "codebook")
+        f"— {step}" for step in ("check", "changes", "build", "store", "mirror", "codebook", "results")
     ]
     assert "stored" not in out and "trial.ipynb" in out
     told = out.split("To commit together:\n")[1].splitlines()

@@ -290,9 +290,3 @@ def test_a_parent_that_the_groups_of_the_study_contradict_is_refused(tmp_path):
     with pytest.raises(SourceError) as refused:
         Sources.load(project_with(tmp_path, {"material_members": [wrong]}) / "data")
     assert [(fault.sheet, fault.column) for fault in refused.value.faults] == [("material_members", "member")]
-
-
-def test_the_measures_that_the_audit_reads_in_a_table_are_listed_for_its_document():
-    read, listed = Sources.load(ROOT / "data").read("table_measures", "document_measures")
-    pairs = set(zip(read["document"], read["measure"], strict=True))
-    assert pairs <= set(zip(listed["document"], listed["measure"], strict=True))

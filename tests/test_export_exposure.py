@@ -47,7 +47,14 @@ def measure(name="m", issuer="CHN", confidence="verified", kind="licence", **day
     dates = {"announced": "2025-03-01", "effective": "2025-04-01", **days}
     parsed = {key: dt.date.fromisoformat(dates[key]) if dates.get(key) else None for key in DAYS}
     rest = {"destination": "all", "destination_nl": "all", "source": "gazette", "origin": f"measures › {name}"}
-    known = {"id": name, "issuer": issuer, "kind": kind, "number": f"No. {name}", "year": 2025}
+    known = {
+        "id": name,
+        "issuer": issuer,
+        "kind": kind,
+        "number": f"No. {name}",
+        "number_nl": f"Nr. {name}",
+        "year": 2025,
+    }
     return {**known, **parsed, **rest, "confidence": confidence}
 
 
@@ -198,7 +205,7 @@ def test_a_row_is_told_in_both_languages():
     row = told(measure(announced="2025-03-02"))
     assert row[["raw_material", "what", "state_then", "state", "change_words"]].tolist() == [
         "Dysprosium",
-        "No. m: vergunning, alle landen",
+        "Nr. m: vergunning, alle landen",
         "nog niet",
         "van kracht sinds 1 april 2025",
         "strenger",
@@ -208,7 +215,7 @@ def test_a_row_is_told_in_both_languages():
 
 def test_a_destination_is_told_in_its_own_language():
     row = told({**measure(), "destination": "Japan (military)", "destination_nl": "Japan (militair)"})
-    assert (row["what"], row["what_en"]) == ("No. m: vergunning, Japan (militair)", "No. m: licence, Japan (military)")
+    assert (row["what"], row["what_en"]) == ("Nr. m: vergunning, Japan (militair)", "No. m: licence, Japan (military)")
 
 
 def test_what_is_not_known_is_said_and_what_is_not_verified_is_marked():
@@ -250,6 +257,7 @@ def reached(*rows):
         "origin_tie": "ties › " + found["id"],
         "origin": "measures › " + found["number"],
     }
+    found = found.assign(number_nl="nr. " + found["number"])
     return export_exposure.reach(found.assign(**names, **rest), MATERIALS, WORDS)
 
 
@@ -259,8 +267,9 @@ def test_a_thing_that_controls_reach_names_what_is_in_force_and_the_phase_of_the
         ("committee", 1, "TC 1", "Dy", "in force", "1"),
         ("committee", 1, "TC 1", "Co", "suspended", "2"),
     ).to_dict("records")
-    assert (row["in_force"], row["other"], row["measures"]) == ("dysprosium", "kobalt (opgeschort)", "1; 2")
+    assert (row["in_force"], row["other"], row["measures"]) == ("dysprosium", "kobalt (opgeschort)", "nr. 1; nr. 2")
     assert (row["what_en"], row["name_en"], row["other_en"]) == ("Committee", "Name TC 1", "cobalt (suspended)")
+    assert row["measures_en"] == "1; 2"
     assert (row["source"], row["origin"]) == ("r; s", "ties › TC 1; measures › 1; measures › 2")
 
 

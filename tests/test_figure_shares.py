@@ -5,8 +5,8 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.tables import Texts
+from kritiek.notebook import Figure
 
 EMPTY = {"nl": "", "en": ""}
 

@@ -1,15 +1,18 @@
 """What a figure draws, in words that stay words, and what it says that it does not draw."""
 
 import datetime as dt
-import struct
+import io
 from dataclasses import replace
 
+import lxml.etree
 import pandas as pd
 import pytest
 from matplotlib.text import Text
+from PIL import Image
 
-from kritiek.exhibits.figures import Figure
+from kritiek.analysis.drawings.style import BLUE, LIGHT
 from kritiek.exhibits.tables import Texts
+from kritiek.notebook import Figure
 
 ODD = {
     "dollars": "van $5 tot $10",
@@ -140,12 +143,30 @@ def test_the_notes_stand_in_the_picture():
     assert "let op" in [item.get_text() for item in drawn_texts(timeline("let op"))]
 
 
-def test_a_picture_has_two_dots_for_each_of_the_screen_and_says_how_large_it_is_shown():
+def test_a_picture_has_300_dots_an_inch_and_says_how_large_it_is_shown():
     bundle, metadata = ladder("woord")._repr_mimebundle_()
-    width, height = struct.unpack(">II", bundle["image/png"][16:24])
-    assert metadata == {"image/png": {"width": width // 2, "height": height // 2}}
-    assert width == 2 * 990
+    picture = Image.open(io.BytesIO(bundle["image/png"]))
+    width, height = picture.size
+    assert (width, round(picture.info["dpi"][0])) == (9 * 300, 300)
+    assert metadata == {"image/png": {"width": 990, "height": round(height * 110 / 300)}}
+
+
+def test_a_picture_keeps_its_colours_as_they_are():
+    picture = Image.open(io.BytesIO(ladder("woord").png())).convert("RGB")
+    used = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    assert {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in used[:3]} == {"#ffffff", LIGHT, BLUE}
 
 
 def test_the_same_figure_gives_the_same_bytes():
     assert timeline().png() == timeline().png()
+    assert timeline().svg() == timeline().svg()
+
+
+def test_an_svg_says_what_it_is_and_what_it_shows():
+    figure = heat_map("a & b")
+    figure = replace(figure, texts=replace(figure.texts, alt={"nl": "Boor: 3,8", "en": "Boron: 3.8"}))
+    drawn = lxml.etree.fromstring(figure.svg())
+    assert drawn.findtext("{*}title") == "a & b a & b"
+    assert drawn.findtext(".//{http://purl.org/dc/elements/1.1/}description") == "Boor: 3,8"
+    assert drawn.findtext(".//{http://purl.org/dc/elements/1.1/}language") == "nl"
+    assert not drawn.findall(".//{http://purl.org/dc/elements/1.1/}date")

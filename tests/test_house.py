@@ -22,6 +22,7 @@ MOST_FLOORS, MOST_ROOMS = 7, 9
 # An analysis is one subject and one module, however many there are; the others are still to be cut down.
 MORE_ROOMS = {
     "kritiek.analysis": 99,
+    "kritiek.appendix": 10,
     "kritiek.build": 10,
     "kritiek.exhibits": 10,
     "kritiek": 11,

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.text import Text
 
 from kritiek.analysis import committees, influence
-from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.texts import Texts
+from kritiek.notebook import Figure
 
 KIN = pd.DataFrame(
     [("Mg", "Mg"), ("REE", "REE"), ("Dy", "Dy"), ("Dy", "REE"), ("REE", "Dy"), ("alloy", "Mg"), ("Mg", "alloy")],

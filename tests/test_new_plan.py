@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kritiek.appendix.proposal import new_plan
 from kritiek.build.plan import load_plan
-from kritiek.build.plan.proposal import new_plan
 from kritiek.errors import PlanError
 
 ROOT = Path(__file__).parents[1]

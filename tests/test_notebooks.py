@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from papermill import inspect_notebook
 
+from kritiek.build.plan.parameters import read_parameters
 from make_failing_notebooks import FAULTS, FOLDER, failing
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +56,16 @@ def test_the_house_form_is_kept(path):
     imports = [line for line in code[1].splitlines() if line.startswith(("import ", "from "))]
     assert all(line == "import pandas as pd" or line.startswith("from kritiek.notebook import ") for line in imports)
     assert not [line for source in code[2:] for line in source.splitlines() if line.startswith(("import ", "from "))]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_papermill_tells_type_default_and_meaning_of_every_parameter(path):
+    told = {name: (one["inferred_type_name"], one["default"]) for name, one in inspect_notebook(path).items()}
+    assert told == {
+        one.name: (type(one.default).__name__, json.dumps(one.default, ensure_ascii=False))
+        for one in read_parameters(path)
+    }
+    assert all(one["help"] for one in inspect_notebook(path).values())
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -51,6 +51,10 @@ def test_name_default_and_comment_come_from_the_line(tmp_path):
     )
 
 
+def test_a_type_beside_the_name_changes_nothing(tmp_path):
+    assert only(tmp_path, "share: float = 0.65  # of all") == Parameter("share", 0.65, "of all")
+
+
 def test_a_source_of_many_lines_is_read_as_one(tmp_path):
     file = notebook(tmp_path, ['language = "nl"\n', 'data_dir = ""'])
     assert [parameter.name for parameter in read_parameters(file)] == ["language", "data_dir"]
@@ -76,7 +80,9 @@ def test_what_papermills_own_reader_misses_or_cuts_is_read_whole(tmp_path, line,
         ("a = 1\nimport os", "line 2: found import os, expected name = value."),
         ("a = b = 1", "line 1: found a = b = 1, expected name = value."),
         ("a: int", "line 1: found a: int, expected name = value."),
-        ("a: int = 1", "line 1: found a: int = 1, expected name = value."),
+        ("a: int = 1.5", "line 1: a is marked int, and 1.5 is float. Write that."),
+        ("a: date = '2026-01-01'", 'line 1: a is marked date, and "2026-01-01" is str. Write that.'),
+        ("a.b: int = 1", "line 1: found a.b: int = 1, expected name = value."),
         ("a = [1]", "line 1: a is [1]; a parameter is one plain value: text, a number, true or false."),
         ("a = {}", "line 1: a is {}; a parameter is one plain value"),
         ("a = None", "line 1: a is None; a parameter is one plain value"),

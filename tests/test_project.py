@@ -79,9 +79,20 @@ def test_every_tracked_table_is_described_beside_it_as_it_is(plan):
     assert report.valid, report.to_summary()
 
 
-def test_every_notebook_but_the_template_is_in_a_plan():
+def test_every_notebook_is_in_a_plan_but_the_template_and_what_editors_open():
     used = {exhibit["notebook"] for plan in PLANS.values() for exhibit in plan["exhibit"]}
-    assert {path.name for path in (ROOT / "notebooks").glob("*.ipynb")} == used | {"template.ipynb"}
+    others = {"template.ipynb", "check_sources.ipynb"}
+    assert {path.name for path in (ROOT / "notebooks").glob("*.ipynb")} == used | others
+
+
+def test_the_first_page_of_every_workbook_and_the_readme_name_the_two_verbs_of_an_editor():
+    import openpyxl
+
+    for path in sorted((ROOT / "data").glob("*.xlsx")):
+        page = openpyxl.load_workbook(path, read_only=True)["Lees mij"]
+        told = {row[0]: row[1] for row in page.iter_rows(max_col=2, values_only=True)}
+        assert told["uv run kritiek status"] and told["uv run kritiek finish"], path.name
+    assert "uv run kritiek status" in README and "uv run kritiek finish" in README
 
 
 def test_every_verb_is_in_the_readme():

@@ -67,7 +67,7 @@ def test_where_nothing_is_selected_or_high_there_is_no_share():
 
 
 def test_weights_are_read_from_left_to_right():
-    assert criteria.weights_of("all=1, export_control=2.5,dutch_actors=0") == ONES | {
+    assert criteria.weights_of("all: 1, export_control: 2.5,dutch_actors:0") == ONES | {
         "export_control": 2.5,
         "dutch_actors": 0.0,
     }
@@ -76,10 +76,10 @@ def test_weights_are_read_from_left_to_right():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("all=1, export_controls=2", 'weights: "export_controls" is no criterion. Nearest: "export_control"'),
-        ("all=x", 'weights: all has "x", expected a number from 0 up, as in all=2'),
-        ("all=-1", 'weights: all has "-1"'),
-        ("supply_risk=1", "weights: there is none for export_control, crma_article"),
+        ("all: 1, export_controls: 2", 'weights: "export_controls" is no criterion. Nearest: "export_control"'),
+        ("all: x", 'weights: all has "x", expected a number from 0 up, as in all: 2'),
+        ("all: -1", 'weights: all has "-1"'),
+        ("supply_risk: 1", "weights: there is none for export_control, crma_article"),
         ("", "weights: there is none for export_control"),
     ],
 )

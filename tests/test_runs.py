@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kritiek.analysis.two_runs import CHANGED, GONE, NEW, CellChange, RowChange, compared, key_width, lines
 from kritiek.build.plan import load_plan
-from kritiek.changes.runs import (
-    CHANGED,
-    GONE,
-    NEW,
-    CellChange,
-    RowChange,
-    Side,
-    compare_runs,
-    compared,
-    key_width,
-    lines,
-)
+from kritiek.changes.runs import Side, compare_runs
 from kritiek.errors import PlanError
 
 ROOT = Path(__file__).parents[1]

@@ -1,17 +1,21 @@
 """What an exhibit shows, and that its JSON loses nothing."""
 
+import csv
 import datetime as dt
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import lxml.html
 import pandas as pd
 import pytest
 
+from kritiek.build.engine.executed import exhibits_in
 from kritiek.errors import ExhibitError
-from kritiek.exhibits.figures import Figure, exhibits_in
 from kritiek.exhibits.tables import RESOURCE_MIME, Mark, Table, Texts, marks_from
+from kritiek.notebook import Figure
 
+ROOT = Path(__file__).parents[1]
 TEXTS = Texts(
     name="table_02",
     number={"nl": "Tabel 2", "en": "Table 2"},
@@ -77,6 +81,38 @@ def test_a_table_in_a_notebook_needs_no_style_sheet_which_jupyterlab_drops_where
     assert "<style" not in html
     styles = {text: cell.get("style") for text, cell in cells_of(html).items()}
     assert "text-align: left" in styles["Niobium"] and "text-align: right" in styles["12,5"]
+
+
+GRID = replace(FILLED, columns=FILLED.columns[:1])
+NAMES = pd.DataFrame({"name": list("abcde"), "name_en": [*"ABCD", None]})
+
+
+def lines_of(html):
+    """The rows of the first table in HTML as text."""
+    body = lxml.html.fromstring(f"<div>{html}</div>").find(".//tbody")
+    return [[cell.text_content() for cell in row.iter("td")] for row in body.iter("tr")]
+
+
+def test_a_grid_stands_in_lines_of_its_width_under_one_heading_for_all_its_cells():
+    html = Table(GRID, NAMES, grid=3).to_html()
+    assert lines_of(html) == [["a", "b", "c"], ["d", "e", ""]]
+    (heading,) = lxml.html.fromstring(f"<div>{html}</div>").iter("th")
+    assert (heading.text, heading.get("scope"), heading.get("colspan")) == ("Naam", "colgroup", "3")
+
+
+def test_a_cell_of_a_grid_that_stays_dutch_is_tagged_at_its_place():
+    html = Table(GRID, NAMES, language="en", grid=3).to_html()
+    assert [text for text, cell in cells_of(f"<div>{html}</div>").items() if cell.get("lang")] == ["e"]
+
+
+@pytest.mark.parametrize("name", ["table_02", "table_07"])
+def test_the_stored_notebook_shows_the_printed_grid(name):
+    notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    shown = [output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    html = next("".join(data["text/html"]) for data in shown if "kritiek" in data.get(RESOURCE_MIME, {}))
+    with (ROOT / "data" / "published" / "report-2026" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        _, *printed = csv.reader(stream)
+    assert lines_of(html) == printed
 
 
 def test_line_breaks_of_a_cell_are_kept_and_so_are_its_blanks():

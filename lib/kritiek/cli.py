@@ -124,7 +124,7 @@ def appendix(
         typer.launch(str(made.files[0]))
 
 
-new = verbs("Make something new: a plan for an appendix.")
+new = verbs("Make something new: a plan for an appendix, or an exhibit.")
 app.add_typer(new, name="new", rich_help_panel=MAKE)
 
 
@@ -140,7 +140,7 @@ def new_plan(
     exhibit: Annotated[list[str] | None, typer.Option(help="These exhibits and no others; more than once.")] = None,
 ) -> None:
     """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
-    from kritiek.build.plan.proposal import new_plan as make
+    from kritiek.appendix.proposal import new_plan as make
     from kritiek.project import REPORTS_FOLDER, project_root
 
     asked, subject = sys.stdin.isatty(), {"group": product_group, "audience": audience, "material": material}
@@ -169,6 +169,23 @@ def new_plan(
     if others:
         print(f"Not proposed, and in the file behind a #: {', '.join(others)}")
     print(f"wrote {REPORTS_FOLDER}/{file.name}. Next: kritiek build {name}")
+
+
+@new.command("exhibit")
+def new_exhibit(
+    name: Annotated[str, typer.Argument(help="Name of the exhibit: small letters, words joined by _.")],
+    like: Annotated[str, typer.Option(help="Exhibit to begin from.")] = "table_04",
+    plan: Annotated[str | None, typer.Option(help="Plan that gets it; default: the one that has --like.")] = None,
+    title: Annotated[str, typer.Option(help="Caption in Dutch; default: that of --like.")] = "",
+    title_en: Annotated[str, typer.Option(help="Caption in English.")] = "",
+) -> None:
+    """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
+    from kritiek.daily.new_exhibit import new_exhibit as make
+    from kritiek.daily.new_exhibit import told
+    from kritiek.project import project_root
+
+    made = make(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
+    print("\n".join(told(name, made)))
 
 
 @app.command(rich_help_panel=MAKE)
@@ -246,6 +263,7 @@ def compare_runs(
     language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
 ) -> None:
     """Run one exhibit twice, with other figures or parameters, and say what differs and which input does it."""
+    from kritiek.analysis.two_runs import lines
     from kritiek.build.building import typed_settings
     from kritiek.build.plan import load_plan
     from kritiek.changes import runs
@@ -256,7 +274,7 @@ def compare_runs(
     after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
     with interruptible("Interrupted."):
         found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
-    for line in runs.lines(found):
+    for line in lines(found):
         print(line)
 
 
@@ -285,7 +303,8 @@ def status(plan: PlanName = PUBLISHED_PLAN) -> None:
 def finish(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[
-        list[str] | None, typer.Option(help="This step alone: check, changes, build, store, mirror or codebook.")
+        list[str] | None,
+        typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results."),
     ] = None,
     accept: Annotated[
         list[str] | None, typer.Option(help="Exhibit that is meant to differ from its print now; more than once.")
@@ -298,7 +317,7 @@ def finish(
         typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans."),
     ] = None,
 ) -> None:
-    """After an edit: check, changes, build, store, mirror and codebook, up to the first fault; and what to commit."""
+    """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
     from kritiek.changes.acceptance import Wish
     from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.listing import list_changes

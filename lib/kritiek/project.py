@@ -13,6 +13,7 @@ from sheetcheck.faults import UserError
 from sheetcheck.schema import PACKAGE_FILE
 
 DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER = "data", "notebooks", "reports"
+TABLES_FOLDER, FIGURES_FOLDER = "tables", "figures"  # of a report, or of a trial
 # A process that runs notebooks sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
 LIBRARY_SUFFIXES = (".py", ".jinja", ".js", ".css", ".toml")
@@ -66,6 +67,11 @@ def library_files() -> list[tuple[Path, list[Path]]]:
     return [
         (folder, sorted(path for path in folder.rglob("*") if path.suffix in LIBRARY_SUFFIXES)) for folder in folders
     ]
+
+
+def content_hash(content: bytes) -> str:
+    """A fingerprint of one file, as a datapackage.json has it."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def of_files(folder: Path, files: Iterable[Path]) -> str:

@@ -210,7 +210,7 @@ def metadata(
 
 def git_setup(clone: Annotated[Path, typer.Argument(help="Folder of the clone.")] = Path()) -> None:
     """Make `git diff` show workbooks as text and notebooks readably, in this clone. Once is enough."""
-    from sheetcheck.changes.git_setup import set_up_git
+    from sheetcheck.changes.workbook_text import set_up_git
 
     for name, value in set_up_git(clone).items():
         print(f"{name} = {value}")

@@ -20,13 +20,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "sheetcheck"))
 
 import folders
-from sheetcheck.checks.frames import make_frame
 
 from sheetcheck.checks import check_folder
-from sheetcheck.checks.columns import type_columns
-from sheetcheck.checks.form.layout import lay_out
-from sheetcheck.checks.relations.keys import check_keys
-from sheetcheck.checks.relations.references import check_references
+from sheetcheck.checks.columns import make_frame, type_columns
+from sheetcheck.checks.keys import check_keys
+from sheetcheck.checks.layout import lay_out
+from sheetcheck.checks.references import check_references
 from sheetcheck.reading import RawTable, read_tables
 from sheetcheck.schema import load_package
 

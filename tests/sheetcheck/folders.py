@@ -15,6 +15,11 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
+from sheetcheck.faults import Fault
+from sheetcheck.reading.archive import Refused
+from sheetcheck.reading.files import read_content
+from sheetcheck.reading.workbook import Workbook
+
 CELL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 Rows = list[list[Any]]
 
@@ -280,3 +285,15 @@ def copy_folder(source: Path, target: Path) -> Path:
     """A copy to spoil."""
     shutil.copytree(source, target)
     return target
+
+
+def inspect(path: Path) -> list[Fault]:
+    """Every reason not to open the file, each as one plain sentence with the remedy; empty for a sound file."""
+    content, faults = read_content(path, path.name)
+    if content is None or path.suffix.lower() != ".xlsx":
+        return faults
+    try:
+        Workbook(content).read(())
+    except Refused as error:
+        return error.faults(path.name)
+    return []

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from sheetcheck.checks import Checked, check_folder
 from sheetcheck.faults import render_github, render_json, render_text
-from sheetcheck.reading import inspect
 
 SHEETS = {"committees": ("committees.xlsx", 1), "relevance": ("committees.xlsx", 2), "materials": ("materials.xlsx", 1)}
 SCHEMAS = {entry["name"]: entry for entry in folders.RESOURCES}
@@ -290,7 +289,7 @@ def test_no_bytes_make_a_traceback(tmp_path_factory: pytest.TempPathFactory, con
     with tempfile.TemporaryDirectory() as name:
         for file in ("a.xlsx", "b.csv", "~$c.xlsx", "d.ods"):
             (Path(name) / file).write_bytes(content)
-            for fault in inspect(Path(name) / file):
+            for fault in folders.inspect(Path(name) / file):
                 str(fault).encode("utf-8")
 
 

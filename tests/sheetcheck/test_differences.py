@@ -24,10 +24,9 @@ from sheetcheck.changes.differences import (
     compare_folders,
     contents,
 )
-from sheetcheck.changes.git_setup import set_up_git
 from sheetcheck.changes.history import HistoryError, old_state
 from sheetcheck.changes.words import render_json, render_markdown, render_text, shown_pair
-from sheetcheck.changes.workbook_text import workbook_as_text
+from sheetcheck.changes.workbook_text import set_up_git, workbook_as_text
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import SchemaError
 from sheetcheck.writing.records import cell_text, records

@@ -12,7 +12,7 @@ import folders
 import pytest
 
 from sheetcheck.faults import Fault
-from sheetcheck.reading import MAX_FILE_BYTES, inspect
+from sheetcheck.reading import MAX_FILE_BYTES
 from sheetcheck.reading.archive import (
     MAX_DIRECTORY_BYTES,
     MAX_ELEMENTS,
@@ -41,7 +41,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def refused(path: Path) -> Fault:
     """The one fault of a refused file; its message is for people, so it ends a sentence and shows no Python."""
-    (fault,) = inspect(path)
+    (fault,) = folders.inspect(path)
     assert fault.file == path.name
     assert fault.message.endswith((".", "!"))
     assert "Traceback" not in fault.message and "Error" not in fault.message
@@ -57,7 +57,11 @@ def book(path: Path, parts: dict[str, bytes], **changed: bytes) -> Path:
 
 def test_a_sound_workbook_and_csv_pass(tmp_path: Path) -> None:
     folder = folders.write_folder(tmp_path)
-    assert [inspect(folder / name) for name in ("committees.xlsx", "materials.xlsx", "sources.csv")] == [[], [], []]
+    assert [folders.inspect(folder / name) for name in ("committees.xlsx", "materials.xlsx", "sources.csv")] == [
+        [],
+        [],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_a_password_is_named(tmp_path: Path) -> None:
 def test_pictures_and_printer_settings_are_let_through(tmp_path: Path, parts: dict[str, bytes]) -> None:
     more = {"xl/media/image1.png": b"\x89PNG\r\n", "xl/printerSettings/printerSettings1.bin": b"\0\1"}
     folders.write_parts(tmp_path / "a.xlsx", parts | more)
-    assert inspect(tmp_path / "a.xlsx") == []
+    assert folders.inspect(tmp_path / "a.xlsx") == []
 
 
 def test_a_truncated_workbook_is_refused_wherever_it_ends(tmp_path: Path, parts: dict[str, bytes]) -> None:
@@ -125,7 +129,7 @@ def test_a_part_that_breaks_off_is_damage(tmp_path: Path, parts: dict[str, bytes
 @pytest.mark.parametrize("name", ["~$committees.xlsx", ".~lock.committees.xlsx#"])
 def test_a_lock_file_is_a_remark_and_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\x0bJansen")
-    (remark,) = inspect(tmp_path / name)
+    (remark,) = folders.inspect(tmp_path / name)
     assert (remark.code, remark.is_remark) == ("lock-file", True)
     program = "Excel" if name.startswith("~$") else "LibreOffice"
     assert f"committees.xlsx is open in {program}: close it first" in remark.message
@@ -195,7 +199,7 @@ def test_a_far_cell_with_a_format_alone_is_no_fault(tmp_path: Path, parts: dict[
     sheet = parts[SHEET].replace(
         b"</sheetData>", b'<row r="1048576" ht="13"><c r="XFD1048576" s="0"/></row></sheetData>'
     )
-    assert inspect(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=sheet)) == []
+    assert folders.inspect(book(tmp_path / "a.xlsx", parts, xl__worksheets__sheet1_xml=sheet)) == []
 
 
 def test_a_value_far_away_is_found_under_prefixed_names(tmp_path: Path, parts: dict[str, bytes]) -> None:
@@ -333,7 +337,7 @@ def test_a_link_that_loads_something_is_refused_and_a_web_address_in_a_cell_is_n
     folders.write_parts(tmp_path / "a.xlsx", parts | {name: relationships("image", "http://example.org/x.png")})
     assert refused(tmp_path / "a.xlsx").code == "external-link"
     folders.write_parts(tmp_path / "a.xlsx", parts | {name: relationships("hyperlink", "http://example.org/")})
-    assert inspect(tmp_path / "a.xlsx") == []
+    assert folders.inspect(tmp_path / "a.xlsx") == []
 
 
 def test_a_workbook_that_says_it_has_macros_is_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:
@@ -379,7 +383,7 @@ def test_every_single_changed_byte_of_a_workbook_leaves_a_sound_file_or_a_senten
         content = bytearray(whole)
         content[place] ^= 0x55
         path.write_bytes(content)
-        for fault in inspect(path):
+        for fault in folders.inspect(path):
             assert fault.message.endswith(".")
 
 

@@ -508,7 +508,7 @@ RULES = [
 
 
 @given(data=st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_change_to_a_small_schema_ends_in_a_traceback(sound: Path, data: st.DataObject) -> None:
     package = small()
     table(package, "committees")["schema"] |= {"uniqueKeys": [["id", "source"]], "rules": copy.deepcopy(RULES)}
@@ -516,7 +516,7 @@ def test_no_change_to_a_small_schema_ends_in_a_traceback(sound: Path, data: st.D
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_change_to_our_own_schema_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -134,10 +134,10 @@ def things(**tables: pd.DataFrame) -> pd.DataFrame:
 def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """A row for each thing that controls reach, with the raw materials under them.
 
-    Columns in:  found: those of `things`, and of each tie and control that reaches it material, phase, number, source,
-                 origin, source_tie, origin_tie; materials: id, name_nl, name_en; words: term, value, words_nl, words_en
+    Columns in:  found: those of `things`, and of each tie and control that reaches it material, phase, number,
+                 number_nl, source, origin, source_tie, origin_tie; materials: id, name_nl, name_en; words: term, value, words_nl, words_en
     Columns out: what (words of its kind), name, in_force (raw materials under a measure in force), other (those that
-                 are not, each with the phase of its strictest measure), each with an English twin; measures; kind, id,
+                 are not, each with the phase of its strictest measure), measures, each with an English twin; kind, id,
                  count (of raw materials under a measure in force), source, origin
     Within each kind those with most raw materials under a measure in force come first.
     """
@@ -146,7 +146,8 @@ def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> 
     for (order, kind, key), group in strict.groupby(["order", "kind", "id"], sort=False):
         each = group.drop_duplicates("material")
         now, other = (each[is_now] for is_now in (each["phase"] == "in force", each["phase"] != "in force"))
-        row = {"kind": kind, "id": key, "order": order, "count": len(now), "measures": joined(sorted(group["number"]))}
+        row = {"kind": kind, "id": key, "order": order, "count": len(now)}
+        row |= {"measures": joined(sorted(group["number_nl"])), "measures_en": joined(sorted(group["number"]))}
         for language, twin in TWINS.items():
             names = materials.set_index("id")[f"name_{language}"]
             phases = [spoken.of("phase_in_short", one, language) for one in other["phase"]]
@@ -158,8 +159,8 @@ def reach(found: pd.DataFrame, materials: pd.DataFrame, words: pd.DataFrame) -> 
         for column in ("source", "origin"):
             row[column] = gathered([*group[f"{column}_tie"], *group[column]])
         rows.append(row)
-    shown = [f"{name}{twin}" for name in ("what", "name", "in_force", "other") for twin in TWINS.values()]
-    frame = pd.DataFrame(rows, columns=["kind", "id", "order", "count", *shown, "measures", "source", "origin"])
+    shown = [f"{name}{twin}" for name in ("what", "name", "in_force", "other", "measures") for twin in TWINS.values()]
+    frame = pd.DataFrame(rows, columns=["kind", "id", "order", "count", *shown, "source", "origin"])
     frame = frame.sort_values(["order", "count", "name"], ascending=[True, False, True], ignore_index=True)
     return frame.drop(columns="order")
 
@@ -213,7 +214,8 @@ def _what(row: Any, words: Vocabulary, language: str) -> str:
     where = row.destination_nl if language == "nl" else row.destination
     if row.destination == EVERYWHERE:
         where = words.of("destination", EVERYWHERE, language)
-    return f"{row.number}: {words.of('kind', row.kind, language)}, {where}{doubt}"
+    number = row.number_nl if language == "nl" else row.number
+    return f"{number}: {words.of('kind', row.kind, language)}, {where}{doubt}"
 
 
 def _phases(phases: pd.Series, days: pd.Series, words: Vocabulary, language: str) -> list[str]:

@@ -33,21 +33,21 @@ AGREEMENTS = ("both", "high only", "selected only", "neither")
 
 
 def weights_of(text: str) -> dict[str, float]:
-    """The weight of each criterion from a text as "all=1, export_control=2": later ones overrule earlier ones.
+    """The weight of each criterion from a text as "all: 1, export_control: 2": later ones overrule earlier ones.
 
     Raises ExhibitError for what is no criterion or no number from 0 up, and for a criterion without a weight.
     """
     weights: dict[str, float] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
-        name, _, number = (word.strip() for word in part.partition("="))
+        name, _, number = (word.strip() for word in part.partition(":"))
         if name not in (EVERY, *CRITERIA):
             raise ExhibitError(f'weights: "{name}" is no criterion.{nearest_name(name, (EVERY, *CRITERIA))}')
         if not re.fullmatch(r"\d+(\.\d+)?", number):
-            raise ExhibitError(f'weights: {name} has "{number}", expected a number from 0 up, as in {name}=2.')
+            raise ExhibitError(f'weights: {name} has "{number}", expected a number from 0 up, as in {name}: 2.')
         weights |= dict.fromkeys(CRITERIA if name == EVERY else (name,), float(number))
     missing = [name for name in CRITERIA if name not in weights]
     if missing:
-        raise ExhibitError(f"weights: there is none for {', '.join(missing)}. Begin with {EVERY}=1.")
+        raise ExhibitError(f"weights: there is none for {', '.join(missing)}. Begin with {EVERY}: 1.")
     return weights
 
 

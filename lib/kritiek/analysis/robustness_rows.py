@@ -205,11 +205,16 @@ def _range(low: float, high: float) -> str:
 
 
 def words_of(
-    found: pd.DataFrame, ways: pd.DataFrame, words: pd.DataFrame, names: Names, thresholds: Sequence[float]
+    found: pd.DataFrame,
+    ways: pd.DataFrame,
+    words: pd.DataFrame,
+    names: Names,
+    thresholds: Sequence[float],
+    alone: pd.Series | None = None,
 ) -> dict[str, dict[str, str]]:
     """What the notes say: how many readings there are, how near the best comes, and which studies lack which lines.
 
-    Columns in: found: as `robustness.readings`; ways: as `robustness.nearest_to_list`
+    Columns in: found: as `robustness.readings`; ways: as `robustness.nearest_to_list`; alone: lines given, by indicator
     """
     vocabulary = Vocabulary(words)
     shares = shares_of_readings(found)
@@ -242,6 +247,7 @@ def words_of(
         },
         "lacking": {one: joined((f"{called[one]} {number}" for called, number in lacking), ", ") for one in LANGUAGES},
         "lines": dict.fromkeys(LANGUAGES, str(len(listed))),
+        "alone": {one: joined(_counted(alone, vocabulary, one), ", ") for one in LANGUAGES},
         "firmest": {one: joined((names.material(line, one) for line in always), ", ") for one in LANGUAGES},
         **dict.fromkeys((f"study_{number}" for number in range(1, MOST_STUDIES + 1)), NOT_THERE),
         **{column: called for column, (_, called) in studies.items()},
@@ -250,3 +256,8 @@ def words_of(
             for number, name in enumerate(indicators_of(found), start=1)
         },
     }
+
+
+def _counted(alone: pd.Series | None, vocabulary: Vocabulary, language: str) -> list[str]:
+    counts = {} if alone is None else alone.drop("mean", errors="ignore").to_dict()
+    return [f"{vocabulary.of('governance', name, language)} {number}" for name, number in counts.items()]

@@ -7,6 +7,7 @@ the count is how many there are, or for shares the lowest and the highest of the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -192,6 +193,29 @@ def in_words(beside: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
         ]
         shown[f"verdict{twin}"] = [of("agrees", "yes" if row.agrees else "no", language) for row in rows]
     return beside[["source", "origin"]].assign(**shown)
+
+
+def bounds_in_words(rules: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Rules with their bound as a reader says it: "meer dan 65 % van de wereldproductie".
+
+    Columns in:  rules: comparison, threshold or threshold_of, unit; words: term, value, words_nl, words_en
+    Columns out: those of rules, bound and bound_en
+    """
+    spoken, told = Vocabulary(words), {}
+    for language, column in (("nl", "bound"), ("en", "bound_en")):
+        told[column] = [
+            spoken.of("comparison", row.comparison, language)
+            + " "
+            + spoken.of("bound_unit", row.unit, language, bound=_bound(row, spoken, language))
+            for row in rules.itertuples()
+        ]
+    return rules.assign(**told)
+
+
+def _bound(rule: Any, spoken: Vocabulary, language: str) -> str:
+    if is_blank(rule.threshold):
+        return spoken.of("bound_of", rule.threshold_of, language)
+    return _number(rule.threshold, language)
 
 
 def _number(number: float, language: str) -> str:

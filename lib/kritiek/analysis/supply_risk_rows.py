@@ -199,6 +199,19 @@ def words_of(rows: pd.DataFrame, words: pd.DataFrame, countries: pd.DataFrame) -
     }
 
 
+def reasons_of(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What a note says of each raw material that stands in the list or in the computation alone: its name and reason.
+
+    Columns in: as `beside`
+    """
+    found = {}
+    for language, suffix in (("nl", ""), ("en", "_en")):
+        differing = rows[rows["beside_key"].isin(["listed", "computed"])]
+        pairs = zip(differing[f"raw_material{suffix}"], differing[f"reason{suffix}"], strict=True)
+        found[language] = joined((f"{who}, {why[0].lower()}{why[1:].rstrip('.')}" for who, why in pairs), ". ")
+    return {"reasons": found}
+
+
 def _bounds(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Between what the governance of all producers lies, and how much of the production is known."""
     return {

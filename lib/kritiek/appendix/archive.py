@@ -13,7 +13,15 @@ from kritiek.appendix.model import Appendix
 from kritiek.appendix.words import WORDS
 from kritiek.build.plan import Plan
 from kritiek.exhibits.texts import Words
-from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, installed_packages, library_files
+from kritiek.project import (
+    DATA_FOLDER,
+    FIGURES_FOLDER,
+    NOTEBOOKS_FOLDER,
+    REPORTS_FOLDER,
+    TABLES_FOLDER,
+    installed_packages,
+    library_files,
+)
 from sheetcheck.writing.records import replace_file
 
 ARCHIVED = "archived.json"  # at the root of an unpacked archive: what git knew of it
@@ -69,7 +77,8 @@ def _from_project(plan: Plan) -> Iterator[tuple[str, bytes]]:
     report = root / REPORTS_FOLDER / plan.name
     files = [file for folder in (DATA_FOLDER, NOTEBOOKS_FOLDER) for file in _visible(root / folder)]
     files += sorted((root / REPORTS_FOLDER).glob("*.toml"))
-    files += [*sorted(report.glob("*.ipynb")), *sorted((report / "tables").glob("*"))]
+    files += [*sorted(report.glob("*.ipynb")), *sorted((report / TABLES_FOLDER).glob("*"))]
+    files += sorted((report / FIGURES_FOLDER).glob("*"))
     files += [root / name for name in AROUND if (root / name).is_file()]
     files += [plan.head.template] if plan.head.template else []
     for file in files:

@@ -19,13 +19,13 @@ import pandas as pd
 
 from kritiek.appendix.references import Reference, day_in_words, references, source_line
 from kritiek.appendix.words import WORDS, filled, same, words
-from kritiek.build.engine.executed import exhibit_in
+from kritiek.build.engine.executed import exhibit_in, exhibits_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
 from kritiek.build.plan.release import read_release
 from kritiek.errors import RunError
 from kritiek.exhibits import overlay
-from kritiek.exhibits.figures import Figure, exhibits_in
+from kritiek.exhibits.figures import Figure
 from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words

@@ -17,7 +17,7 @@ from kritiek.build.plan import Job
 from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook, syntax_of
 from kritiek.errors import PlanError
 from kritiek.exhibits.compare import PUBLISHED_FOLDER
-from kritiek.project import fingerprint, library_files, of_files
+from kritiek.project import FIGURES_FOLDER, content_hash, fingerprint, library_files, of_files
 from kritiek.sources import Sources
 from sheetcheck.schema import load_package
 
@@ -122,6 +122,9 @@ def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings
         now = record_of(job, cells, surroundings=surroundings, **read)
         written = {"its notebook under reports/": block["content"] == _content(notebook)}
         written |= {"its table": block["table"] == _digest(table.read_bytes())}
+        for picture in block.get("pictures", ()):
+            content = (executed.parent / FIGURES_FOLDER / picture["path"]).read_bytes()
+            written |= {f"its picture {picture['path']}": picture["hash"] == content_hash(content)}
     except (OSError, ValueError, KeyError, TypeError, PlanError):
         return None, "it was not built before, or what was built is gone"
     changed = [f"{what} was changed by hand" for what, same in written.items() if not same]

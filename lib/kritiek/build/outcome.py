@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
@@ -21,6 +21,7 @@ from sheetcheck.writing.records import replace_file
 
 # Packages that compute or draw: another version may give another number or picture.
 PACKAGES = ("pandas", "numpy", "matplotlib")
+PLACES = ("notebook", "table", "figure")
 COLOURS = {"✓": "green", "✗": "red", "–": "dim"}
 
 
@@ -43,6 +44,8 @@ class Outcome:
     resource: Mapping[str, Any] = field(
         default_factory=dict, compare=False
     )  # its entry in the tables' datapackage.json
+    figure: Path | None = None  # its picture as SVG, where it has one
+    pictures: Sequence[Mapping[str, Any]] = field(default=(), compare=False)  # entries in that of the figures
 
     @property
     def sign(self) -> str:
@@ -73,14 +76,18 @@ def verdict_lines(outcomes: Sequence[Outcome], *, why: bool = False) -> list[Tex
 def summary(outcomes: Sequence[Outcome], root: Path) -> str:
     """The last line: how many were built and agree, and where the results are."""
     signs = [outcome.sign for outcome in outcomes]
-    folders = {outcome.table.parent for outcome in outcomes if outcome.table}
-    shown = sorted(
-        folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder) for folder in folders
-    )
-    where = f" Tables in {', '.join(shown)}" if shown else ""
+    tables = _folders((outcome.table for outcome in outcomes), root)
+    figures = _folders((outcome.figure for outcome in outcomes), root)
+    where = (f" Tables in {tables}" if tables else "") + (f", figures in {figures}" if figures else "")
     none = f", {signs.count('–')} of them with nothing compared (–)" if "–" in signs else ""
     good = len(signs) - signs.count("✗")
     return f"\n{good} of {len(signs)} built and as they should be{none}.{where}"
+
+
+def _folders(files: Iterable[Path | None], root: Path) -> str:
+    folders = {file.parent for file in files if file}
+    names = (folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder) for folder in folders)
+    return ", ".join(sorted(names))
 
 
 @dataclass(frozen=True)
@@ -134,11 +141,11 @@ def _taken(root: Path, data: Path) -> str:
 
 
 def _written(outcome: Outcome, root: Path) -> dict[str, Any]:
-    paths = {name: getattr(outcome, name) for name in ("notebook", "table")}
+    paths = {name: getattr(outcome, name) for name in PLACES}
     shown = {name: path and path.relative_to(root).as_posix() for name, path in paths.items()}
-    return {**asdict(replace(outcome, resource={})), **shown}
+    return {**asdict(replace(outcome, resource={}, pictures=())), **shown}
 
 
 def _read(entry: Mapping[str, Any], root: Path) -> Outcome:
-    paths = {name: entry[name] and root / entry[name] for name in ("notebook", "table")}
+    paths = {name: entry[name] and root / entry[name] for name in PLACES}
     return Outcome(**{**entry, **paths, "skipped": True})

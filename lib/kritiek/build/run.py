@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in, tidied
+from kritiek.build.engine.executed import exhibit_in, failure_in, figure_in, png_in, readings_in, tidied
 from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.build.engine.spoken import only_shows_language
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
@@ -22,11 +22,11 @@ from kritiek.build.outcome import Outcome
 from kritiek.build.plan import Job
 from kritiek.build.plan.file import REPORTS_FOLDER, is_called
 from kritiek.build.plan.parameters import load_notebook
-from kritiek.build.tables_folder import csv_text, described, write_package
+from kritiek.build.tables_folder import csv_text, described, drawn, write_package
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare, compare_with_release
 from kritiek.exhibits.tables import Exhibit
-from kritiek.project import DATA_FOLDER
+from kritiek.project import DATA_FOLDER, FIGURES_FOLDER, TABLES_FOLDER
 from kritiek.sources import handed_on
 from sheetcheck.faults import UserError, disk_sentence
 from sheetcheck.schema import PACKAGE_FILE
@@ -41,6 +41,7 @@ class Places:
 
     notebook: Path
     table: Path
+    figure: Path  # as SVG; as PNG it stands beside it
     failed: Path
 
     @classmethod
@@ -50,7 +51,12 @@ class Places:
         stem = f"{job.exhibit}.{job.language}"
         failed = f"{stem}.{job.variant}" if job.is_variant else stem
         # A trial that fails leaves no folder of its own.
-        return cls(folder / f"{stem}.ipynb", folder / "tables" / f"{stem}.csv", report / "failed" / f"{failed}.ipynb")
+        return cls(
+            folder / f"{stem}.ipynb",
+            folder / TABLES_FOLDER / f"{stem}.csv",
+            folder / FIGURES_FOLDER / f"{stem}.svg",
+            report / "failed" / f"{failed}.ipynb",
+        )
 
 
 def build(
@@ -125,14 +131,15 @@ def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> R
     # Of an exhibit in several languages each notebook names its own, even the default, so that all have the same cells,
     # whether one run serves them or each has its own.
     parameters = {**first.changed_parameters, **({"language": first.language} if is_spoken else {})}
-    return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others))
+    return Request(first.notebook, parameters, limit_seconds, tuple(job.language for job in others), is_drawn=True)
 
 
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
     folders: dict[Path, list[dict[str, Any]]] = {}
     for outcome in outcomes:
-        if outcome.table:
-            folders.setdefault(outcome.table.parent, []).append(outcome.resource)
+        for file, resources in ((outcome.table, [outcome.resource]), (outcome.figure, outcome.pictures)):
+            if file:
+                folders.setdefault(file.parent, []).extend(resources)
     for folder, resources in folders.items():
         try:
             write_package(folder, plan_name, resources)
@@ -163,6 +170,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         return _failed(job, places, done, notebook, str(error), root)
     verdict, agrees = _judged(job, exhibit, comparison)
     table = csv_text(exhibit, job.language)
+    pictures = _pictures(places, notebook, done)
     facts = {
         "rows": len(exhibit.frame),
         "verdict": verdict,
@@ -170,6 +178,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         "compared": comparison.why_not is None,
         "known": sum(difference.reason is not None for difference in comparison.differences),
         "resource": described(exhibit, job.exhibit, verdict=verdict, content=table, parameters=job.parameters),
+        "pictures": drawn(figure_in(notebook), pictures) if pictures else [],
     }
     record = record_of(
         job,
@@ -178,11 +187,12 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         resources=readings_in(notebook),
         surroundings=surroundings,
     )
-    # The notebook comes last: it vouches for the table.
+    # The notebook comes last: it vouches for the table and the pictures.
     if not surroundings.still_there():
         record["resources"] = {}  # equal to no state: the next build makes it again
     for file, content in (
         (places.table, table),
+        *pictures.items(),
         (places.notebook, _json(stamped(tidied(notebook), record, table, **facts))),
     ):
         try:
@@ -192,6 +202,12 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
             return _outcome(job, places, None, done.seconds, error=reason)
     _remove(places.failed)
     return _outcome(job, places, facts, done.seconds)
+
+
+def _pictures(places: Places, notebook: dict[str, Any], done: Report) -> dict[Path, bytes]:
+    """The figure that the notebook shows, as PNG and SVG by where they go; nothing for one that shows none."""
+    png = png_in(notebook)
+    return {} if png is None else {places.figure.with_suffix(".png"): png, places.figure: done.drawing.read_bytes()}
 
 
 def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[str, bool]:
@@ -263,6 +279,8 @@ def _outcome(
         skipped=skipped,
         compared=facts["compared"],
         resource=facts["resource"],
+        figure=places.figure if facts["pictures"] else None,
+        pictures=facts["pictures"],
     )
 
 
@@ -277,9 +295,10 @@ def _json(notebook: dict[str, Any]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _replace(file: Path, content: str) -> None:
+def _replace(file: Path, content: str | bytes) -> None:
     """Write the file unless it says so already: what is open elsewhere and equal need not be replaced."""
-    if not file.is_file() or file.read_bytes() != content.encode("utf-8"):
+    stored = content.encode("utf-8") if isinstance(content, str) else content
+    if not file.is_file() or file.read_bytes() != stored:
         replace_file(file, content)
 
 

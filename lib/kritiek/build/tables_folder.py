@@ -1,9 +1,8 @@
-"""Exhibits in; out: CSV tables, a datapackage.json that says what each of them is, and no table that no plan names."""
+"""Exhibits in; out: tables and pictures, a datapackage.json that says what each is, and none that no plan names."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +12,12 @@ from typing import Any
 from kritiek.build.freshness import is_untouched
 from kritiek.build.plan.file import COMMON_PARAMETERS
 from kritiek.exhibits.tables import Exhibit
+from kritiek.project import FIGURES_FOLDER, TABLES_FOLDER, content_hash
 from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
+
+MADE = ("*.csv", "*.svg", "*.png")
+MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def csv_text(exhibit: Exhibit, language: str) -> str:
@@ -52,7 +55,7 @@ def described(
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(stored),
-        "hash": _hash(stored),
+        "hash": content_hash(stored),
         "schema": {
             "fields": [
                 {"name": column.label[language], "type": "string", "column": column.name} for column in exhibit.columns
@@ -61,8 +64,29 @@ def described(
     }
 
 
+def drawn(figure: Exhibit, pictures: Mapping[Path, bytes]) -> list[dict[str, Any]]:
+    """The pictures of a figure as Frictionless resources: what they show in words, their source, size and hash."""
+    language, texts = figure.language, figure.texts
+    return [
+        {
+            "name": file.name,
+            "path": file.name,
+            "title": texts.caption[language] or texts.number[language] or file.stem,
+            "number": texts.number[language],
+            "description": texts.alt[language],
+            "language": language,
+            "sources": [{"title": key} for key in figure.sources],
+            "format": file.suffix[1:],
+            "mediatype": MEDIA_TYPES[file.suffix],
+            "bytes": len(content),
+            "hash": content_hash(content),
+        }
+        for file, content in pictures.items()
+    ]
+
+
 def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -> Path:
-    """Describe the tables of a folder: those just built, and those that are as an earlier build described them."""
+    """Describe the files of a folder: those just built, and those that are as an earlier build described them."""
     known = {entry["path"]: entry for entry in _resources(tables) if _is_as_described(tables, entry)}
     known |= {entry["path"]: entry for entry in built}
     content = {"name": plan.lower(), "resources": [known[path] for path in sorted(known)]}
@@ -80,21 +104,25 @@ def clear(report: Path, plan: str, named: Iterable[str]) -> tuple[list[Path], li
 
     Gives the files removed and those kept, since they were changed by hand, made by something else or are in use.
     """
-    tables, stems = report / "tables", set(named)
-    ours = {entry["path"] for entry in _resources(tables) if _is_as_described(tables, entry)}
+    stems = set(named)
+    folders = [report / name for name in (TABLES_FOLDER, FIGURES_FOLDER)]
+    ours = {
+        folder / entry["path"] for folder in folders for entry in _resources(folder) if _is_as_described(folder, entry)
+    }
     removed, kept = [], []
-    for file in sorted([*report.glob("*.ipynb"), *tables.glob("*.csv")]):
+    made = [file for folder in folders for pattern in MADE for file in folder.glob(pattern)]
+    for file in sorted([*report.glob("*.ipynb"), *made]):
         if file.stem in stems:
             continue
-        is_ours = file.name in ours if file.suffix == ".csv" else is_untouched(file)
+        is_ours = file in ours if file.parent in folders else is_untouched(file)
         try:
             if is_ours:
                 file.unlink()
         except OSError:
             is_ours = False
         (removed if is_ours else kept).append(file)
-    if removed:
-        write_package(tables, plan, ())
+    for folder in {file.parent for file in removed} & {*folders}:
+        write_package(folder, plan, ())
     return removed, kept
 
 
@@ -112,10 +140,6 @@ def _resources(tables: Path) -> list[dict[str, Any]]:
 
 def _is_as_described(tables: Path, entry: Mapping[str, Any]) -> bool:
     try:
-        return _hash((tables / entry["path"]).read_bytes()) == entry.get("hash")
+        return content_hash((tables / entry["path"]).read_bytes()) == entry.get("hash")
     except OSError:
         return False
-
-
-def _hash(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"

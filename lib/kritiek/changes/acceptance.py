@@ -100,7 +100,7 @@ def accept(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list
             result = _in_sheet(result, facts, accepted, sources)
         return result
 
-    edit_rows(data, PRINTED_RESOURCE, edited)
+    edit_rows(data, {PRINTED_RESOURCE: edited})
     return [line for facts, accepted in found.values() for line in _told(facts, accepted, resource.place, wish)]
 
 

@@ -13,10 +13,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import failure_in, readings_in
+from kritiek.build.engine.executed import exhibits_in, failure_in, readings_in
 from kritiek.build.engine.pool import Pool, Report, Request, cores
 from kritiek.build.plan import Plan
-from kritiek.exhibits.figures import exhibits_in
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 from kritiek.project import NOTEBOOKS_FOLDER
@@ -118,6 +117,8 @@ def compare_exhibits(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) 
     """What becomes of an exhibit, from its two states as `described` gives them."""
     number = new.get("number") or old.get("number") or name
     trouble = new["trouble"] or old["trouble"]
+    if trouble and trouble == old["trouble"] != new["trouble"] and f'has no exhibit "{name}"' in trouble:
+        return ExhibitImpact(name, number, trouble="is new")
     if trouble:
         both = old["trouble"] == new["trouble"]
         which = "either state" if both else "the new state" if new["trouble"] else "the old state"

@@ -9,6 +9,7 @@ from kritiek.build.building import build_plan
 from kritiek.build.plan import load_plan, plan_names
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.build.store import store_notebooks
+from kritiek.daily.results import write_results
 from kritiek.daily.status import Status, status, unstored
 from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
@@ -22,6 +23,7 @@ from sheetcheck.publish.mirror import make_mirror
 Say = Callable[[str], None]
 
 MEANT = 'Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason "…" records it, and goes on.'
+MEANT_OF_RELEASE = 'Is it meant? Say so in reports/{plan}.toml, at the exhibit: differs = {{ places = 3, nl = "…" }}.'
 
 
 def finish(
@@ -37,8 +39,8 @@ def finish(
     """Do every step that an edit asks for, in order, and stop at the first that finds a fault; True when all went well.
 
     `changes` tells what changed, `appendix` makes the appendix of a plan that was built, `accept` records first what
-    an edit was meant to change. `only` names steps, none meaning all: check, changes, build, store, mirror, codebook.
-    Raises RunError for an unknown step, and whatever a step raises when it cannot be done.
+    an edit was meant to change. `only` names steps, none meaning all: check, changes, build, store, mirror, codebook,
+    results. Raises RunError for an unknown step, and whatever a step raises when it cannot be done.
     """
     steps: dict[str, Callable[[], str | None]] = {
         "check": lambda: _checked(root, say),
@@ -47,6 +49,7 @@ def finish(
         "store": lambda: _stored(root, plan),
         "mirror": lambda: f"{len(make_mirror(root / DATA_FOLDER))} sheets",
         "codebook": lambda: write_codebook(root / DATA_FOLDER, uses_of_notebooks(root)).name,
+        "results": lambda: write_results(root),
     }
     for name in only:
         if name not in steps:
@@ -91,8 +94,9 @@ def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say
     for name in (plan, *others):
         agreed = build_plan(name, only=(), settings=(), languages=None, jobs=None, data=None, appendix=appendix)
         if not agreed:
-            if load_plan(name, root).is_baseline:
-                say(MEANT)
+            built = load_plan(name, root)
+            if built.is_baseline or built.release:
+                say(MEANT_OF_RELEASE.format(plan=name) if built.release else MEANT)
             return None
     return f"{len(others) + 1} {'plan' if not others else 'plans'} built"
 

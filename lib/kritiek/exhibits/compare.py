@@ -22,6 +22,7 @@ HEADING_ROW = 0
 # A sentence with more differences than this is not read; all of them stand in the Comparison.
 DIFFERENCES_SHOWN = 3
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+WORD = re.compile(r"[^\W\d_]{3}")  # shorter ones are the same in every language: kg, TC, Li
 MARK = re.compile(r"[*°†‡§✓●]")
 
 
@@ -77,7 +78,7 @@ class Comparison:
     def verdict(self) -> str:
         """One sentence: how much is as printed, and what differs."""
         if self.why_not:
-            return f"{self.number}: {self.why_not}"
+            return f"{self.number}: {'; '.join([self.why_not, *self.parts])}"
         wrong = [difference for difference in self.differences if not difference.reason]
         parts = [f"{self.number}: {'; '.join(self.parts)}"]
         known = len(self.differences) - len(wrong)
@@ -125,7 +126,7 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         else None
     )
     if why_not:
-        return Comparison(number, rows, why_not=why_not, has_print=has_print)
+        return Comparison(number, rows, _without_english(exhibit), why_not=why_not, has_print=has_print)
     printed = _laid_out(_read(file), exhibit, is_print=True)
     built = _laid_out(exhibit.csv_rows("nl"), exhibit)
     known = _known(exhibit)
@@ -194,6 +195,19 @@ def _in_release(old: Sequence[str] | None, new: Sequence[str] | None, row: int, 
     for column, (left, right) in enumerate(zip_longest(old, new), start=1):
         if left != right:
             yield Difference(row, column, left, right, there=there)
+
+
+def _without_english(exhibit: Exhibit) -> tuple[str, ...]:
+    """What an exhibit in English says of its cells that have no English words, with their columns; often nothing."""
+    stays = exhibit.stays_dutch(exhibit.language)
+    cells = [
+        (column.label[exhibit.language], is_dutch and bool(WORD.search(text)))
+        for texts, row in zip(exhibit.cells(exhibit.language), stays, strict=True)
+        for column, text, is_dutch in zip(exhibit.columns, texts, row, strict=True)
+    ]
+    found = [label for label, has_dutch in cells if has_dutch]
+    labels = ", ".join(dict.fromkeys(found))
+    return (f"{len(found)} of {len(cells)} cells without English words ({labels})",) if found else ()
 
 
 def _held_to_dutch(

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Protocol
 
-from kritiek.exhibits.plain import alignment
+from kritiek.exhibits.plain import alignment, in_lines
 
 # JupyterLab sets cells to the right, columns equally wide and a caption in the width of its table, and drops a style
 # sheet in a notebook that it does not trust. What stands in the tags themselves it keeps; colours are its theme's.
@@ -45,8 +45,11 @@ class Shown(Protocol):
         """What stands above those."""
 
 
-def html_table(exhibit: Shown) -> str:
-    """The exhibit with caption, marks, notes and deviations; Dutch text in an English table carries lang="nl"."""
+def html_table(exhibit: Shown, grid: int = 0) -> str:
+    """The exhibit with caption, marks, notes and deviations; Dutch text in an English table carries lang="nl".
+
+    With a `grid` the cells of its only column stand that many in a line, as printed, under one heading for them all.
+    """
     labels, *rows = exhibit.csv_rows()
     dutch = exhibit.stays_dutch(exhibit.language)
     marks = "".join(
@@ -54,6 +57,8 @@ def html_table(exhibit: Shown) -> str:
         for sign, meaning in exhibit.marked()
     )
     notes = "".join(f'<p style="{NOTE}">{html.escape(note)}</p>' for note in exhibit.noted())
+    if grid and len(labels) == 1:
+        rows, dutch = in_lines(rows, grid, ""), in_lines(dutch, grid, False)
     table = _table(exhibit, exhibit.name, exhibit.heading(), labels, rows, dutch)
     return table + (f"<dl>{marks}</dl>" if marks else "") + notes + _deviations(exhibit)
 
@@ -78,9 +83,11 @@ def _table(
 ) -> str:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(labels)
     styles = [CELL.format(alignment(column, exhibit.language)) for column in columns]
+    # One heading over several columns is that of every cell below it.
+    over = f'colgroup" colspan="{len(columns)}' if len(labels) == 1 < len(columns) else "col"
     head = "".join(
-        f'<th scope="col" style="{style}">{html.escape(label)}</th>'
-        for label, style in zip(labels, styles, strict=True)
+        f'<th scope="{over}" style="{style}">{html.escape(label)}</th>'
+        for label, style in zip(labels, styles, strict=False)
     )
     body = "".join(
         f"<tr>{''.join(map(_cell, row, styles, dutch_row))}</tr>\n" for row, dutch_row in zip(rows, dutch, strict=True)

@@ -8,13 +8,14 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import MONTHS
 
+T = TypeVar("T")
 # Width at which a cell is wrapped: three such columns fit a wide terminal.
 PLAIN_CELL_WIDTH = 48
 # A number as a cell shows it: no zeros in front, as codes have, and no more digits than a computer keeps.
@@ -41,6 +42,13 @@ def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
         if number == 0:
             lines.append("  ".join("─" * max(width, 1) for width in widths))
     return lines
+
+
+def in_lines(rows: Sequence[Sequence[T]], width: int, blank: T) -> list[list[T]]:
+    """The first cells of the rows in lines of that many, as names stand in a printed grid; blanks fill the last."""
+    cells = [row[0] for row in rows]
+    cells += [blank] * (-len(cells) % width)
+    return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
 def number_text(value: float, language: str, decimals: int | None = None) -> str:

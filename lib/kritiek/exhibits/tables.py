@@ -245,6 +245,10 @@ class Table(Exhibit):
     def _extra(self) -> dict[str, Any]:
         return {"grid": self.grid}
 
+    def to_html(self) -> str:
+        """The table as HTML, a grid as it is printed."""
+        return html_table(self, self.grid)
+
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Table:
         """The Table that `payload()` described."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import Checked, check_folder
-from sheetcheck.checks.cells.numbers import read_plain
-from sheetcheck.checks.form.layout import Layout
+from sheetcheck.checks.layout import Layout
+from sheetcheck.checks.quantities import read_plain
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import Cell, written
-from sheetcheck.schema import PACKAGE_FILE, Field, Resource
+from sheetcheck.schema import PACKAGE_FILE, Field, Reference, Resource
 
 # Columns whose values say by themselves what row is meant.
 ID_COLUMNS = ("id", "name")
@@ -22,20 +22,12 @@ GONE = ("missing-file", "missing-sheet")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One record: its number in the sheet, and its filled cells as texts by column name."""
-
-    number: int
-    texts: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class TableContent:
-    """The records of one table, valid or not, and where its columns stand."""
+    """The records of one table, valid or not, by number: their filled cells as texts by column name."""
 
     layout: Layout
     columns: Mapping[str, int]
-    rows: tuple[Row, ...]
+    rows: Mapping[int, Mapping[str, str]]
 
     @property
     def resource(self) -> Resource:
@@ -48,6 +40,18 @@ class TableContent:
         cell = f"{self.resource.place} › {table.address(row, self.columns[column])}"
         return f"{cell} › {column}" if table.is_csv else cell
 
+    def values(self, row: int, columns: Sequence[str]) -> tuple[str, ...]:
+        """What a record says in these columns."""
+        return tuple(self.rows[row].get(name, "") for name in columns)
+
+    def key(self, row: int, columns: Sequence[str]) -> str:
+        """The key as people know the row by: an id alone, anything else with the names of its columns ("order 14")."""
+        texts = self.rows[row]
+        columns = columns if len(columns) < len(self.resource.fields) else self.resource.primary_key
+        if len(columns) == 1 and columns[0] in ID_COLUMNS:
+            return texts.get(columns[0], "")
+        return ", ".join(f"{name} {texts[name]}" for name in columns if name in texts)
+
 
 def contents(checked: Checked) -> dict[str, TableContent]:
     """What every table says that could be read, by its name; a table with faults as far as it goes."""
@@ -58,17 +62,17 @@ def _content(layout: Layout) -> TableContent:
     table = layout.table
     fields = {field.name: field for field in table.resource.fields}
     columns = dict(layout.columns)
-    others = {n: table.text(layout.header.row, n) for n in sorted(layout.header.named - {*columns.values()})}
+    others = {n: table.text(layout.header, n) for n in sorted(layout.named - {*columns.values()})}
     double = Counter([*columns, *filter(None, others.values())])
     for number, name in others.items():
         if name:
             # Two columns of one name stay two columns.
             columns[name if double[name] == 1 else f"{name} ({number})"] = number
-    rows = []
+    rows = {}
     for number in layout.records:
         texts = {name: _said(table.rows[number].get(n), fields.get(name)) for name, n in columns.items()}
-        rows.append(Row(number, {name: text for name, text in texts.items() if text}))
-    return TableContent(layout, columns, tuple(rows))
+        rows[number] = {name: text for name, text in texts.items() if text}
+    return TableContent(layout, columns, rows)
 
 
 def _said(cell: Cell | None, field: Field | None) -> str:
@@ -99,9 +103,8 @@ def unreadable(checked: Checked) -> dict[str, str]:
     for resource in checked.package.resources:
         if resource.name not in checked.typed:
             found = [fault for fault in checked.faults if fault.file == resource.path]
-            own = [fault for fault in found if fault.sheet == resource.sheet] or [
-                fault for fault in found if fault.sheet is None
-            ]
+            # A fault of its own sheet says more than one of the whole file.
+            own = [fault for sheet in (resource.sheet, None) for fault in found if fault.sheet == sheet]
             if own and own[0].code not in GONE:
                 reasons[resource.name] = str(own[0])
     return reasons
@@ -228,18 +231,18 @@ def _with_referring(change: TableChange, tables: Mapping[str, TableContent]) -> 
     key = tables[change.resource].resource.primary_key
     if len(key) != 1 or not change.rows_removed:
         return change
-    values = {dict(row.cells).get(key[0]) for row in change.rows_removed}
-    values -= {row.texts.get(key[0]) for row in tables[change.resource].rows}
+    gone = {dict(row.cells).get(key[0]) for row in change.rows_removed}
+    gone -= {texts.get(key[0]) for texts in tables[change.resource].rows.values()}
     places: dict[str | None, list[str]] = {}
     for table in tables.values():
         for field in table.resource.fields:
-            target = field.reference
-            if target and (target.resource, target.field) == (change.resource, key[0]) and field.name in table.columns:
-                for row in table.rows:
-                    text = row.texts.get(field.name, "")
-                    for item in {part.strip() for part in text.split(field.delimiter)} if field.is_list else {text}:
-                        if item in values:
-                            places.setdefault(item, []).append(table.place(row.number, field.name))
+            if field.reference != Reference(change.resource, key[0]) or field.name not in table.columns:
+                continue
+            for number, texts in table.rows.items():
+                text = texts.get(field.name, "")
+                items = {part.strip() for part in text.split(field.delimiter)} if field.is_list else {text}
+                for item in items & gone:
+                    places.setdefault(item, []).append(table.place(number, field.name))
     removed = [
         replace(row, referring=tuple(places.get(dict(row.cells).get(key[0]), ()))) for row in change.rows_removed
     ]
@@ -265,23 +268,31 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
     """
     key, notes = _key(old, new)
     shared = [name for name in new.columns if name in old.columns]
-    by_key: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
+    by_key: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
     for side, table in enumerate((old, new)):
-        for row in table.rows:
-            by_key.setdefault(_values(row, key), ([], []))[side].append(row)
-    cells: list[tuple[tuple[int, int], CellChange]] = []
+        for number in table.rows:
+            by_key.setdefault(table.values(number, key), ([], []))[side].append(number)
+    cells: dict[tuple[int, int], CellChange] = {}
     removed, added = [], []
-    for values, (before, after) in by_key.items():
-        notes += _double_note(old, "old", values, before) + _double_note(new, "new", values, after)
-        before, after = _without_equals(before, after, shared)
+    for values, pair in by_key.items():
+        for which, table, numbers in zip(("old", "new"), (old, new), pair, strict=True):
+            if len(numbers) > 1:
+                kind = f"{which}-{'lines' if table.layout.table.is_csv else 'rows'}"
+                told = say(f"changes.double-{kind}", key=" | ".join(values), numbers=numbers)
+                notes.append(f"{table.resource.place}: {told}")
+        before, after = _without_equals(old, new, *pair, shared)
         for left, right in zip(before, after, strict=False):
-            cells += _cells(left, right, new, shared, key)
+            for name in shared:
+                was, now = old.rows[left].get(name, ""), new.rows[right].get(name, "")
+                if was != now:
+                    change = CellChange(new.place(right, name), new.key(right, key), name, was, now)
+                    cells[right, new.columns[name]] = change
         removed += before[len(after) :]
         added += after[len(before) :]
     return TableChange(
         new.resource.name,
         new.resource.place,
-        cells=tuple(change for _, change in sorted(cells, key=lambda entry: entry[0])),
+        cells=tuple(cells[place] for place in sorted(cells)),
         rows_added=_rows(added, new, key),
         rows_removed=_rows(removed, old, key),
         columns_added=_columns(new, old),
@@ -312,68 +323,36 @@ def _named(key: Sequence[str]) -> str:
     return " + ".join(key) or say("none")
 
 
-def _values(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
-    return tuple(row.texts.get(name, "") for name in columns)
-
-
-def _double_note(table: TableContent, which: str, values: tuple[str, ...], rows: list[Row]) -> list[str]:
-    if len(rows) < 2:
-        return []
-    told = {"key": " | ".join(values), "numbers": [row.number for row in rows]}
-    kind = f"{which}-{'lines' if table.layout.table.is_csv else 'rows'}"
-    return [f"{table.resource.place}: {say(f'changes.double-{kind}', **told)}"]
-
-
-def _without_equals(before: list[Row], after: list[Row], shared: Sequence[str]) -> tuple[list[Row], list[Row]]:
+def _without_equals(
+    old: TableContent, new: TableContent, before: list[int], after: list[int], shared: Sequence[str]
+) -> tuple[list[int], list[int]]:
     """The rows of one key that have no equal in the other state; equal rows pair one to one."""
     if len(before) == len(after) == 1:
         return before, after
-    paired: set[int] = set()
-    waiting: dict[tuple[str, ...], list[Row]] = {}
-    for row in reversed(after):
-        waiting.setdefault(_values(row, shared), []).append(row)
-    rest = []
-    for row in before:
-        equals = waiting.get(_values(row, shared))
+    waiting: dict[tuple[str, ...], list[int]] = {}
+    for number in reversed(after):
+        waiting.setdefault(new.values(number, shared), []).append(number)
+    rest, paired = [], set()
+    for number in before:
+        equals = waiting.get(old.values(number, shared))
         if equals:
-            paired.add(equals.pop().number)
+            paired.add(equals.pop())
         else:
-            rest.append(row)
-    return rest, [row for row in after if row.number not in paired]
+            rest.append(number)
+    return rest, [number for number in after if number not in paired]
 
 
-def _cells(
-    before: Row, after: Row, new: TableContent, shared: Sequence[str], key: Sequence[str]
-) -> list[tuple[tuple[int, int], CellChange]]:
-    """The cells of a row that differ, each with its place in the sheet to sort by."""
-    changes = []
-    for name in shared:
-        old, now = before.texts.get(name, ""), after.texts.get(name, "")
-        if old != now:
-            change = CellChange(new.place(after.number, name), _shown_key(after, key, new.resource), name, old, now)
-            changes.append(((after.number, new.columns[name]), change))
-    return changes
-
-
-def _shown_key(row: Row, key: Sequence[str], resource: Resource) -> str:
-    """The key as people know the row by: an id alone, anything else with the names of its columns ("order 14")."""
-    columns = key if len(key) < len(resource.fields) else resource.primary_key
-    if len(columns) == 1 and columns[0] in ID_COLUMNS:
-        return row.texts.get(columns[0], "")
-    return ", ".join(f"{name} {row.texts[name]}" for name in columns if name in row.texts)
-
-
-def _rows(rows: Sequence[Row], table: TableContent, key: Sequence[str]) -> tuple[RowChange, ...]:
+def _rows(numbers: Sequence[int], table: TableContent, key: Sequence[str]) -> tuple[RowChange, ...]:
     return tuple(
-        RowChange(table.layout.table.origin(row.number), _shown_key(row, key, table.resource), tuple(row.texts.items()))
-        for row in sorted(rows, key=lambda row: row.number)
+        RowChange(table.layout.table.origin(number), table.key(number, key), tuple(table.rows[number].items()))
+        for number in sorted(numbers)
     )
 
 
 def _columns(here: TableContent, there: TableContent) -> tuple[ColumnChange, ...]:
     """Columns of one state that the other does not have."""
     return tuple(
-        ColumnChange(here.place(here.layout.header.row, name), name, sum(1 for row in here.rows if name in row.texts))
+        ColumnChange(here.place(here.layout.header, name), name, sum(name in texts for texts in here.rows.values()))
         for name in here.columns
         if name not in there.columns
     )

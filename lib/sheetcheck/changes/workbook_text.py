@@ -1,19 +1,25 @@
-"""A workbook in, its sheets as lines of text out, one cell a line, so that `git diff` can show what changed in it."""
+"""A workbook in, its sheets as lines of text out, one cell a line, so that `git diff` can show what changed in it.
+
+A clone is told once to show workbooks so, and notebooks readably; .gitattributes names the files.
+"""
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
-from sheetcheck.faults import visible
+from sheetcheck.changes.history import run_git
+from sheetcheck.faults import UserError, visible
 from sheetcheck.messages import say
 from sheetcheck.reading import Cell, open_workbook
-from sheetcheck.reading.cells import written
-from sheetcheck.reading.worksheet import Sheet
+from sheetcheck.reading.cells import Sheet, written
 from sheetcheck.schema import HELP_SHEETS
 
 # What the gate judges a file by; git hands files over under names of its own.
 NAME = "workbook.xlsx"
+# The names that .gitattributes gives to the two kinds of files.
+WORKBOOKS, NOTEBOOKS = "workbook-text", "jupyternotebook"
 
 
 def workbook_as_text(path: str | Path) -> str:
@@ -24,13 +30,14 @@ def workbook_as_text(path: str | Path) -> str:
     """
     sheets, faults = open_workbook(Path(path), NAME)
     lines = [f"[this workbook {fault.message}]" for fault in faults[:1]]
-    for name, sheet in sheets:
-        if name not in HELP_SHEETS:
-            lines += [f"{name}: is damaged: {sheet.damage}"] if sheet.damage else _sheet_lines(name, sheet)
+    for sheet in sheets:
+        if sheet.name not in HELP_SHEETS:
+            lines += [f"{sheet.name}: is damaged: {sheet.damage}"] if sheet.damage else _sheet_lines(sheet)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _sheet_lines(name: str, sheet: Sheet) -> list[str]:
+def _sheet_lines(sheet: Sheet) -> list[str]:
+    name = sheet.name
     if not sheet.rows:
         return [f"{name}: empty"]
     first = min(sheet.rows)
@@ -48,6 +55,36 @@ def _sheet_lines(name: str, sheet: Sheet) -> list[str]:
 def _text(cell: Cell) -> str:
     """What a person reads in the cell."""
     return visible(say("uncomputed", "en") if cell.value is None else written(cell.value))
+
+
+def set_up_git(root: str | Path) -> dict[str, str]:
+    """Tell git, in this clone alone, how to show workbooks and how to show and merge notebooks; gives what was set.
+
+    Git starts the Python that runs now, so this is done again when the environment moves. Raises HistoryError
+    without git, UserError outside a clone.
+    """
+    root = Path(root)
+    settings = _settings()
+    if run_git(root, "rev-parse", "--git-dir").returncode:
+        raise UserError(say("git.no-clone", folder=root))
+    for name, value in settings.items():
+        done = run_git(root, "config", "--local", "--replace-all", name, value)
+        if done.returncode:
+            raise UserError(say("git.not-kept", name=name, reason=done.stderr.decode("utf-8", "replace").strip()))
+    return settings
+
+
+def _settings() -> dict[str, str]:
+    # -P: no module of the folder where git is started can stand in for a library.
+    module = f"{shlex.quote(Path(sys.executable).as_posix())} -P -m"
+    return {
+        f"diff.{WORKBOOKS}.textconv": f"{module} sheetcheck.changes.workbook_text",
+        # The heading of each part of a difference: the line that names sheet and row.
+        f"diff.{WORKBOOKS}.xfuncname": "^[^ ].*$",
+        f"diff.{NOTEBOOKS}.command": f"{module} nbdime.vcs.git.diffdriver diff",
+        f"merge.{NOTEBOOKS}.name": "notebooks, cell by cell",
+        f"merge.{NOTEBOOKS}.driver": f"{module} nbdime.vcs.git.mergedriver merge %O %A %B %L %P",
+    }
 
 
 def main() -> None:

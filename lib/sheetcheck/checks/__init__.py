@@ -1,5 +1,136 @@
 """A folder of sources in; validated frames, or every fault of every file at once, each with its cell, out."""
 
-from sheetcheck.checks.folder import Checked, check_folder, check_tables, require_valid
+from __future__ import annotations
 
-__all__ = ["Checked", "check_folder", "check_tables", "require_valid"]
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sheetcheck.checks.columns import Typed, make_frame, type_columns
+from sheetcheck.checks.keys import check_keys
+from sheetcheck.checks.layout import lay_out
+from sheetcheck.checks.references import Waiting, check_references
+from sheetcheck.checks.rules import check_rules
+from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
+from sheetcheck.reading import RawTable, column_number, is_lock_file, lock_remark, read_tables
+from sheetcheck.reading.files import TEXTS, WORKBOOKS
+from sheetcheck.schema import Package, load_package
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Files that look like sources; one that the schema does not name is a copy, or was forgotten in the schema.
+_SOURCE_SUFFIXES = (*WORKBOOKS, *TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
+# No table is here that was promised, and the cells that refer to it wait for it; the nearest to a cause comes first.
+_CAUSES = ("missing-column", "missing-header", "empty-table")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: the frames of every table that could be read, the faults, and remarks that are none."""
+
+    package: Package
+    faults: tuple[Fault, ...]
+    remarks: tuple[Fault, ...]
+    typed: dict[str, Typed] = field(repr=False)
+
+    @cached_property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """One frame per table that could be read; see `sheetcheck.checks.columns.make_frame`."""
+        return {name: make_frame(table) for name, table in self.typed.items()}
+
+
+def check_folder(folder: str | Path) -> Checked:
+    """Check every file of a folder against its schema; nothing in the folder is written.
+
+    Raises SchemaError when the folder or its schema cannot be used; whatever is wrong in a file is a fault.
+    """
+    package = load_package(folder)
+    tables, faults = read_tables(package)
+    return check_tables(package, tables, faults + _beside(package))
+
+
+def check_tables(package: Package, tables: Mapping[str, RawTable], faults: Sequence[Fault] = ()) -> Checked:
+    """Check tables that were read already, by resource name; `faults` are those of reading them."""
+    faults = list(faults)
+    layouts = [lay_out(tables[name]) for name in package.names if name in tables]
+    typed = {layout.table.resource.name: type_columns(layout) for layout in layouts if layout.columns}
+    for table in typed.values():
+        check_keys(table)
+    waiting = check_references(typed)
+    check_rules(typed, package.data_date)
+    for layout in layouts:
+        # A line of a CSV that is no record at all need not have the width of one.
+        places = {(fault.file, fault.cell) for fault in layout.faults if fault.code in ("stray-text", "total-row")}
+        faults = [fault for fault in faults if fault.code != "ragged-line" or (fault.file, fault.cell) not in places]
+        faults += layout.faults
+    _give_waiting(package, faults, waiting)
+    faults += [fault for table in typed.values() for found in table.faults.values() for fault in found]
+    ordered = _ordered(package, faults)
+    told = [tuple(fault for fault in ordered if fault.is_remark == is_remark) for is_remark in (False, True)]
+    return Checked(package, told[0], told[1], typed)
+
+
+def require_valid(checked: Checked) -> None:
+    """Raise SourceError, with every fault in its message, unless the check found none."""
+    if checked.faults:
+        raise SourceError(render_text(checked.faults).rstrip("\n"), checked.faults)
+
+
+def _beside(package: Package) -> list[Fault]:
+    """Remarks on files beside the sources: lock files, and copies that nobody reads."""
+    remarks = []
+    try:
+        names = sorted(entry.name for entry in package.folder.iterdir())
+    except OSError:
+        return []
+    sources = {path.rsplit(".", 1)[0].casefold(): path for path in reversed(package.paths)}
+    for name in names:
+        stem, _, suffix = name.rpartition(".")
+        if is_lock_file(name):
+            remarks.append(lock_remark(name))
+        elif name.lower().endswith(_SOURCE_SUFFIXES) and name not in package.paths:
+            # A text file that has the name of a source and another ending, as a table with tabs has; or one of
+            # LibreOffice that should have been saved as a workbook.
+            source = sources.get(stem.casefold(), "")
+            kind = suffix.lower() if source and suffix.lower() in ("tsv", "ods") else "other"
+            found = problem(f"unknown-file.{kind}", source=source)
+            remarks.append(Fault.of(found, file=name, is_remark=True))
+    return remarks
+
+
+def _give_waiting(package: Package, faults: list[Fault], waiting: Sequence[Waiting]) -> None:
+    """Give references to what could not be read to the fault that kept it from being read."""
+    for entry in waiting:
+        resource = package.resource(entry.reference.resource)
+        own = [
+            number
+            for number, fault in enumerate(faults)
+            if fault.file == resource.path and fault.sheet in (None, resource.sheet) and not fault.is_remark
+            if entry.row is None or fault.code == "merged-cells" or fault.row == entry.row
+        ]
+
+        def rank(number: int, column: str = entry.reference.field) -> int:
+            """How near a fault is to being the cause: that its own column is missing, then the header, then any."""
+            fault = faults[number]
+            is_other = fault.code == _CAUSES[0] and fault.column != column
+            return 2 if is_other or fault.code not in _CAUSES else 0 if fault.code == _CAUSES[0] else 1
+
+        cause = min(own, key=rank, default=None)
+        if cause is not None and entry.places:
+            faults[cause] = with_followers(faults[cause], entry.places)
+
+
+def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
+    """By file and sheet as the schema names them, what concerns the whole first, then row by row."""
+    files = {path: place for place, path in enumerate(package.paths)}
+    sheets = {(resource.path, resource.sheet): place for place, resource in enumerate(package.resources)}
+
+    def place(fault: Fault) -> tuple[int, int, int, int]:
+        letters = "" if fault.is_line else (fault.cell or "").rstrip("0123456789")
+        sheet = sheets.get((fault.file, fault.sheet), -1)
+        return files.get(fault.file, len(files)), sheet, fault.row or 0, column_number(letters)
+
+    return sorted(faults, key=place)

@@ -15,40 +15,31 @@ from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say
 from sheetcheck.nearest import nearest
 from sheetcheck.reading.archive import Refused
-from sheetcheck.reading.cells import Cell, Kind, RawTable, column_number, letters
+from sheetcheck.reading.cells import Cell, Kind, RawTable, Sheet, column_number, letters
 from sheetcheck.reading.files import MAX_FILE_BYTES, is_lock_file, lock_remark, read_content
 from sheetcheck.reading.textfile import read_text_file
-from sheetcheck.reading.workbook import SheetEntry, Workbook
-from sheetcheck.reading.worksheet import DamagedSheet, Sheet
+from sheetcheck.reading.workbook import Workbook
 from sheetcheck.schema import HELP_SHEETS, Package, Resource
 
 __all__ = [
-    "MAX_FILE_BYTES", "Cell", "Kind", "RawTable", "column_number", "inspect", "is_lock_file", "letters",
-    "lock_remark", "open_workbook", "read_tables",
+    "MAX_FILE_BYTES", "Cell", "Kind", "RawTable", "column_number", "is_lock_file", "letters", "lock_remark",
+    "open_workbook", "read_tables",
 ]  # fmt: skip
 # So many sheets of a workbook are named.
 SHOWN_SHEETS = 12
 
 
-def inspect(path: str | Path) -> list[Fault]:
-    """Every reason not to open the file, each as one plain sentence with the remedy; empty for a sound file."""
-    path = Path(path)
-    if path.suffix.lower() == ".xlsx":
-        return open_workbook(path, path.name, keeps=False)[1]
-    return read_content(path, path.name)[1]
-
-
-def open_workbook(path: Path, name: str, *, keeps: bool = True) -> tuple[list[tuple[str, Sheet]], list[Fault]]:
-    """All sheets of one workbook by name, or why it cannot be opened; messages call it `name`."""
+def open_workbook(path: Path, name: str) -> tuple[list[Sheet], list[Fault]]:
+    """All sheets of one workbook, or why it cannot be opened; messages call it `name`."""
     content, faults = read_content(path, name)
     if content is None:
         return [], faults
     try:
         book = Workbook(content)
-        sheets = book.read(book.sheets if keeps else ())
-    except (Refused, DamagedSheet) as error:
-        return [], _why_not(name, error)
-    return [(entry.name, sheets[entry.part]) for entry in book.sheets if entry.part in sheets], []
+        book.read(book.sheets)
+    except Refused as error:
+        return [], error.faults(name)
+    return [sheet for sheet in book.sheets if sheet.is_read], []
 
 
 def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
@@ -64,16 +55,15 @@ def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
         faults += found
         if content is None:
             continue
-        resources = [resource for resource in package.resources if resource.path == path]
+        resources = package.of_file(path)
         if path.lower().endswith(".xlsx"):
             faults += _read_workbook(path, resources, content, tables)
         else:
             for resource in resources:
-                rows, found = read_text_file(resource, content)
+                table, found = read_text_file(resource, content)
                 faults += found
-                if rows is not None:
-                    told = {"uneven": rows.broken, "follows": rows.follows}
-                    tables[resource.name] = RawTable(resource, rows, is_csv=True, **told)
+                if table is not None:
+                    tables[resource.name] = table
     return tables, faults
 
 
@@ -82,37 +72,29 @@ def _read_workbook(
 ) -> list[Fault]:
     try:
         book = Workbook(content)
-        entries = [entry for entry in book.sheets if entry.name not in HELP_SHEETS]
-        chosen, found = _choose(path, resources, entries)
-        sheets = book.read(tuple(chosen.values()))
-    except (Refused, DamagedSheet) as error:
-        return _why_not(path, error)
+        sheets = [sheet for sheet in book.sheets if sheet.name not in HELP_SHEETS]
+        chosen, found = _choose(path, resources, sheets)
+        book.read([*chosen.values()])
+    except Refused as error:
+        return error.faults(path)
+    used = {sheet.name for sheet in chosen.values()}
     faults = [
-        Fault.of(problem("unknown-sheet", name=entry.name), file=path, sheet=entry.name, is_remark=True)
-        for entry in entries
-        if entry not in chosen.values() and not entry.is_hidden
+        Fault.of(problem("unknown-sheet", name=sheet.name), file=path, sheet=sheet.name, is_remark=True)
+        for sheet in sheets
+        if sheet.name not in used and not sheet.is_hidden
     ]
     faults += found
     for resource in resources:
-        entry = chosen.get(resource.name)
-        if entry is None:
+        sheet = chosen.get(resource.name)
+        if sheet is None:
             continue
-        sheet = sheets.get(entry.part)
-        if sheet is None or sheet.damage:
-            reason = say("damage.missing-part", part=entry.part) if sheet is None else sheet.damage
-            found_damage = problem("damaged-sheet", reason=reason)
-            faults.append(Fault.of(found_damage, file=path, sheet=entry.name, value=reason))
+        if sheet.damage or not sheet.is_read:
+            reason = sheet.damage or say("damage.missing-part", part=sheet.part)
+            faults.append(Fault.of(problem("damaged-sheet", reason=reason), file=path, sheet=sheet.name, value=reason))
             continue
-        if entry.is_hidden:
-            faults.append(Fault.of(problem("hidden-sheet"), file=path, sheet=entry.name))
-        tables[resource.name] = RawTable(
-            resource,
-            _without(sheet.rows, resource.missing_values),
-            merged=tuple(sheet.merged),
-            hidden_rows=tuple(sheet.hidden_rows),
-            hidden_columns=tuple(sheet.hidden_columns),
-            is_filtered=sheet.is_filtered,
-        )
+        if sheet.is_hidden:
+            faults.append(Fault.of(problem("hidden-sheet"), file=path, sheet=sheet.name))
+        tables[resource.name] = RawTable(resource, _without(sheet.rows, resource.missing_values), sheet=sheet)
     return faults
 
 
@@ -124,32 +106,24 @@ def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> Mappi
     return {row: cells for row, cells in kept.items() if cells}
 
 
-def _choose(
-    path: str, resources: Sequence[Resource], entries: Sequence[SheetEntry]
-) -> tuple[dict[str, SheetEntry], list[Fault]]:
+def _choose(path: str, resources: Sequence[Resource], sheets: Sequence[Sheet]) -> tuple[dict[str, Sheet], list[Fault]]:
     """The sheet of each resource: by its name, else the renamed one that is left over and near."""
     faults = []
-    by_name = {entry.name: entry for entry in entries}
-    chosen = {r.name: by_name[r.sheet] for r in resources if r.sheet in by_name}
-    if entries:
-        # A resource that names no sheet means the first one.
-        chosen |= {r.name: entries[0] for r in resources if r.sheet is None}
-    left = {entry.name: entry for entry in entries if entry not in chosen.values()}
+    by_name = {sheet.name: sheet for sheet in sheets}
+    # A resource that names no sheet means the first one.
+    wanted = {resource.name: resource.sheet or (sheets[0].name if sheets else "") for resource in resources}
+    chosen = {name: by_name[sheet] for name, sheet in wanted.items() if sheet in by_name}
+    left = {name: sheet for name, sheet in by_name.items() if name not in {other.name for other in chosen.values()}}
     for resource in resources:
         if resource.name in chosen:
             continue
-        near, wanted = nearest(resource.sheet or "", left), resource.sheet
+        near, wanted_name = nearest(resource.sheet or "", left), resource.sheet
         if near is None:
-            names = [entry.name for entry in entries[:SHOWN_SHEETS]]
-            found = problem(f"missing-sheet.{'others' if names else 'none'}", expected=wanted, names=names)
+            names = [sheet.name for sheet in sheets[:SHOWN_SHEETS]]
+            found = problem(f"missing-sheet.{'others' if names else 'none'}", expected=wanted_name, names=names)
         else:
             chosen[resource.name] = left.pop(near)
-            found = problem("renamed-sheet", expected=wanted, suggestion=wanted, name=near, wanted=wanted)
-        faults.append(Fault.of(found, file=path, sheet=wanted, value=near))
+            told = {"expected": wanted_name, "suggestion": wanted_name}
+            found = problem("renamed-sheet", **told, name=near, wanted=wanted_name)
+        faults.append(Fault.of(found, file=path, sheet=wanted_name, value=near))
     return chosen, faults
-
-
-def _why_not(path: str, error: Refused | DamagedSheet) -> list[Fault]:
-    if isinstance(error, Refused):
-        return error.faults(path)
-    return [Fault.of(problem("damaged-workbook.sheet", reason=str(error)), file=path, value=str(error))]

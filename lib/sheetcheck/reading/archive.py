@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -48,13 +48,21 @@ Start = Callable[[str, dict[str, str]], None]
 class Refused(Exception):
     """The reasons not to go on with a workbook."""
 
-    def __init__(self, *found: Problem, sheet: str | None = None, cell: str | None = None) -> None:
+    def __init__(self, *found: Problem, **place: str) -> None:
         super().__init__(found[0].message)
-        self.found, self.sheet, self.cell = found, sheet, cell
+        self.found, self.place = found, place
 
     def faults(self, file: str) -> list[Fault]:
         """The same as faults of a file."""
-        return [Fault.of(found, file=file, sheet=self.sheet, cell=self.cell) for found in self.found]
+        return [Fault.of(found, file=file, **self.place) for found in self.found]
+
+
+class DamagedSheet(Refused):
+    """The XML is well-formed, yet says what no sheet can say; the reason is a clause that names the cell."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(problem("damaged-workbook.sheet", reason=reason), value=reason)
+        self.reason = reason
 
 
 def refuse(key: str, **parts: Any) -> Refused:
@@ -77,12 +85,7 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except BROKEN as error:
         raise damaged(error) from error
-    _refuse_names(archive)
-    for entry in archive.infolist():
-        packed = max(entry.compress_size, 1)
-        if entry.file_size > MIN_BOMB_BYTES and entry.file_size > MAX_RATIO * packed:
-            size, times = f"{entry.file_size / 2**20:.0f}", entry.file_size // packed
-            raise refuse("zip-bomb.packed", size=size, part=entry.filename, times=times)
+    _refuse_parts(archive.infolist())
     return archive
 
 
@@ -101,9 +104,8 @@ def _what_it_is(content: bytes) -> str:
     return "not-a-workbook.xml" if start.startswith(b"<?xml") else "not-a-workbook.other"
 
 
-def _refuse_names(archive: zipfile.ZipFile) -> None:
+def _refuse_parts(entries: Sequence[zipfile.ZipInfo]) -> None:
     """What the list of parts alone gives away."""
-    entries = archive.infolist()
     names: set[str] = set()
     for entry in entries:
         name = entry.filename
@@ -129,6 +131,11 @@ def _refuse_names(archive: zipfile.ZipFile) -> None:
     ]
     if found:
         raise Refused(*found)
+    for entry in entries:
+        packed = max(entry.compress_size, 1)
+        if entry.file_size > MIN_BOMB_BYTES and entry.file_size > MAX_RATIO * packed:
+            size, times = f"{entry.file_size / 2**20:.0f}", entry.file_size // packed
+            raise refuse("zip-bomb.packed", size=size, part=entry.filename, times=times)
 
 
 class Guard:

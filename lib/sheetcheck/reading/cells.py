@@ -51,16 +51,29 @@ class Cell(NamedTuple):
 
 
 @dataclass
+class Sheet:
+    """Everything the checks want to know of a sheet: where the workbook lists it, and what it holds once it is read."""
+
+    name: str = ""
+    part: str = ""
+    is_hidden: bool = False
+    is_read: bool = False
+    damage: str | None = None
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    is_filtered: bool = False
+
+
+@dataclass
 class RawTable:
     """One sheet or CSV as it is stored: rows by their number, cells by their column, both counted from 1."""
 
     resource: Resource
     rows: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
     is_csv: bool = False
-    merged: tuple[str, ...] = ()
-    hidden_rows: tuple[int, ...] = ()
-    hidden_columns: tuple[int, ...] = ()
-    is_filtered: bool = False
+    sheet: Sheet = field(default_factory=Sheet)
     uneven: AbstractSet[int] = frozenset()  # lines of a CSV whose fields do not fit the header
     follows: AbstractSet[str] = frozenset()  # codes of faults of cells that a fault of the file explains
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say, show
-from sheetcheck.reading.cells import Cell
+from sheetcheck.reading.cells import Cell, RawTable
 from sheetcheck.schema import Resource
 
 SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
@@ -47,7 +47,6 @@ class Lines(Mapping[int, dict[int, Cell]]):
 
     def __init__(self, content: bytes, separator: str, missing: frozenset[str]) -> None:
         self.broken: set[int] = set()  # lines whose fields cannot be told apart
-        self.follows: frozenset[str] = frozenset()  # codes of faults of cells that a fault of the file explains
         self._content, self._separator, self._missing = content, separator, missing
         self._numbers, self._starts, self._ends = array("L"), array("L"), array("L")
         self._kept: dict[int, dict[int, Cell]] = {}
@@ -96,20 +95,20 @@ class Lines(Mapping[int, dict[int, Cell]]):
         return len(self._numbers)
 
 
-def read_text_file(resource: Resource, content: bytes) -> tuple[Lines | None, list[Fault]]:
+def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None, list[Fault]]:
     """Read a CSV; a wrong separator or encoding is named once, then used, to find what else is wrong.
 
-    Gives no rows when the file was refused.
+    Gives no table when the file was refused.
     """
     faults: list[Fault] = []
 
-    def note(key: str, number: int | None = None, parts: Mapping[str, Any] | None = None, **place: Any) -> None:
+    def note(key: str, number: int | None, parts: Mapping[str, Any], **place: Any) -> None:
         cell = None if number is None else f"line {number}"
-        faults.append(Fault.of(problem(key, **(parts or {})), file=resource.path, cell=cell, **place))
+        faults.append(Fault.of(problem(key, **parts), file=resource.path, cell=cell, **place))
 
     if content.startswith(codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]
-        note("byte-order-mark", is_remark=True)
+        note("byte-order-mark", None, {}, is_remark=True)
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     # What is blank at the end is nobody's; a last line with something in it keeps its own blanks.
@@ -126,36 +125,34 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[Lines | None, li
     header = max(range(len(top)), key=lambda place: (_known(top[place], names), -place))
     used = max(SEPARATORS, key=lambda mark: (_known(top[header], names, mark), mark == wanted))
     is_other = _known(top[header], names, used) > _known(top[header], names, wanted)
-    rows = Lines(content, used if is_other else wanted, resource.missing_values)
+    separator = used if is_other else wanted
+    rows = Lines(content, separator, resource.missing_values)
+    table = RawTable(resource, rows, is_csv=True, uneven=rows.broken)
     # A semicolon for a comma, Windows letters and decimal commas come from one setting, and go with it.
     is_dutch = is_other and (used, wanted) == (";", ",")
     if bad and not (is_dutch and encoding == "cp1252"):
         word = _word(bad[0][1], encoding)
         parts = {"byte": word[0], "encoding": ENCODINGS[encoding], "word": word[1], "others": len(bad) - 1}
         key = f"wrong-encoding.{'tab' if wanted == chr(9) else 'csv'}{'' if len(bad) == 1 else 's'}"
-        place = {"value": word[0], "expected": "UTF-8", "suggestion": encoding}
-        note(key, bad[0][0], parts, **place)
+        note(key, bad[0][0], parts, value=word[0], expected="UTF-8", suggestion=encoding)
     if is_other:
-        place = {"value": used, "expected": wanted, "suggestion": wanted}
         parts = {"used": _mark(used), "wanted": _mark(wanted)}
         if is_dutch:
             has_commas = bool(_DECIMAL_COMMA.search(content))
-            rows.follows = frozenset(["decimal-comma"] if has_commas else [])
+            table.follows = frozenset(["decimal-comma"] if has_commas else [])
             parts["commas"] = say("dutch.commas") if has_commas else ""
             parts["letters"] = say("dutch.letters") if bad and encoding == "cp1252" else ""
-        note(
-            f"wrong-separator.{'dutch' if is_dutch else 'tab' if wanted == chr(9) else 'other'}",
-            header + 1,
-            parts,
-            **place,
-        )
-    separator = used if is_other else wanted
-    fields = _split(top[header], separator)
+        key = f"wrong-separator.{'dutch' if is_dutch else 'tab' if wanted == chr(9) else 'other'}"
+        note(key, header + 1, parts, value=used, expected=wanted, suggestion=wanted)
+    try:
+        fields = next(csv.reader([top[header]], delimiter=separator))
+    except csv.Error:  # a field longer than any text; a quote astray is named later, when its line is read
+        fields = top[header].split(separator)
     for number, key, parts, place in _index(content, separator, header, fields, rows):
         note(key, number, parts, **place)
         if key == "too-many-fields":
             return None, faults
-    return rows, faults
+    return table, faults
 
 
 def _mark(separator: str) -> str:
@@ -250,7 +247,9 @@ def _index(
         fields = line.split(separator)
         is_shown = len(rows.broken) < MAX_FORM_FAULTS
         if '"' in line:
-            reader = csv.reader(_from(content, at), delimiter=separator, strict=True)
+            rest = io.BytesIO(content)
+            rest.seek(at)
+            reader = csv.reader(map(bytes.decode, rest), delimiter=separator, strict=True)
             try:
                 fields = next(reader)
                 spanned = reader.line_num
@@ -273,23 +272,6 @@ def _index(
                 yield number, f"ragged-line.{kind}", parts, {"value": str(found), "expected": str(width)}
         rows.add(number, at, end, fields)
         at, number = end + 1, number + spanned
-
-
-def _from(content: bytes, at: int) -> Iterator[str]:
-    """The lines from a place on, as long as they are asked for."""
-    while at <= len(content):
-        end = content.find(b"\n", at)
-        end = len(content) if end < 0 else end
-        yield content[at:end].decode() + "\n"
-        at = end + 1
-
-
-def _split(line: str, separator: str) -> list[str]:
-    """Fields of the header, in which a quote astray is named later, when its line is read."""
-    try:
-        return next(csv.reader([line], delimiter=separator))
-    except csv.Error:  # a field longer than any text
-        return line.split(separator)
 
 
 def _astray(line: str, separator: str) -> tuple[int, bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sheetcheck.messages import say
-from sheetcheck.reading.archive import BROKEN, MAX_PARTS, Guard, Start, damaged, open_archive, refuse
-from sheetcheck.reading.worksheet import NAMESPACES, DamagedSheet, Sheet, SheetReader, unescape
+from sheetcheck.reading.archive import BROKEN, MAX_PARTS, DamagedSheet, Guard, Start, damaged, open_archive, refuse
+from sheetcheck.reading.cells import Sheet
+from sheetcheck.reading.worksheet import NAMESPACES, SheetReader, unescape
 
 # Formats that Excel knows by number and writes nowhere: 14 to 22 and the East Asian ones are dates, 9 and 10 percents.
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)])
@@ -20,19 +20,10 @@ _NO_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECA
 LONGEST_FORMAT = 255
 
 
-@dataclass(frozen=True)
-class SheetEntry:
-    """A sheet as the workbook lists it."""
-
-    name: str
-    part: str
-    is_hidden: bool
-
-
 class Workbook:
     """One workbook: first its list of sheets, then, in `read`, everything else in it, every part looked through once.
 
-    Raises Refused for what would harm or swamp a reader, DamagedSheet for what no workbook can say.
+    Raises Refused for what would harm or swamp a reader, and for what no workbook can say.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -40,8 +31,9 @@ class Workbook:
         self._names = {name.lower(): name for name in self._zip.namelist()}
         self._guard = Guard()
         self._left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
-        main = self._target("_rels/.rels", "/officeDocument", "") or "xl/workbook.xml"
-        self.sheets: tuple[SheetEntry, ...] = ()
+        # Each relationship by its number, with the part that it leads to and what that is.
+        top = self._relationships("").values()
+        main = next((part for part, kind in top if kind.endswith("/officeDocument")), "xl/workbook.xml")
         self._is_1904 = False
         listed: list[dict[str, str]] = []
 
@@ -54,46 +46,36 @@ class Workbook:
                 self._is_1904 = attributes.get("date1904") in ("1", "true")
 
         self._parse(main, listing)
-        relations = self._relationships(self._rels_of(main))
-        places = {entry["Id"]: entry for entry in relations if entry["Type"].endswith("/worksheet")}
+        relations = self._relationships(main)
+        places = {number: part for number, (part, kind) in relations.items() if kind.endswith("/worksheet")}
         self.sheets = tuple(
-            SheetEntry(
-                name=entry.get("name", ""),
-                part=self._resolve(main, places[relation]["Target"]),
-                is_hidden=entry.get("state", "visible") != "visible",
-            )
+            Sheet(entry.get("name", ""), places[number], is_hidden=entry.get("state", "visible") != "visible")
             for entry in listed
-            if (relation := next((entry[key] for key in entry if key.endswith(" id")), "")) in places
+            if (number := next((entry[key] for key in entry if key.endswith(" id")), "")) in places
         )
-        names = {entry.name.casefold() for entry in self.sheets}
-        if len(names) < len(self.sheets):
+        if len({sheet.name.casefold() for sheet in self.sheets}) < len(self.sheets):
             raise DamagedSheet(say("damage.same-name"))
         self._styles, self._strings = _Styles(), _Strings(self._guard)
-        for kind, reader in (("/styles", self._styles), ("/sharedStrings", self._strings)):
-            target = next((entry["Target"] for entry in relations if entry["Type"].endswith(kind)), None)
+        for ending, reader in (("/styles", self._styles), ("/sharedStrings", self._strings)):
+            target = next((part for part, kind in relations.values() if kind.endswith(ending)), None)
             if target is not None:
-                self._parse(self._resolve(main, target), reader.start, reader.end)
+                self._parse(target, reader.start, reader.end)
 
-    def read(self, wanted: Collection[SheetEntry]) -> dict[str, Sheet]:
-        """The sheets asked for, by part; what is left of the file is looked through all the same.
+    def read(self, wanted: Collection[Sheet]) -> None:
+        """Fill the sheets that are wanted; what is left of the file is looked through all the same.
 
-        A sheet that says what no sheet can say has the reason in `damage`. A part that is missing is left out.
+        A sheet that says what no sheet can say has the reason in `damage`. One whose part is missing is not read.
         """
-        names = {entry.part.lower(): entry.name for entry in self.sheets}
-        parts = {entry.part.lower(): entry.part for entry in wanted}
-        found: dict[str, Sheet] = {}
+        sheets = {sheet.part.lower(): sheet for sheet in self.sheets} | {sheet.part.lower(): sheet for sheet in wanted}
         while self._left:
             part = self._left[0]
-            if part in names:
-                reader = SheetReader(
-                    names[part], self._guard, self._strings.strings, self._styles.kinds, self._is_1904, part in parts
-                )
+            if part in sheets:
+                sheet, strings, styles = sheets[part], self._strings.strings, self._styles.kinds
+                sheet.is_read = any(sheet is other for other in wanted)
+                reader = SheetReader(sheet, self._guard, strings, styles, self._is_1904, sheet.is_read)
                 self._parse(part, reader.start, reader.end)
-                if part in parts:
-                    found[parts[part]] = reader.sheet
             else:
                 self._parse(part)
-        return found
 
     def _parse(self, part: str, start: Start | None = None, end: object = None) -> None:
         if part.lower() not in self._left:
@@ -107,34 +89,21 @@ class Workbook:
         except BROKEN as error:
             raise damaged(error) from error
 
-    def _relationships(self, rels: str) -> list[dict[str, str]]:
-        found: list[dict[str, str]] = []
+    def _relationships(self, source: str) -> dict[str, tuple[str, str]]:
+        """What a part, or the workbook itself, leads to: for each relationship the other part and its kind."""
+        found: dict[str, tuple[str, str]] = {}
+        folder, name = posixpath.split(source)
 
-        def relationship(name: str, attributes: dict[str, str]) -> None:
-            if name.endswith(" Relationship") and {"Id", "Target", "Type"} <= attributes.keys():
-                found.append(attributes)
+        def relationship(element: str, attributes: dict[str, str]) -> None:
+            if element.endswith(" Relationship") and {"Id", "Target", "Type"} <= attributes.keys():
+                # A target counts from the folder of its source, or from the root of the zip when it has a slash first.
+                part = posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/")
+                found[attributes["Id"]] = part, attributes["Type"]
                 if len(found) > MAX_PARTS:
                     raise refuse("damaged-workbook.parts", most=MAX_PARTS)
 
-        self._parse(rels, relationship)
+        self._parse(posixpath.join(folder, "_rels", f"{name}.rels"), relationship)
         return found
-
-    def _target(self, rels: str, kind: str, source: str) -> str | None:
-        """The part that a relationship of some kind leads to, if there is one."""
-        targets = (entry["Target"] for entry in self._relationships(rels) if entry["Type"].endswith(kind))
-        target = next(targets, None)
-        return None if target is None else self._resolve(source, target)
-
-    @staticmethod
-    def _rels_of(part: str) -> str:
-        folder, name = posixpath.split(part)
-        return posixpath.join(folder, "_rels", f"{name}.rels")
-
-    @staticmethod
-    def _resolve(source: str, target: str) -> str:
-        """A target counts from the folder of its source, or from the root of the zip when it begins with a slash."""
-        joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), target))
-        return joined.lstrip("/")
 
 
 class _Styles:

@@ -6,12 +6,11 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sheetcheck.faults import problem
 from sheetcheck.messages import say
-from sheetcheck.reading.archive import Guard, Refused, too_much_text
-from sheetcheck.reading.cells import Cell, column_number, letters
+from sheetcheck.reading.archive import DamagedSheet, Guard, Refused, too_much_text
+from sheetcheck.reading.cells import Cell, Sheet, column_number, letters
 
 # The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
 NAMESPACES = (
@@ -37,22 +36,6 @@ DAYS_BETWEEN_SYSTEMS = 1462
 LAST_SERIAL = 2958465  # 31 December 9999, the last day Excel knows
 
 
-class DamagedSheet(Exception):
-    """The XML is well-formed, yet says what no sheet can say; the message is a clause that names the cell."""
-
-
-@dataclass
-class Sheet:
-    """Everything the checks want to know of a sheet."""
-
-    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    damage: str | None = None
-    merged: list[str] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    is_filtered: bool = False
-
-
 def unescape(text: str) -> str:
     """Excel stores what XML cannot hold as _x000D_; give the character back."""
     return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
@@ -65,11 +48,10 @@ class SheetReader:
     """
 
     def __init__(
-        self, name: str, guard: Guard, strings: Sequence[str], styles: Sequence[str], is_1904: bool, keeps: bool
+        self, sheet: Sheet, guard: Guard, strings: Sequence[str], styles: Sequence[str], is_1904: bool, keeps: bool
     ) -> None:
-        self.name, self.guard, self.strings, self.styles, self.keeps = name, guard, strings, styles, keeps
+        self.sheet, self.guard, self.strings, self.styles, self.keeps = sheet, guard, strings, styles, keeps
         self.epoch = EPOCH_1904 if is_1904 else EPOCH_1900
-        self.sheet = Sheet()
         self.row = self.column = self.empty_rows = 0
         self.is_empty = False
         self.cells: dict[int, Cell] = {}
@@ -88,7 +70,7 @@ class SheetReader:
         try:
             self._start(local, attributes)
         except DamagedSheet as damage:
-            self.sheet.damage = str(damage)
+            self.sheet.damage = damage.reason
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         match name:
@@ -109,7 +91,7 @@ class SheetReader:
             case "mergeCell":
                 self.sheet.merged.append(attributes.get("ref", "?"))
                 if len(self.sheet.merged) > MAX_MERGES:
-                    raise Refused(problem("too-many-merges", most=MAX_MERGES), sheet=self.name)
+                    raise Refused(problem("too-many-merges", most=MAX_MERGES), sheet=self.sheet.name)
             case "col" if _is_true(attributes.get("hidden")):
                 known = self.sheet.hidden_columns
                 first, last = _count(attributes.get("min")), min(_count(attributes.get("max")), MAX_COLUMN)
@@ -125,7 +107,7 @@ class SheetReader:
         match self.names.get(name):
             case "v":
                 self.value = "".join(self.text) or self.value
-                self._deafen()
+                self.guard.parser.CharacterDataHandler = None
             case "f":
                 # LibreOffice saves a plain truth value as a formula of this form.
                 formula = "".join(self.text)
@@ -133,15 +115,15 @@ class SheetReader:
                 if not self.has_formula:
                     # A program that saves the workbook again may drop the result; the formula itself says it.
                     self.attributes, self.value = {**self.attributes, "t": "b"}, _TRUTH_FORMULAS[formula]
-                self._deafen()
+                self.guard.parser.CharacterDataHandler = None
             case "t" if not self.in_phonetic:
                 self.value = (self.value or "") + "".join(self.text)
-                self._deafen()
+                self.guard.parser.CharacterDataHandler = None
             case "c" if self.keeps and not self.sheet.damage:
                 try:
                     cell = self._cell()
                 except DamagedSheet as damage:
-                    self.sheet.damage = str(damage)
+                    self.sheet.damage = damage.reason
                     return
                 if cell is not None:
                     self.cells[self.column] = cell
@@ -154,12 +136,9 @@ class SheetReader:
         """A value begins: its row is not empty, and its place must be one where a table can be."""
         self.is_empty = False
         if self.row > MAX_ROW or self.column > MAX_COLUMN:
-            raise Refused(problem("far-cell"), sheet=self.name, cell=f"{letters(self.column)}{self.row}")
+            raise Refused(problem("far-cell"), sheet=self.sheet.name, cell=f"{letters(self.column)}{self.row}")
         self.text = []
         self.guard.parser.CharacterDataHandler = self.text.append
-
-    def _deafen(self) -> None:
-        self.guard.parser.CharacterDataHandler = None
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         row = _count(attributes["r"]) if "r" in attributes else self.row + 1
@@ -169,7 +148,7 @@ class SheetReader:
         self.empty_rows += self.is_empty
         self.is_empty = True
         if self.empty_rows > MAX_EMPTY_ROWS:
-            raise Refused(problem("empty-rows", most=MAX_EMPTY_ROWS), sheet=self.name)
+            raise Refused(problem("empty-rows", most=MAX_EMPTY_ROWS), sheet=self.sheet.name)
         if _is_true(attributes.get("hidden")):
             self.sheet.hidden_rows.append(row)
 

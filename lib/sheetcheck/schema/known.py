@@ -75,7 +75,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
-def _is_moment(value: object) -> bool:
+def is_moment(value: object) -> bool:
+    """True for the text of a date, or of a date and time."""
     with suppress(ValueError):
         return isinstance(value, str) and bool(dt.datetime.fromisoformat(value))
     return False
@@ -103,10 +104,8 @@ def _is_filled(value: object, test: Callable[[Any], bool]) -> bool:
 
 
 def _are_missing(value: object) -> bool:
-    items = (
-        [item.get("value") if isinstance(item, dict) else item for item in value] if isinstance(value, list) else [0]
-    )
-    return all(isinstance(item, str) for item in items)
+    items = value if isinstance(value, list) else [value, None]
+    return all(isinstance(item.get("value") if isinstance(item, dict) else item, str) for item in items)
 
 
 # The kinds of single value; what belongs there in words says the catalogue, under "value".
@@ -118,7 +117,7 @@ _VALUES: dict[str, Callable[[Any], bool]] = {
     "number": _is_number,
     "count": lambda value: isinstance(value, int) and _is_number(value) and value >= 0,
     "day": lambda value: read_day(value) is not None,
-    "moment": _is_moment,
+    "moment": is_moment,
     "pattern": lambda value: _is_text(value) and _pattern_flaw(value) is None,
     "mark": _is_mark,
     "separator": lambda value: value == "\t" or _is_mark(value),

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sheetcheck.messages import LANGUAGES
+from sheetcheck.messages import catalogue, say
 from sheetcheck.schema.known import read_day
-
-__all__ = [
-    "HELP_SHEETS", "LANGUAGES", "PACKAGE_FILE", "Field", "ForeignKey", "Language", "Package", "Reference", "Resource",
-    "Rule",
-]  # fmt: skip
 
 PACKAGE_FILE = "datapackage.json"
 # Sheets that help a person and hold no data: the page in front, and the hidden lists behind the drop-downs.
@@ -145,6 +140,15 @@ class Package:
     def command(self) -> str:
         """The command that people type to check this folder, as help texts name it."""
         return str(self.descriptor.get("command", "sheetcheck"))
+
+    def verbs(self, language: Language) -> list[tuple[str, str]]:
+        """The verbs of that command for who edits a sheet, each with what it does: its own, or those of sheetcheck."""
+        key = "description_nl" if language == "nl" else "description"
+        if own := [(verb["name"], verb[key]) for verb in self.descriptor.get("verbs", ())]:
+            return own
+        prefix = "page.command."
+        keys = [key for key in catalogue(language) if key.startswith(prefix)]
+        return [(key.removeprefix(prefix), say(key, language)) for key in keys]
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -35,9 +35,8 @@ def unkept(package: Package) -> Iterator[str]:
             lines += [say("promise.two-lists")] if "itemEnum" in told and "enum" in told.get("constraints", {}) else []
             yield from (f"{place}, {say('item.field')} {show(field.name)}: {line}" for line in lines)
         for key in resource.foreign_keys:
-            what = say(
-                f"item.{'reference' if len(key.fields) == 1 else 'foreign-key'}-of", names=" + ".join(key.fields)
-            )
+            kind = "reference" if len(key.fields) == 1 else "foreign-key"
+            what = say(f"item.{kind}-of", names=" + ".join(key.fields))
             yield from (f"{place}, {what}: {line}" for line in _key(package, resource, key))
         for rule in resource.rules:
             yield from (f"{place}, {say('item.rule')} {rule.kind}: {line}" for line in _rule(package, resource, rule))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from sheetcheck.checks import Checked, check_folder, require_valid
 from sheetcheck.faults import UserError
@@ -34,16 +36,34 @@ def make_templates(
     refused, or, with `force`, left as it is and the new one written beside it ("committees-new.xlsx").
     Raises UserError before anything is written: unknown name or language, existing file, faulty source.
     """
-    if language not in LANGUAGES:
-        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
+    refuse_language(language)
     checked = check_folder(folder)
     package = checked.package
     paths = _chosen(package, resources)
     targets = _targets(paths, Path(out), force=force)
-    rows = _rows(checked)
+    # Without its key a table is not unfilled but broken.
+    keys = {(table.path, table.sheet, name) for table in package.resources for name in table.primary_key}
+    faults = [
+        fault
+        for fault in checked.faults
+        if fault.code not in UNFILLED or (fault.file, fault.sheet, fault.column) in keys
+    ]
+    require_valid(replace(checked, faults=tuple(faults)))
+    rows = rows_of(checked)
     return [
         write_file(package, path, rows, target, language=language) for path, target in zip(paths, targets, strict=True)
     ]
+
+
+def refuse_language(language: str) -> None:
+    """Raise UserError for a language in which a workbook gives no help."""
+    if language not in LANGUAGES:
+        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
+
+
+def rows_of(checked: Checked) -> dict[str, list[dict[str, Any]]]:
+    """Rows as plain values by resource; none for files that are not there yet."""
+    return {name: records(frame, checked.package.resource(name)) for name, frame in checked.frames.items()}
 
 
 def write_file(
@@ -80,25 +100,5 @@ def _names(target: Path) -> Iterator[Path]:
     """The file itself, then the names beside it: x.xlsx, x-new.xlsx, x-new-2.xlsx, x-new-3.xlsx …"""
     yield target
     yield target.with_stem(f"{target.stem}-new")
-    number = 2
-    while True:
+    for number in count(2):
         yield target.with_stem(f"{target.stem}-new-{number}")
-        number += 1
-
-
-def _rows(checked: Checked) -> dict[str, list[Row]]:
-    """Current rows by resource; none for files that are not there yet."""
-    keys = {(name, key) for name in checked.package.names for key in checked.package.resource(name).primary_key}
-    names = {(resource.path, resource.sheet): resource.name for resource in checked.package.resources}
-    unfilled = [
-        fault
-        for fault in checked.faults
-        # Without its key a table is not unfilled but broken.
-        if fault.code in UNFILLED and (names.get((fault.file, fault.sheet)), fault.column) not in keys
-    ]
-    require_valid(replace(checked, faults=tuple(fault for fault in checked.faults if fault not in unfilled)))
-    return {
-        resource.name: records(checked.frames[resource.name], resource)
-        for resource in checked.package.resources
-        if resource.name in checked.frames
-    }

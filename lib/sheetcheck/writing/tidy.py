@@ -17,10 +17,9 @@ from sheetcheck.faults import Fault, SourceError, UserError, render_text
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
-from sheetcheck.schema import PACKAGE_FILE, Language, Package, load_package
-from sheetcheck.schema.load import package_of
-from sheetcheck.writing.records import Row, records, replace_file
-from sheetcheck.writing.template import write_file
+from sheetcheck.schema import PACKAGE_FILE, Language, load_package, package_of
+from sheetcheck.writing.records import Row, replace_file
+from sheetcheck.writing.template import refuse_language, rows_of, write_file
 from sheetcheck.writing.wording import header_note
 
 # Remarks of a check on what a workbook of ours does not keep.
@@ -35,7 +34,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language 
     Raises UserError, before anything is written, for a file that is no source of a schema, has faults, is open in
     another program, or holds what would be lost (formulas, comments, colours, pictures, other sheets) without `drop`.
     """
-    _refuse_language(language)
+    refuse_language(language)
     folders: dict[Path, list[str]] = {}
     for file in files:
         folder = next((place for place in file.parents if (place / PACKAGE_FILE).is_file()), None)
@@ -50,7 +49,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language 
     for folder, paths in folders.items():
         checked = check_folder(folder)
         lost = [line for path in paths for line in _refuse(checked, path, drop, language)]
-        rows = _rows(checked, checked.package)
+        rows = rows_of(checked)
         written = [write_file(checked.package, path, rows, folder / path, language=language) for path in paths]
         lines += lost + [say("cli.wrote", path=path) for path in written]
     return lines
@@ -70,7 +69,7 @@ def add_column(
     Raises UserError, before anything is written, for an unknown table, a name that is taken, a field that no schema
     can have (SchemaError), a file with faults, or one that holds what would be lost without `drop`.
     """
-    _refuse_language(language)
+    refuse_language(language)
     package = load_package(folder)
     if table not in package.names:
         raise UserError(say("write.no-table", name=table) + nearest_name(table, package.names))
@@ -87,7 +86,7 @@ def add_column(
     wanted = package_of(folder, descriptor)
     checked = check_folder(folder)
     lost = _refuse(checked, resource.path, drop, language)
-    rows = _rows(checked, package)
+    rows = rows_of(checked)
     field = wanted.resource(table).fields[place]
     blank = () if field.is_list else None
     rows[table] = [{**row, field.name: blank} for row in rows.get(table, ())]
@@ -108,37 +107,32 @@ def add_column(
 
 
 def edit_rows(
-    folder: Path, table: str, edit: Callable[[list[dict[str, Any]]], Sequence[Row]], *, language: Language = "nl"
-) -> Path:
-    """Write the file of a table anew with the rows that `edit` makes of those that stand there now.
+    folder: Path, edits: Mapping[str, Callable[[list[dict[str, Any]]], Sequence[Row]]], *, language: Language = "nl"
+) -> list[Path]:
+    """Write the files of tables anew with the rows that each table's edit makes of those that stand there now.
 
     Raises UserError, before anything is written, for an unknown table, a folder that has faults or would have them
     then (SourceError), a file that is open in another program, and one that holds what would be lost.
     """
-    _refuse_language(language)
+    refuse_language(language)
     checked = check_folder(folder)
     require_valid(checked)
-    if table not in checked.package.names:
-        raise UserError(say("write.no-table", name=table) + nearest_name(table, checked.package.names))
-    path = checked.package.resource(table).path
-    _refuse(checked, path, False, language, how="tidy.refused-edit")
-    rows: dict[str, Sequence[Row]] = {**_rows(checked, checked.package)}
-    rows[table] = edit(records(checked.frames[table], checked.package.resource(table)))
+    package = checked.package
+    for name in edits:
+        if name not in package.names:
+            raise UserError(say("write.no-table", name=name) + nearest_name(name, package.names))
+    paths = [path for path in package.paths if path in {package.resource(name).path for name in edits}]
+    for path in paths:
+        _refuse(checked, path, False, language, how="tidy.refused-edit")
+    before = rows_of(checked)
+    rows = {**before, **{name: edit(before[name]) for name, edit in edits.items()}}
     with tempfile.TemporaryDirectory(prefix="sheetcheck-", ignore_cleanup_errors=True) as temporary:
         trial = Path(temporary) / folder.resolve().name
         shutil.copytree(folder, trial, ignore=shutil.ignore_patterns(".*", "~$*"))
-        write_file(checked.package, path, rows, trial / path, language=language)
+        for path in paths:
+            write_file(package, path, rows, trial / path, language=language)
         require_valid(check_folder(trial))
-    return write_file(checked.package, path, rows, folder / path, language=language)
-
-
-def _refuse_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
-
-
-def _rows(checked: Checked, package: Package) -> dict[str, list[dict[str, Any]]]:
-    return {name: records(frame, package.resource(name)) for name, frame in checked.frames.items()}
+    return [write_file(package, path, rows, folder / path, language=language) for path in paths]
 
 
 def _refuse(checked: Checked, path: str, drop: bool, language: Language, *, how: str = "tidy.refused") -> list[str]:
@@ -166,11 +160,11 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
     book = openpyxl.load_workbook(package.folder / path)
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
-        header = checked.typed[resource.name].layout.header
+        layout = checked.typed[resource.name].layout
         notes = {
-            (header.row, header.columns[field.name]): {
+            (layout.header, layout.columns[field.name]): [
                 _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
-            }
+            ]
             for field in resource.fields
         }
         comments, colours = [], []
@@ -182,14 +176,13 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
                 if ours is None and (cell.fill.fill_type or _has_ink(cell)):
                     colours.append((cell.row, cell.column))
         pictures = len(getattr(sheet, "_images", ())) + len(getattr(sheet, "_charts", ()))
-        table = checked.typed[resource.name].layout.table
         for key, cells in (("tidy.comments", comments), ("tidy.colours", colours)):
             if cells:
                 places = [f"{letters(column)}{row}" for row, column in cells[:SHOWN]]
                 more = [say("and-more", number=len(cells) - SHOWN)] if len(cells) > SHOWN else []
-                yield _said(table.resource.place, say(key, cells=cells, places=[*places, *more]))
+                yield _said(resource.place, say(key, cells=cells, places=[*places, *more]))
         if pictures:
-            yield _said(table.resource.place, say("tidy.pictures", number=pictures))
+            yield _said(resource.place, say("tidy.pictures", number=pictures))
 
 
 def _said(place: str, message: str) -> Fault:

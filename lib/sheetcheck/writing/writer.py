@@ -9,16 +9,16 @@ from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from sheetcheck.faults import UserError
-from sheetcheck.messages import say
-from sheetcheck.schema import Language, Package, Resource
-from sheetcheck.writing.front import write_first_page
+from sheetcheck.messages import catalogue, say
+from sheetcheck.schema import HELP_SHEETS, Language, Package, Resource
 from sheetcheck.writing.records import Row, cell_text, longest, replace_file, write_value
 from sheetcheck.writing.rules import Lists, add_rules
-from sheetcheck.writing.styles import LINE_HEIGHT, Styles, line_count
+from sheetcheck.writing.styles import COLOURS, LINE_HEIGHT, Styles, line_count
 from sheetcheck.writing.wording import header_note
 
 # Excel's own limit on the text in a cell; XlsxWriter would cut the rest off and say nothing.
@@ -31,7 +31,7 @@ WIDEST_NOTE, LONG_NOTE = 80, 300
 MOST_LINES = 27
 # Room for a column's filter arrow beside its name.
 ARROW = 4
-PAPER_A3 = 8
+PAPER_A3, PAPER_A4 = 8, 9
 MARGIN = 0.4  # in inches
 # Characters of a column that go on a page so wide, and how small they may be printed to stay legible.
 PAGE_WIDTH, SMALLEST = 216, 0.65
@@ -41,6 +41,8 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 AUTHOR = "sheetcheck"
 NOTE_WIDTH, NOTE_LINE = 330, 17  # in pixels
 NOTE_CHARACTERS = 50  # that fit on a line of a note
+RIGHT_WIDTH = 100  # of the explanations on the first page, in characters
+HEADER_COLOURS = ("key", "required", "optional")
 
 
 def write_workbook(
@@ -65,7 +67,7 @@ def write_workbook(
     made = datetime.fromisoformat(package.descriptor.get("created", MADE)).replace(tzinfo=None)
     book.set_properties({"title": path_name, "created": made})
     styles = Styles(book)
-    write_first_page(book, package, resources, styles, language)
+    _write_first_page(book, package, resources, styles, language)
     lists = Lists(package, path_name, rows_by_resource)
     for resource in resources:
         sheet = book.add_worksheet(resource.sheet or resource.name)
@@ -77,6 +79,63 @@ def write_workbook(
     return replace_file(Path(target), content.getvalue())
 
 
+def _write_first_page(
+    book: xlsxwriter.Workbook, package: Package, resources: Sequence[Resource], styles: Styles, language: Language
+) -> None:
+    """Add the first sheet: two columns, a short one on the left and its explanation on the right."""
+    # A value, as the workbook takes it, for each row: on the left with its format, its link or its colour alone.
+    sheet = book.add_worksheet(HELP_SHEETS[0 if language == "nl" else 1])
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, RIGHT_WIDTH)
+    sheet.set_landscape()
+    sheet.set_paper(PAPER_A4)
+    sheet.fit_to_pages(1, 1)
+    row = 0
+
+    def line(left: str, right: str, style: Format, *, height: float = LINE_HEIGHT, link: str = "") -> None:
+        nonlocal row
+        if link:
+            sheet.write_url(row, 0, link, style, left)
+        elif left:
+            sheet.write_string(row, 0, left, style)
+        else:
+            sheet.write_blank(row, 0, None, style)
+        if right:
+            wrapped = styles.get(text_wrap=True, valign="top", align="left", indent=1)
+            sheet.write_string(row, 1, right, wrapped)
+        sheet.set_row(row, max(height, LINE_HEIGHT * line_count(right, RIGHT_WIDTH)))
+        row += 1
+
+    def heading(key: str, explanation: str = "") -> None:
+        nonlocal row
+        row += 1
+        style = styles.get(bold=True, font_size=13, font_color=COLOURS["key"])
+        line(say(f"page.{key}", language), explanation, style, height=19)
+
+    title = package.descriptor.get("title", "")
+    title = package.descriptor.get("title_nl", title) if language == "nl" else title
+    line(resources[0].path, "", styles.get(bold=True, font_size=18, font_color=COLOURS["key"]), height=26)
+    line(title, "", styles.get(italic=True))
+    heading("sheets")
+    for resource in resources:
+        name = resource.sheet or resource.name
+        link = "internal:'" + name.replace("'", "''") + "'!A1"
+        style = styles.get(font_color="#0563C1", underline=1, valign="top")
+        line(name, f"{resource.title[language]}. {resource.description[language]}", style, link=link)
+    heading("edit")
+    for key in (key for key in catalogue(language) if key.startswith("page.edit-line.")):
+        line(key.rpartition(".")[2], say(key, language), styles.get(align="right", indent=1, valign="top"))
+    heading("check", say("page.before", language))
+    for verb, told in package.verbs(language):
+        line(f"uv run {package.command} {verb}", told, styles.get(font_name="Consolas", valign="top"))
+    heading("colours")
+    for key in (key for key in catalogue(language) if key.startswith("page.colour.")):
+        kind = key.rpartition(".")[2]
+        style = styles.header(kind) if kind in HEADER_COLOURS else styles.get(bg_color=COLOURS[kind])
+        line("", say(key, language, command=package.command), style)
+
+
 def _write_header(sheet: Worksheet, resource: Resource, package: Package, styles: Styles, language: Language) -> None:
     for column, field in enumerate(resource.fields):
         kind = "key" if field.name in resource.primary_key else "required" if field.required else "optional"
@@ -86,18 +145,6 @@ def _write_header(sheet: Worksheet, resource: Resource, package: Package, styles
         sheet.write_comment(0, column, note, {"author": AUTHOR, "width": NOTE_WIDTH, "height": height})
     sheet.set_row(0, 22)
     sheet.freeze_panes(1, 1 if resource.fields[0].name in resource.primary_key else 0)
-
-
-def _set_up_pages(sheet: Worksheet, resource: Resource, width: float) -> None:
-    """Print in landscape over as few pages as stay legible, each with the header and the column that names the row."""
-    sheet.set_landscape()
-    sheet.set_paper(PAPER_A3)
-    sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=2 * MARGIN)
-    sheet.fit_to_pages(math.ceil(width * SMALLEST / PAGE_WIDTH), 0)
-    sheet.repeat_rows(0)
-    if resource.fields[0].name in resource.primary_key:
-        sheet.repeat_columns(0)
-    sheet.set_footer(f"&L{resource.place.replace('&', '&&')}&R&P / &N", {"margin": MARGIN})
 
 
 def _write_rows(sheet: Worksheet, resource: Resource, rows: Sequence[Row], styles: Styles) -> None:
@@ -115,14 +162,21 @@ def _write_rows(sheet: Worksheet, resource: Resource, rows: Sequence[Row], style
         if wrapped:
             lines = [max(pair) for pair in zip(lines, (line_count(text, fitting) for text in texts), strict=True)]
         for index, (row, text) in enumerate(zip(rows, texts, strict=True), start=1):
-            value = row.get(field.name)
             if text:
-                write_value(sheet, index, column, text if field.is_list else value, style)
+                write_value(sheet, index, column, text if field.is_list else row[field.name], style)
     for index, count in enumerate(lines, start=1):
         if count > 1:
             sheet.set_row(index, LINE_HEIGHT * min(count, MOST_LINES))
     sheet.autofilter(0, 0, max(1, len(rows)), len(resource.fields) - 1)
-    _set_up_pages(sheet, resource, total)
+    # Print in landscape over as few pages as stay legible, each with the header and the column that names the row.
+    sheet.set_landscape()
+    sheet.set_paper(PAPER_A3)
+    sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=2 * MARGIN)
+    sheet.fit_to_pages(math.ceil(total * SMALLEST / PAGE_WIDTH), 0)
+    sheet.repeat_rows(0)
+    if resource.fields[0].name in resource.primary_key:
+        sheet.repeat_columns(0)
+    sheet.set_footer(f"&L{resource.place.replace('&', '&&')}&R&P / &N", {"margin": MARGIN})
 
 
 def _refuse_long_texts(resources: Sequence[Resource], rows: Mapping[str, Sequence[Row]]) -> None:

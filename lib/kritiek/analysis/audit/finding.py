@@ -112,8 +112,10 @@ def periods(days: pd.Series) -> list[dict[str, str]]:
 
 def in_language(place: str, language: str) -> str:
     """A place of the sources, which are in Dutch and call a chapter "hfst." or "H", in that language."""
-    chapter, note = ("ch.", "note") if language == "en" else ("hfst.", "nota")
-    return re.sub(r"\bnota\b", note, re.sub(r"\b(?:hfst\. |H)(?=\d)", f"{chapter} ", place))
+    chapter, note, table = ("ch.", "note", "Table") if language == "en" else ("hfst.", "nota", "Tabel")
+    for word, own in ((r"(?:hfst\. |H)(?=\d)", f"{chapter} "), (r"nota\b", note), (r"Tabel(?= \d)", table)):
+        place = re.sub(rf"\b{word}", own, place)
+    return place
 
 
 def where(rows: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:

@@ -36,11 +36,11 @@ def one_event_on_two_days(stated: pd.DataFrame) -> pd.DataFrame:
 def days_of(measures: pd.DataFrame, suspensions: pd.DataFrame) -> pd.DataFrame:
     """The days of each measure, one row each: announced, effective, and the last day of its suspension.
 
-    Columns in:  measures: id, number, announced, effective; suspensions: measure, suspended_until
-    Columns out: measure, number, aspect, day
+    Columns in:  measures: id, number, number_nl, announced, effective; suspensions: measure, suspended_until
+    Columns out: measure, number, number_nl, aspect, day
     """
-    own = measures.melt(["id", "number"], ["announced", "effective"], "aspect", "day")
-    until = suspensions.merge(measures[["id", "number"]], left_on="measure", right_on="id")
+    own = measures.melt(["id", "number", "number_nl"], ["announced", "effective"], "aspect", "day")
+    until = suspensions.merge(measures[["id", "number", "number_nl"]], left_on="measure", right_on="id")
     until = until.assign(aspect="suspended until", day=until["suspended_until"])
     return pd.concat([own, until[own.columns]], ignore_index=True).rename(columns={"id": "measure"})
 
@@ -49,8 +49,8 @@ def beside_the_measures(stated: pd.DataFrame, days: pd.DataFrame) -> pd.DataFram
     """The days that a document states of measures, each beside the day of the measure itself.
 
     Columns in:  stated: document, line, day, measure, aspect, words_nl, words_en, locator, source, origin
-                 days: measure, number (as the issuer gives it), aspect, day (a date)
-    Columns out: those of stated, number, day_of_measure (yyyy-mm-dd), agrees
+                 days: measure, number and number_nl (as the issuer gives it), aspect, day (a date)
+    Columns out: those of stated, number, number_nl, day_of_measure (yyyy-mm-dd), agrees
     Measures whose day is not known are left out.
     """
     own = days.dropna(subset="day").assign(day_of_measure=lambda frame: frame["day"].astype(str))
@@ -72,7 +72,7 @@ def another_day_than_the_measure(stated: pd.DataFrame, days: pd.DataFrame) -> pd
         expected=rows["day_of_measure"].map(_dutch),
         certainty=LIKELY,
         event=both(rows["words_nl"], rows["words_en"]),
-        measure=rows["number"],
+        measure=both(rows["number_nl"], rows["number"]),
     )
 
 
@@ -117,7 +117,7 @@ def left_out_of_the_table(
     """Raw materials of a measure that the line of the table which stands for it does not name.
 
     Columns in: lines: document, line, phrase_as_printed, measure, materials, locator, source, origin
-                measure_materials: measure, material; measures: id, number; names: by material
+                measure_materials: measure, material; measures: id, number, number_nl; names: by material
     An overview may be short: of taste.
     """
     named = lines.groupby(["document", "measure"])["materials"].agg(
@@ -136,23 +136,23 @@ def left_out_of_the_table(
         printed=rows["phrase_as_printed"],
         expected=rows["missing"],
         certainty=TASTE,
-        measure=rows["measure"].map(measures.set_index("id")["number"]),
+        measure=both(*(rows["measure"].map(measures.set_index("id")[name]) for name in ("number_nl", "number"))),
     )
 
 
 def another_kind_than_the_title(lines: pd.DataFrame, measures: pd.DataFrame, *, kind: str) -> pd.DataFrame:
     """Lines of a table of measures of one kind that stand for a measure of another.
 
-    Columns in: lines: document, line, phrase_as_printed, measure, locator, source, origin; measures: id, number, kind
+    Columns in: lines: document, line, phrase_as_printed, measure, locator, source, origin; measures: id, number, number_nl, kind
     """
-    tied = lines.merge(measures[["id", "number", "kind"]], left_on="measure", right_on="id")
+    tied = lines.merge(measures[["id", "number", "number_nl", "kind"]], left_on="measure", right_on="id")
     rows = one_each(tied[~tied["kind"].str.contains(kind)], ["document", "measure"])
     return findings(
         "measure-kind",
         rows,
         printed=rows["phrase_as_printed"],
         certainty=LIKELY,
-        measure=rows["number"],
+        measure=both(rows["number_nl"], rows["number"]),
         kind=[("kind", key) for key in rows["kind"]],
     )
 

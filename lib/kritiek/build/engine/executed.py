@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sheetcheck.faults
 from kritiek import errors
 from kritiek.errors import RunError
-from kritiek.exhibits.figures import exhibits_in
-from kritiek.exhibits.tables import Exhibit
+from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
+from kritiek.notebook import Figure, Table
 from kritiek.sources import SOURCE_MIME
 from sheetcheck.faults import UserError
 
@@ -38,6 +39,22 @@ def failure_in(notebook: Notebook) -> str | None:
     return None
 
 
+def exhibits_in(notebook: Notebook) -> list[Exhibit]:
+    """Every exhibit among the outputs of a notebook, in the order of its cells."""
+    kinds: dict[str, type[Table | Figure]] = {"table": Table, "figure": Figure}
+    payloads = (
+        output.get("data", {}).get(RESOURCE_MIME)
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+    )
+    return [
+        kinds[payload["kritiek"]["kind"]].from_payload(payload)
+        for payload in payloads
+        if payload and "kritiek" in payload
+    ]
+
+
 def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
     """The notebook's exhibit: the last Table that it shows, or the last Figure when it shows no Table.
 
@@ -56,6 +73,22 @@ def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
             " make the Table or Figure with language=language."
         )
     return exhibit
+
+
+def figure_in(notebook: Notebook) -> Figure | None:
+    """The last Figure that the notebook shows."""
+    return next((Figure.from_payload(shown[RESOURCE_MIME]) for shown in _drawn(notebook)), None)
+
+
+def png_in(notebook: Notebook) -> bytes | None:
+    """The last Figure that the notebook shows, as it shows it."""
+    return next((b64decode("".join(shown["image/png"])) for shown in _drawn(notebook)), None)
+
+
+def _drawn(notebook: Notebook) -> Iterator[Mapping[str, Any]]:
+    """What the notebook shows with a picture, the last first."""
+    shown = [output.get("data", {}) for cell in _code_cells(notebook) for output in cell["outputs"]]
+    return (data for data in reversed(shown) if RESOURCE_MIME in data and "image/png" in data)
 
 
 def readings_in(notebook: Notebook) -> tuple[str, ...]:

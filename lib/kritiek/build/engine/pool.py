@@ -49,6 +49,7 @@ class Request:
     parameters: Mapping[str, Any]
     limit_seconds: float = RUN_LIMIT_SECONDS
     also_in: tuple[str, ...] = ()  # languages in which the notebook is to be shown beside its own
+    is_drawn: bool = False  # whether its figure is wanted as SVG too, in each of the languages
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Report:
     trouble: str | None
     seconds: float
     cell: int = 0  # the code cell that was begun last
+
+    @property
+    def drawing(self) -> Path:
+        """Where its figure is kept as SVG, when that was asked for and it shows one."""
+        return drawing_of(self.target)
 
     def shown_in(self, language: str) -> Report:
         """The report on the notebook as shown in another language of its request."""
@@ -114,6 +120,7 @@ class Pool:
                 self._isolated,
                 request.limit_seconds,
                 request.also_in,
+                request.is_drawn,
             )
             # A process ends itself and what it started when the time is up; one that cannot is ended from here.
             waiting[number] = pool.schedule(_run, args=message, timeout=request.limit_seconds + GRACE_SECONDS)
@@ -181,6 +188,11 @@ def in_other_language(target: Path, language: str) -> Path:
     return target.with_suffix(f".{language}.ipynb")
 
 
+def drawing_of(target: Path) -> Path:
+    """Where the figure of an executed notebook is kept as SVG."""
+    return target.with_suffix(".svg")
+
+
 def end(processes: Sequence[psutil.Process]) -> None:
     """Kill these processes; one that is gone already is no fault."""
     for process in processes:
@@ -236,6 +248,7 @@ def _run(
     isolated: bool,
     limit_seconds: float,
     also_in: tuple[str, ...],
+    is_drawn: bool,
 ) -> tuple[str | None, float]:
     """Run one notebook in this process, with a limit; gives the trouble with it, if any, and the seconds it took."""
     from kritiek.build.engine import worker
@@ -251,6 +264,9 @@ def _run(
     )
     for language in also_in:
         worker.show_in(language, target, in_other_language(Path(target), language), parameters)
+    if is_drawn:
+        for notebook in (Path(target), *(in_other_language(Path(target), language) for language in also_in)):
+            worker.draw(notebook, drawing_of(notebook))
     timer.cancel()
     if late.is_set():
         time.sleep(GRACE_SECONDS)  # what ended was ended by the timer, which now ends this process

@@ -13,9 +13,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from kritiek.build.engine.executed import exhibits_in
 from kritiek.build.plan.parameters import INJECTED_TAG, syntax_of
 from kritiek.exhibits.compare import compare_with_print
-from kritiek.exhibits.figures import exhibits_in
 from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
 
 PARAMETER = "language"

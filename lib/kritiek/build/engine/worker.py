@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from papermill.engines import papermill_engines
 
 from kritiek import notebook, sources
 from kritiek.build.engine import warm as engine
-from kritiek.build.engine.executed import failure_in
+from kritiek.build.engine.executed import failure_in, figure_in
 from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.project import DATA_FOLDER
@@ -79,6 +80,13 @@ def show_in(language: str, source: str, target: Path, parameters: Mapping[str, A
     if failure_in(executed) is None:
         executed = in_language(executed, language, str(parameters.get("data_dir", DATA_FOLDER)))
     nbformat.write(executed, target)
+
+
+def draw(target: Path, picture: Path) -> None:
+    """Keep the figure of an executed notebook as SVG; nothing when it shows none or has failed."""
+    executed = json.loads(target.read_text(encoding="utf-8"))
+    if failure_in(executed) is None and (figure := figure_in(executed)):
+        picture.write_bytes(figure.svg())
 
 
 def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:

@@ -39,6 +39,7 @@ Value = str | int | float | bool
 class Parameter:
     """One line of the parameters cell: the default gives the type, and the comment may list the values.
 
+    A type beside the name (`threshold: float = 65.0`) is for `papermill --help-notebook`, and must be the default's.
     `# one of: all/alle, audiences.id` allows "all" (which may be typed "alle") and the values of a column of the
     sources, by the names of their rows too. A text whose default is a day (yyyy-mm-dd) takes days.
     """
@@ -199,9 +200,12 @@ def _declared(code: str, place: str) -> tuple[list[Parameter], list[str]]:
 
 
 def _parameter(statement: ast.stmt, comment: str) -> Parameter:
+    marked = ""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             pass
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+            marked = ast.unparse(annotation)
         case _:
             raise ValueError(f"found {ast.unparse(statement)}, expected name = value.")
     try:
@@ -211,6 +215,8 @@ def _parameter(statement: ast.stmt, comment: str) -> Parameter:
     if type(default) not in KINDS:
         expected = "text, a number, true or false"
         raise ValueError(f"{name} is {ast.unparse(value)}; a parameter is one plain value: {expected}.")
+    if marked not in ("", type(default).__name__):
+        raise ValueError(f"{name} is marked {marked}, and {shown(default)} is {type(default).__name__}. Write that.")
     return Parameter(name, default, comment)
 
 

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sheetcheck.faults import UserError
 from sheetcheck.messages import say
 from sheetcheck.schema import LANGUAGES, PACKAGE_FILE, Package, load_package
+from sheetcheck.schema.known import MEDIA_TYPES, is_moment
 from sheetcheck.writing.records import replace_file
 
 # Each made by the template of its name beside this module.
@@ -32,10 +32,7 @@ NEEDED: dict[str, tuple[Any, str]] = {
     "languages": (["nl", "en"], ""),
 }
 # By suffix: the code in the EU vocabulary of file types, and the media type.
-FORMATS = {
-    ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".csv": ("CSV", "text/csv"),
-}
+FORMATS = {f".{kind}": (kind.upper(), MEDIA_TYPES[kind]) for kind in ("xlsx", "csv")}
 
 
 def write_metadata(folder: str | Path, out: str | Path) -> list[Path]:
@@ -87,7 +84,7 @@ def _faults(package: Package) -> Iterator[str]:
             yield say("metadata.missing", **told)
         elif isinstance(example, list) and not isinstance(value, list):
             yield say("metadata.no-list", **told)
-        elif key == "created" and not _is_date(value):
+        elif key == "created" and not is_moment(value):
             yield say("metadata.created", **told, value=value)
         form = example[0] if isinstance(example, list) else example
         for item in value if isinstance(value, list) else [value] if value else []:
@@ -104,13 +101,6 @@ def _faults(package: Package) -> Iterator[str]:
             yield say("metadata.format", path=path, formats=[*FORMATS])
         elif not (package.folder / path).is_file():
             yield say("metadata.not-there", path=path)
-
-
-def _is_date(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(datetime.fromisoformat(value))
-    except ValueError:
-        return False
 
 
 def entries(descriptor: dict[str, Any], key: str, *parts: str) -> list[dict[str, Any]]:

@@ -1,0 +1,249 @@
+"""A subject in, a new plan out: the exhibits that bear on it, each with a sentence that says why, as a file to edit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from kritiek.build import PUBLISHED_PLAN
+from kritiek.build.engine.executed import exhibits_in
+from kritiek.build.plan.file import COMMON_PARAMETERS, PLAN_NAME, Plan, PlannedExhibit, load_plan, plan_names
+from kritiek.build.plan.parameters import Value
+from kritiek.errors import PlanError
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from kritiek.sources import Sources
+from sheetcheck.faults import disk_sentence
+from sheetcheck.nearest import nearest_name
+from sheetcheck.schema import LANGUAGES
+from sheetcheck.writing.records import replace_file
+
+# What a subject may be about: where its names stand, and the parameters of notebooks that narrow an exhibit to it.
+ASPECTS = {
+    "product_group": ("product_groups.id", ("product_group", "group")),
+    "audience": ("audiences.id", ("audience",)),
+    "material": ("materials.id", ("material",)),
+}
+GROUP_PARAMETER, GROUP_TABLE = "group", "committee_groups"
+SHORTEST_NAME = 4  # a shorter word, such as "ijzer" without its end, stands within too many others
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an appendix is about, by keys of the sources; and what its materials are called."""
+
+    product_groups: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    called: tuple[str, ...] = field(default=(), compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.product_groups or self.audiences or self.materials)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One exhibit that the new plan has or could have; `why` is a sentence."""
+
+    name: str
+    notebook: str
+    parameters: Mapping[str, Value]
+    why: str
+    is_proposed: bool
+
+
+def subject_of(
+    sources: Sources, product_groups: Iterable[str], audiences: Iterable[str], materials: Iterable[str]
+) -> Subject:
+    """The subject that typed words stand for; raises PlanError with the nearest name of every word that is unknown."""
+    faults: list[str] = []
+    typed = {"product_group": product_groups, "audience": audiences, "material": materials}
+    keys = {aspect: tuple(_keys(sources, aspect, words, faults)) for aspect, words in typed.items()}
+    if faults:
+        raise PlanError("\n".join(faults))
+    called = _called(sources, keys["material"]) if keys["material"] else ()
+    return Subject(keys["product_group"], keys["audience"], keys["material"], called)
+
+
+def propose(plan: Plan, sources: Sources, subject: Subject, wanted: Sequence[str] = ()) -> list[Proposal]:
+    """Every exhibit of the plan of the report, those first wanted or bearing on the subject marked as proposed.
+
+    Raises PlanError for a wanted exhibit that there is not.
+    """
+    names = [exhibit.name for exhibit in plan.exhibits]
+    if unknown := [name for name in wanted if name not in names]:
+        raise PlanError("\n".join(f'--exhibit: "{name}" is unknown.{nearest_name(name, names)}' for name in unknown))
+    found = []
+    for exhibit in plan.exhibits:
+        narrowed, why = _narrowed(exhibit, sources, subject)
+        rows = "" if why else _rows_about(exhibit, plan.root, subject)
+        reason = why or rows or "not on the subject by any parameter or row"
+        is_proposed = exhibit.name in wanted if wanted else bool(why or rows or not subject)
+        if exhibit.name in wanted:
+            reason = f"{reason}; asked for" if why or rows else "asked for"
+        elif not subject:
+            reason = "no subject was given"
+        found.append(Proposal(exhibit.name, exhibit.notebook, narrowed, reason, is_proposed))
+    return found
+
+
+def new_plan(
+    name: str,
+    root: Path,
+    *,
+    title: Mapping[str, str],
+    product_groups: Sequence[str] = (),
+    audiences: Sequence[str] = (),
+    materials: Sequence[str] = (),
+    exhibits: Sequence[str] = (),
+) -> tuple[Path, list[Proposal]]:
+    """Write reports/<name>.toml for a subject, and say of each exhibit why it is in it or not.
+
+    `title` has the languages of the plan. Raises PlanError, and writes nothing, for a name that is taken or is none,
+    for words that are unknown, and when nothing bears on the subject.
+    """
+    if not PLAN_NAME.fullmatch(name):
+        raise PlanError(f'"{name}" is no name for a plan: it has letters, digits, - and _, as in batterijen.')
+    file = root / REPORTS_FOLDER / f"{name}.toml"
+    if file.exists() or name.casefold() in (known.casefold() for known in plan_names(root)):
+        raise PlanError(f"{REPORTS_FOLDER}/{name}.toml is there already. Choose another name, or edit that file.")
+    if unknown := [language for language in title if language not in LANGUAGES]:
+        raise PlanError(f"--lang: {', '.join(unknown)} is unknown. Valid: {', '.join(LANGUAGES)}.")
+    if blank := [language for language, text in title.items() if not text.strip() or not text.isprintable()]:
+        raise PlanError(f"The title is missing in {', '.join(blank)}. Give it on one line, with --title or --title-en.")
+    sources = Sources.load(root / DATA_FOLDER)
+    subject = subject_of(sources, product_groups, audiences, materials)
+    proposals = propose(load_plan(PUBLISHED_PLAN, root), sources, subject, exhibits)
+    if not any(proposal.is_proposed for proposal in proposals):
+        raise PlanError("No exhibit bears on this subject. Name some with --exhibit, or make the subject wider.")
+    try:
+        replace_file(file, _toml(title, subject, proposals))
+    except OSError as error:
+        raise PlanError(disk_sentence(error, f"{REPORTS_FOLDER}/{name}.toml")) from error
+    load_plan(name, root)  # what was written can be built
+    return file, proposals
+
+
+def _keys(sources: Sources, aspect: str, words: Iterable[str], faults: list[str]) -> Iterator[str]:
+    place, _ = ASPECTS[aspect]
+    names = sources.names(place)
+    by_word = {name.casefold(): key for name, key in names.items()}
+    for word in words:
+        if key := by_word.get(word.strip().casefold()):
+            yield key
+        else:
+            faults.append(f'--{aspect.replace("_", "-")}: "{word}" is unknown.{nearest_name(word, list(names))}')
+
+
+def _called(sources: Sources, materials: Sequence[str]) -> tuple[str, ...]:
+    """What materials, their kinds and the members of groups are called, in both languages."""
+    frame, members = sources.table("materials"), sources.table("material_members")
+    if frame is None:
+        return tuple(materials)
+    wanted = list(materials)
+    for key in wanted:  # grows while it is read
+        below = list(frame.loc[frame["parent"] == key, "id"])
+        if members is not None:
+            below += list(members.loc[members["group"] == key, "member"])
+        wanted += [one for one in dict.fromkeys(below) if one not in wanted]
+    if members is not None:
+        # Rows name dysprosium by its group, too.
+        wanted += list(members.loc[members["member"].isin(wanted), "group"])
+    rows = frame[frame["id"].isin(wanted)]
+    names = [name for column in ("name_nl", "name_en") for name in rows[column] if not pd.isna(name)]
+    return tuple(dict.fromkeys(name for name in names if len(name) >= SHORTEST_NAME))
+
+
+def _narrowed(exhibit: PlannedExhibit, sources: Sources, subject: Subject) -> tuple[dict[str, Value], str]:
+    """The parameters of an exhibit for this subject, and what they do; "" when none of them bears on it."""
+    values = {name: value for name, value in exhibit.parameters.items() if name not in COMMON_PARAMETERS}
+    told = []
+    by_aspect = {"product_group": subject.product_groups, "audience": subject.audiences, "material": subject.materials}
+    for parameter in exhibit.declared:
+        if parameter.name == GROUP_PARAMETER:
+            # A family: each group is an exhibit of its own.
+            if _group_of(sources, values[parameter.name]) & set(subject.product_groups):
+                told.append(f"the committees for {values[parameter.name]}")
+            continue
+        for aspect, (_, names) in ASPECTS.items():
+            for key in by_aspect[aspect] if parameter.name in names else ():
+                try:
+                    values[parameter.name] = parameter.checked(key, sources)
+                except ValueError:
+                    continue  # the sources say nothing of it
+                told.append(f"narrowed to {aspect.replace('_', ' ')} {key}")
+                break  # one value is all that a parameter takes
+    return values, " and ".join(told)
+
+
+def _group_of(sources: Sources, group: Value) -> set[str]:
+    """The keys by which a group of committees goes: its own, and that of its product group."""
+    frame = sources.table(GROUP_TABLE)
+    found = {str(group)}
+    if frame is not None and "product_group" in frame:
+        found |= {key for key in frame.loc[frame["id"] == group, "product_group"] if not pd.isna(key)}
+    return found
+
+
+def _rows_about(exhibit: PlannedExhibit, root: Path, subject: Subject) -> str:
+    """How many rows of an exhibit, as last built or stored, name the materials of the subject."""
+    if not subject.called:
+        return ""
+    built = root / REPORTS_FOLDER / PUBLISHED_PLAN / f"{exhibit.name}.{LANGUAGES[0]}.ipynb"
+    is_stored = exhibit.values == {**exhibit.values, **{one.name: one.default for one in exhibit.declared}}
+    files = [built, *([root / NOTEBOOKS_FOLDER / exhibit.notebook] if is_stored else [])]
+    words = re.compile("|".join(rf"\b{re.escape(name)}" for name in subject.called), re.IGNORECASE)
+    for file in files:
+        try:
+            shown = exhibits_in(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if not shown:
+            continue
+        rows = shown[-1].cells(LANGUAGES[0])
+        count = sum(any(words.search(cell) for cell in row) for row in rows)
+        names = ", ".join(dict.fromkeys(word.lower() for row in rows for cell in row for word in words.findall(cell)))
+        return f"{count} of {len(rows)} rows {'names' if count == 1 else 'name'} {names}" if count else ""
+    return ""
+
+
+def _toml(title: Mapping[str, str], subject: Subject, proposals: Iterable[Proposal]) -> str:
+    """The plan as text, with a comment at each thing that can be changed."""
+    about = [*subject.product_groups, *subject.audiences, *subject.materials]
+    lines = [
+        f"# An appendix{' about ' + ', '.join(about) if about else ''}. Lines that begin with # are comments.",
+        *(f"title.{language} = {_quoted(text)}" for language, text in title.items()),
+        f"languages = [{', '.join(map(_quoted, title))}]",
+        "# The day that stands on the first page, as yyyy-mm-dd:",
+        "# date = 2026-12-31",
+        '# "own" counts the tables from 1; "report" keeps the numbers of the report. A prefix makes them B.1, B.2, …',
+        'numbering = "own"',
+        '# number_prefix = "B."',
+        "# Words before and after the exhibits; a blank line begins a paragraph, “Tabel 1” becomes a reference:",
+        *(f'# introduction.{language} = """…"""' for language in title),
+        *(f'# closing.{language} = """…"""' for language in title),
+        "# A Word document in this folder whose styles are to be used instead of ours:",
+        '# template = "house-style.docx"',
+        '# What the exhibits are held against: "printed", or "none" when newer figures are meant to differ.',
+        'baseline = "printed"',
+        "# The exhibits in their order. Take away a # to add one, put one before a line to leave it out.",
+        "exhibit = [",
+    ]
+    for proposal in proposals:
+        mark = "" if proposal.is_proposed else "# "
+        told = ", ".join(f"{name} = {_quoted(value)}" for name, value in proposal.parameters.items())
+        parameters = f", parameters = {{ {told} }}" if told else ""
+        lines.append(f"    # {proposal.name}: {proposal.why}.")
+        lines.append(
+            f"    {mark}{{ name = {_quoted(proposal.name)}, notebook = {_quoted(proposal.notebook)}{parameters} }},"
+        )
+    return "\n".join([*lines, "]", ""])
+
+
+def _quoted(value: Value) -> str:
+    """A value as TOML has it, which for text, numbers and truth is as JSON has it."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,145 @@
+"""A frame in, a Figure out: the data behind a picture with caption and alt text, which draws itself."""
+
+from __future__ import annotations
+
+import io
+import struct
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kritiek.errors import ExhibitError
+from kritiek.exhibits.tables import Exhibit, exhibit_parts
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+    from PIL import Image
+
+DOTS_PER_INCH, PRINT_DOTS_PER_INCH, BARE_DOTS_PER_INCH = 110, 300, 200
+COLOURS = 128  # lines, letters and a scale of colours need no more: a third of the size of a full picture
+WIDTH_INCHES = 9
+NOTE_LINE_INCHES, NOTE_COLOUR = 0.14, "#6b6b6b"
+# How a frame is put on axes, giving the inches that it needs, by name: what kritiek.analysis.drawings says.
+DRAWINGS: dict[str, Callable[[Axes, Exhibit], float]] = {}
+# A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
+PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
+
+
+@dataclass(frozen=True, repr=False)
+class Figure(Exhibit):
+    """An exhibit that is looked at; `drawing` names how its frame is drawn."""
+
+    drawing: str = ""
+
+    kind = "figure"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.drawing not in DRAWINGS:
+            raise ExhibitError(f'{self.name}: drawing "{self.drawing}" is unknown; known are {", ".join(DRAWINGS)}.')
+
+    def _extra(self) -> dict[str, Any]:
+        return {"drawing": self.drawing}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Figure:
+        """The Figure that `payload()` described."""
+        return cls(**exhibit_parts(payload), drawing=payload["kritiek"]["drawing"])
+
+    def draw(self, *, is_bare: bool = False) -> Canvas:
+        """The picture as a matplotlib figure with its notes, without using any global state of pyplot.
+
+        A bare one has neither heading nor notes: it stands where both are text.
+        """
+        from matplotlib import rc_context
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure as Canvas
+
+        with rc_context(PLAIN_TEXT):
+            canvas = Canvas(figsize=(WIDTH_INCHES, 6), layout="constrained")
+            FigureCanvasAgg(canvas)
+            axes = canvas.add_subplot()
+            heading = "" if is_bare else textwrap.fill(self.heading(), 95)
+            if heading:
+                canvas.suptitle(heading, x=0.01, ha="left", fontsize=11)
+            rows_height = DRAWINGS[self.drawing](axes, self)
+            below = "" if is_bare else "\n".join(textwrap.fill(line, 130) for line in self.below())
+            if below:
+                canvas.supxlabel(below, x=0.01, ha="left", fontsize=7.5, color=NOTE_COLOUR)
+            margins = 0.5 if is_bare else 1.3 + NOTE_LINE_INCHES * (1 + below.count("\n"))
+            canvas.set_figheight(margins + rows_height)
+        return canvas
+
+    def png(self) -> bytes:
+        """The picture as PNG, dense enough for print; the same bytes for the same data and versions."""
+        import numpy as np
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas = self.draw()
+        canvas.set_dpi(PRINT_DOTS_PER_INCH)
+        dots = FigureCanvasAgg(canvas)
+        dots.draw()
+        picture = _in_few_colours(np.asarray(dots.buffer_rgba()))
+        buffer = io.BytesIO()
+        picture.save(buffer, "png", optimize=True, dpi=(PRINT_DOTS_PER_INCH, PRINT_DOTS_PER_INCH))
+        return buffer.getvalue()
+
+    def svg(self) -> bytes:
+        """The picture as SVG, its letters drawn so that they look alike everywhere."""
+        alt = self.texts.alt[self.language]
+        return self._svg(self.draw(), Title=self.heading(), Description=alt, Language=self.language)
+
+    def pictures(self) -> tuple[bytes, bytes]:
+        """The bare picture as SVG and as PNG for print."""
+        canvas = self.draw(is_bare=True)
+        svg = self._svg(canvas)
+        # It is laid out now; doing so again takes as long as the drawing.
+        canvas.set_layout_engine("none")
+        return svg, self._saved(canvas, "png", dpi=BARE_DOTS_PER_INCH, metadata={"Software": None})
+
+    def _svg(self, canvas: Canvas, **said: str) -> bytes:
+        return self._saved(canvas, "svg", metadata={"Date": None, "Creator": None, **said})
+
+    def _saved(self, canvas: Canvas, format: str, **options: Any) -> bytes:
+        from matplotlib import rc_context
+
+        buffer = io.BytesIO()
+        # The ids within an SVG are random, unless they have something to begin with.
+        with rc_context({**PLAIN_TEXT, "svg.hashsalt": self.name, "svg.fonttype": "path"}):
+            canvas.savefig(buffer, format=format, **options)
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        bundle = super()._repr_mimebundle_()
+        # JupyterLab shows HTML before a picture; the picture is what this exhibit is.
+        del bundle["text/html"]
+        png = self.png()
+        # Width and height stand at the same place in every PNG.
+        width, height = struct.unpack(">II", png[16:24])
+        return {**bundle, "image/png": png}, {"image/png": {"width": _on_screen(width), "height": _on_screen(height)}}
+
+
+def _in_few_colours(dots: np.ndarray) -> Image.Image:
+    """The picture in the colours that it uses most, as they are, and for every other one the nearest of these.
+
+    What Pillow has for it averages near colours, and so loses the lightest fields to the paper.
+    """
+    import numpy as np
+    from PIL import Image
+
+    used = sorted(Image.fromarray(dots).getcolors(dots.size) or (), reverse=True)
+    colours = np.array([colour[:3] for _, colour in used], dtype="int32")
+    palette = colours[:COLOURS]
+    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    place_of = np.zeros(1 << 24, dtype="uint8")
+    place_of[colours @ (1, 1 << 8, 1 << 16)] = nearest
+    picture = Image.fromarray(place_of[dots.view("<u4")[..., 0] & 0xFFFFFF])
+    picture.putpalette(palette.astype("uint8").tobytes())
+    return picture
+
+
+def _on_screen(dots: int) -> int:
+    return round(dots * DOTS_PER_INCH / PRINT_DOTS_PER_INCH)

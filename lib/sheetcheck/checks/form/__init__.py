@@ -1,1 +1,0 @@
-"""A raw table in, the place of its columns and records out."""

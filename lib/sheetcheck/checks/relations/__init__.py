@@ -1,1 +1,0 @@
-"""Typed tables in; what is wrong between rows and between tables out."""
