@@ -9,7 +9,6 @@ import pytest
 
 from kritiek.build.plan import load_plan, prepare
 from kritiek.daily.catalogue import listed
-from kritiek.daily.finish import MEANT
 from kritiek.daily.status import Status, status
 from test_cli import answer, used
 from trial_project import READ, add_notebook, make_project, show, table
@@ -86,12 +85,10 @@ def test_finish_stops_at_the_first_fault_and_names_it(project):
 def test_an_exhibit_that_is_not_as_printed_stops_finish_and_is_told_by_status(project):
     add_notebook(project, "trial", READ, show(table()).replace("Bismut", "Bismuth"))
     code, out, _ = answer("kritiek", "finish", "trial")
-    assert (code, out.splitlines()[-2:]) == (
-        1,
-        [
-            MEANT,
-            "Stopped at build. Mend that, and run kritiek finish again.",
-        ],
+    assert code == 1
+    assert out.endswith(
+        'Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason\n    "…" records it, and goes on.\n'
+        "Stopped at build. Mend that, and run kritiek finish again.\n"
     )
     # Nothing after the build was done.
     assert not (project / "data" / "README.md").exists()
@@ -106,7 +103,7 @@ def test_the_status_has_ten_lines_at_most_whatever_there_is_to_tell():
     lines = Status(names, 0, stale, differing, names, 72, True).lines
     assert len(lines) == 10
     assert lines[:3] == [
-        "Edited since the last commit: table_01, table_02, table_03, table_04 and 10 more.",
+        "Edited since the last commit: table_01, table_02, table_03, table_04 and 10\n    more.",
         "Notebooks to store: table_01, table_02, table_03, table_04 and 10 more.",
         "To build: table_01, table_02, table_03, table_04 and 10 more (used changed).",
     ]
@@ -116,7 +113,7 @@ def test_the_status_has_ten_lines_at_most_whatever_there_is_to_tell():
         "The codebook is not what the schema says.",
         "Run kritiek finish.",
     ]
-    assert all(len(line) <= 200 and line.endswith(" …") for line in lines[3:6])
+    assert all(line.endswith(" …") for line in lines[3:6])
 
 
 def test_a_notebook_stored_with_other_results_is_named(project):

@@ -94,7 +94,7 @@ def made(project):
     """What is said of every exhibit of the new state."""
     plan = load_plan("trial", project)
     (state,) = states(plan, [project / "data"])
-    return dict(zip([exhibit.name for exhibit in plan.exhibits], state["exhibits"], strict=True))
+    return dict(zip([exhibit.name for exhibit in plan.exhibits], state, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_notebooks_that_cannot_be_judged_say_so_and_stop_no_other(found):
         f"{start}cell [5]: SystemExit: 0",
         f"{start}cell [4]: it holds the Jupyter command %time, which needs a kernel. Tag the parameters cell"
         ' "isolated": the notebook then gets a kernel of its own.',
-        f"{start}it shows no exhibit.",
+        f"{start}it shows no exhibit: let a cell end with the Table or Figure itself.",
     ]
 
 

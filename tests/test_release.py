@@ -109,14 +109,15 @@ def test_a_plan_is_held_against_a_release_and_its_verdict_says_so(project):
     next_plan(project)
     code, out, _ = answer("kritiek", "build", "next")
     assert code == 0
-    assert "✓ Tabel 1: 4 of 4 cells as in release-1" in out
+    assert "✓ Tabel 1: 4 of 4 cells as in release-1" in " ".join(out.split())
     change(project)
     code, out, _ = answer("kritiek", "build", "next")
     assert code == 1
-    assert 'in release-1 "Bismut*°", built "Bismuth*°"' in out
+    assert 'in release-1 "Bismut*°", built "Bismuth*°"' in " ".join(out.split())
     next_plan(project, ', differs = { places = 1, nl = "Andere naam." }')
     code, out, _ = answer("kritiek", "build", "next")
-    assert (code, "3 of 4 cells as in release-1; 1 heading or cell differs for a known reason" in out) == (0, True)
+    assert code == 0
+    assert "3 of 4 cells as in release-1; 1 heading or cell differs for a known reason" in " ".join(out.split())
 
 
 def test_a_trial_is_not_held_against_a_release(project):
@@ -124,7 +125,7 @@ def test_a_trial_is_not_held_against_a_release(project):
     next_plan(project)
     code, out, _ = answer("kritiek", "build", "next", "--only", "trial", "--set", "group=iron")
     assert code == 0
-    assert "other than the published case, so not compared" in out
+    assert "other than the published case, so not compared" in " ".join(out.split())
 
 
 def test_the_appendix_names_the_release_and_is_refused_while_something_differs_without_a_reason(project):

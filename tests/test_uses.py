@@ -64,7 +64,9 @@ def test_without_notebooks_nothing_is_used(project):
 def test_a_notebook_that_is_none_is_named(project):
     notebook(project, "table_01")
     (project / "notebooks" / "table_01.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(UserError, match=r"^table_01\.ipynb: is no notebook .* Open and save it in JupyterLab\.$"):
+    with pytest.raises(
+        UserError, match=r"^table_01\.ipynb cannot be read as a notebook .* Open it in JupyterLab and save it\.$"
+    ):
         uses_of_notebooks(project)
 
 

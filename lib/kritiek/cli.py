@@ -13,7 +13,8 @@ import typer
 
 import sheetcheck.cli
 from kritiek.build import PUBLISHED_PLAN
-from sheetcheck.cli import DATA, FAILED, Folder, Format, Since, run, verbs
+from sheetcheck.cli import DATA, FAILED, Folder, Format, Lang, Since, run, told, verbs
+from sheetcheck.messages import say, wrapped
 
 # What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
 
@@ -21,8 +22,11 @@ app = verbs("Critical raw materials and the standards around them: from source s
 
 INTERRUPTED = 130
 
+# What an option may be left as.
+Several, Word, Place = list[str] | None, str | None, Path | None
+
 PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
+DataFolder = Annotated[Place, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
 
 
 def _version(asked: bool) -> None:
@@ -48,13 +52,9 @@ EVERY_DAY, MAKE, ASK = "Every day", "Make", "Ask"
 @app.command(rich_help_panel=EVERY_DAY)
 def build(
     plan: PlanName = PUBLISHED_PLAN,
-    only: Annotated[
-        list[str] | None, typer.Option(help="Build this exhibit alone; may be given more than once.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", help="Parameter as NAME=VALUE; more than once.")
-    ] = None,
-    lang: Annotated[str | None, typer.Option(help="Languages, for example nl,en.")] = None,
+    only: Annotated[Several, typer.Option(help="Build this exhibit alone; may be given more than once.")] = None,
+    settings: Annotated[Several, typer.Option("--set", help="Parameter as NAME=VALUE; more than once.")] = None,
+    lang: Annotated[Word, typer.Option(help="Languages, for example nl,en.")] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Exhibits at the same time; default: one for each core.")
     ] = None,
@@ -65,12 +65,12 @@ def build(
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek.build import building
 
-    with interruptible("Interrupted. What was finished is kept; build again to go on."):
+    with interruptible("build"):
         agreed = building.build_plan(
             plan,
             only=only or [],
             settings=settings or [],
-            languages=lang.split(",") if lang else None,
+            languages=several(lang) or None,
             jobs=jobs,
             data=data,
             isolated=isolated,
@@ -87,12 +87,17 @@ def appendix_of(name: str, root: Path) -> str:
     return appendix_after_build(name, root)
 
 
+def several(words: str | None) -> list[str]:
+    """What an option gives with commas between."""
+    return words.split(",") if words else []
+
+
 @app.command(rich_help_panel=MAKE)
 def appendix(
     plan: PlanName = PUBLISHED_PLAN,
-    format: Annotated[str | None, typer.Option(help="Formats: docx,pdf,html,xlsx,csv; default: all.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Languages, for example nl,en; default: those of the plan.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder instead of reports/<plan>/appendix/.")] = None,
+    format: Annotated[Word, typer.Option(help="Formats: docx,pdf,html,xlsx,csv; default: all.")] = None,
+    lang: Annotated[Word, typer.Option(help="Languages, for example nl,en; default: those of the plan.")] = None,
+    out: Annotated[Place, typer.Option(help="Folder instead of reports/<plan>/appendix/.")] = None,
     open: Annotated[bool, typer.Option("--open", help="Open what was made.")] = False,
     draft: Annotated[bool, typer.Option("--draft", help="Make it although it is not right, and mark it.")] = False,
     excel_csv: Annotated[
@@ -110,16 +115,16 @@ def appendix(
     made = make_appendix(
         plan,
         root,
-        formats=format.split(",") if format else (),
-        languages=lang.split(",") if lang else (),
+        formats=several(format),
+        languages=several(lang),
         out=out,
         is_draft=draft,
         is_for_excel=excel_csv,
         has_archive=archive,
     )
-    word = "unchanged" if made.is_unchanged else "wrote"
+    key = "cli.unchanged" if made.is_unchanged else "cli.wrote"
     for file in made.files:
-        print(f"{word} {file.relative_to(root) if file.is_relative_to(root) else file}")
+        print(say(key, path=file.relative_to(root) if file.is_relative_to(root) else file))
     if open and made.files:
         typer.launch(str(made.files[0]))
 
@@ -131,13 +136,13 @@ app.add_typer(new, name="new", rich_help_panel=MAKE)
 @new.command("plan")
 def new_plan(
     name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
-    title: Annotated[str | None, typer.Option(help="Title in Dutch.")] = None,
-    title_en: Annotated[str | None, typer.Option(help="Title in English.")] = None,
+    title: Annotated[Word, typer.Option(help="Title in Dutch.")] = None,
+    title_en: Annotated[Word, typer.Option(help="Title in English.")] = None,
     lang: Annotated[str, typer.Option(help="Languages, for example nl,en.")] = "nl",
-    product_group: Annotated[list[str] | None, typer.Option(help="Product group; more than once.")] = None,
-    audience: Annotated[list[str] | None, typer.Option(help="For whom it is; more than once.")] = None,
-    material: Annotated[list[str] | None, typer.Option(help="Raw material; more than once.")] = None,
-    exhibit: Annotated[list[str] | None, typer.Option(help="These exhibits and no others; more than once.")] = None,
+    product_group: Annotated[Several, typer.Option(help="Product group; more than once.")] = None,
+    audience: Annotated[Several, typer.Option(help="For whom it is; more than once.")] = None,
+    material: Annotated[Several, typer.Option(help="Raw material; more than once.")] = None,
+    exhibit: Annotated[Several, typer.Option(help="These exhibits and no others; more than once.")] = None,
 ) -> None:
     """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
     from kritiek.appendix.proposal import new_plan as make
@@ -148,11 +153,10 @@ def new_plan(
     titles = {language: {"nl": title, "en": title_en}.get(language) or "" for language in languages}
     if asked:
         for language in (one for one in languages if not titles[one]):
-            titles[language] = typer.prompt(f"Title ({language})")
+            titles[language] = typer.prompt(say("new.title", spoken=language))
         if not any(subject.values()) and not exhibit:
-            questions = {"group": "Product group", "audience": "For whom", "material": "Raw materials"}
-            for aspect, question in questions.items():
-                words = typer.prompt(f"{question} (none: Enter; several: with commas)", default="", show_default=False)
+            for aspect in subject:
+                words = typer.prompt(say(f"new.{aspect}"), default="", show_default=False)
                 subject[aspect] = [word.strip() for word in words.split(",") if word.strip()]
     file, proposals = make(
         name,
@@ -164,11 +168,11 @@ def new_plan(
         exhibits=exhibit or [],
     )
     for proposal in (one for one in proposals if one.is_proposed):
-        print(f"{proposal.name}: {proposal.why}")
+        print(wrapped(f"{proposal.name}: {proposal.why}"))
     others = [one.name for one in proposals if not one.is_proposed]
     if others:
-        print(f"Not proposed, and in the file behind a #: {', '.join(others)}")
-    print(f"wrote {REPORTS_FOLDER}/{file.name}. Next: kritiek build {name}")
+        print(wrapped(say("new.others", names=others)))
+    print(say("new.wrote", file=f"{REPORTS_FOLDER}/{file.name}", name=name))
 
 
 @new.command("exhibit")
@@ -180,12 +184,11 @@ def new_exhibit(
     title_en: Annotated[str, typer.Option(help="Caption in English.")] = "",
 ) -> None:
     """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
-    from kritiek.daily.new_exhibit import new_exhibit as make
-    from kritiek.daily.new_exhibit import told
+    from kritiek.daily import new_exhibit as laying
     from kritiek.project import project_root
 
-    made = make(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
-    print("\n".join(told(name, made)))
+    made = laying.new_exhibit(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
+    print("\n".join(laying.told(name, made)))
 
 
 @app.command(rich_help_panel=MAKE)
@@ -196,12 +199,12 @@ def sweep(
     ],
     plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
     data: DataFolder = None,
-    scheduler: Annotated[str | None, typer.Option(help="Dask scheduler, for example tcp://host:8786.")] = None,
+    scheduler: Annotated[Word, typer.Option(help="Dask scheduler, for example tcp://host:8786.")] = None,
 ) -> None:
     """Run one exhibit at every combination of values and put all its rows in one CSV."""
     from kritiek.build import sweep as sweeping
 
-    with interruptible("Interrupted. The points that were done are kept; the same command goes on from there."):
+    with interruptible("sweep"):
         complete = sweeping.sweep_exhibit(exhibit, settings, plan=plan, data=data, scheduler=scheduler)
     raise typer.Exit(0 if complete else FAILED)
 
@@ -211,7 +214,7 @@ def trace(
     exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
     row: Annotated[str, typer.Argument(help="Number of the row, from 1, or text that stands in it alone.")],
     column: Annotated[
-        str | None, typer.Argument(help="Number, name or heading of the column; default: every column.")
+        Word, typer.Argument(help="Number, name or heading of the column; default: every column.")
     ] = None,
     plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
     lang: Annotated[str, typer.Option(help="Language of the exhibit.")] = "nl",
@@ -220,12 +223,12 @@ def trace(
     """Show which source cells a cell of an exhibit was made of, with the place in the literature and the rule."""
     from kritiek.build.building import built_exhibit
 
-    with interruptible("Interrupted."):
+    with interruptible("other"):
         print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
 
 
 @app.command("list", rich_help_panel=ASK)
-def list_(plan: Annotated[str | None, typer.Argument(help="Plan whose parameters to show.")] = None) -> None:
+def list_(plan: Annotated[Word, typer.Argument(help="Plan whose parameters to show.")] = None) -> None:
     """List the plans and their exhibits; of one plan the parameters, their values and what they may be."""
     from kritiek.daily.catalogue import listed
     from kritiek.project import project_root
@@ -243,11 +246,13 @@ def changes(
     format: Format = "text",
     plan: Annotated[str, typer.Option(help="Plan whose exhibits to hold against the change.")] = PUBLISHED_PLAN,
     impact: Annotated[bool, typer.Option("--impact/--no-impact", help="Also say which exhibits change.")] = True,
+    lang: Lang = None,
 ) -> None:
     """Show what changed in the sources, cell by cell, and which exhibits that changes."""
-    from kritiek.changes.listing import list_changes
+    from kritiek.changes.report import list_changes
 
-    text = list_changes(folder, since, plan=plan if impact else None, format=format, colour=sys.stdout.isatty())
+    with told(lang):
+        text = list_changes(folder, since, plan=plan if impact else None, format=format, colour=sys.stdout.isatty())
     print(text.rstrip())
 
 
@@ -256,10 +261,10 @@ def changes(
 def compare_runs(
     exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
     plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the first run.")] = None,
-    other: Annotated[list[str] | None, typer.Option("--to", help="NAME=VALUE of the second run.")] = None,
+    settings: Annotated[Several, typer.Option("--set", help="NAME=VALUE of the first run.")] = None,
+    other: Annotated[Several, typer.Option("--to", help="NAME=VALUE of the second run.")] = None,
     data: DataFolder = None,
-    other_data: Annotated[Path | None, typer.Option("--to-data", help="Data folder of the second run.")] = None,
+    other_data: Annotated[Place, typer.Option("--to-data", help="Data folder of the second run.")] = None,
     language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
 ) -> None:
     """Run one exhibit twice, with other figures or parameters, and say what differs and which input does it."""
@@ -272,7 +277,7 @@ def compare_runs(
     first = typed_settings(settings or [])
     before = runs.Side(data, first)
     after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
-    with interruptible("Interrupted."):
+    with interruptible("other"):
         found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
     for line in lines(found):
         print(line)
@@ -284,18 +289,19 @@ def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     from kritiek.build.watch import Watch
     from kritiek.project import project_root
 
-    with interruptible("Watch ended."):
+    with interruptible("watch"):
         Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
 @app.command(rich_help_panel=EVERY_DAY)
-def status(plan: PlanName = PUBLISHED_PLAN) -> None:
+def status(plan: PlanName = PUBLISHED_PLAN, lang: Lang = None) -> None:
     """Say what is edited, stale, not as printed, not stored or not mirrored; runs and writes nothing."""
     from kritiek.daily.status import status as status_of
     from kritiek.project import project_root
 
-    now = status_of(project_root(), plan)
-    print("\n".join(now.lines))
+    with told(lang):
+        now = status_of(project_root(), plan)
+        print("\n".join(now.lines))
     raise typer.Exit(FAILED if now.faults or now.differing else 0)
 
 
@@ -303,8 +309,7 @@ def status(plan: PlanName = PUBLISHED_PLAN) -> None:
 def finish(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[
-        list[str] | None,
-        typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results."),
+        Several, typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results.")
     ] = None,
     accept: Annotated[
         list[str] | None, typer.Option(help="Exhibit that is meant to differ from its print now; more than once.")
@@ -316,11 +321,12 @@ def finish(
         str | None,
         typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans."),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
     from kritiek.changes.acceptance import Wish
     from kritiek.changes.acceptance import accept as accept_differences
-    from kritiek.changes.listing import list_changes
+    from kritiek.changes.report import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root
 
@@ -328,9 +334,10 @@ def finish(
     if release is not None:
         from kritiek.daily.release import release as freeze
 
-        print("\n".join(freeze(root, plan, release)))
+        with told(lang):
+            print("\n".join(freeze(root, plan, release)))
         return
-    with interruptible("Interrupted. What was finished is kept; kritiek finish goes on from there."):
+    with told(lang), interruptible("finish"):
         done = finish_edit(
             root,
             plan,
@@ -351,21 +358,19 @@ app.command(hidden=True)(sheetcheck.cli.git_setup)
 
 @app.command(hidden=True)
 def store(
-    notebooks: Annotated[list[str] | None, typer.Argument(help="Names of notebooks; none means all.")] = None,
+    notebooks: Annotated[Several, typer.Argument(help="Names of notebooks; none means all.")] = None,
 ) -> None:
     """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
     from kritiek.build.store import store_notebooks
     from kritiek.project import project_root
 
     for path in store_notebooks(project_root(), notebooks or []):
-        print(f"stored {path.name}")
+        print(say("store.stored", name=path.name))
 
 
 @app.command(rich_help_panel=EVERY_DAY)
 def lab(
-    options: Annotated[
-        list[str] | None, typer.Argument(help="Options for JupyterLab, after a --: -- --no-browser")
-    ] = None,
+    options: Annotated[Several, typer.Argument(help="Options for JupyterLab, after a --: -- --no-browser")] = None,
 ) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
     from kritiek.build.store import open_lab
@@ -386,19 +391,19 @@ def codebook(folder: Folder = DATA) -> None:
     from kritiek.build.plan.uses import uses_of_notebooks
     from sheetcheck.publish.codebook import write_codebook
 
-    print(f"wrote {write_codebook(folder, uses_of_notebooks(folder.resolve().parent))}")
+    print(say("cli.wrote", path=write_codebook(folder, uses_of_notebooks(folder.resolve().parent))))
 
 
 app.command(hidden=True)(sheetcheck.cli.metadata)
 
 
 @contextmanager
-def interruptible(message: str) -> Iterator[None]:
+def interruptible(verb: str) -> Iterator[None]:
     """Answer Ctrl-C with a sentence."""
     try:
         yield
     except KeyboardInterrupt:
-        print(message, file=sys.stderr)
+        print(say(f"interrupted.{verb}"), file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
 
 

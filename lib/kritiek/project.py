@@ -10,6 +10,7 @@ from pathlib import Path
 import kritiek
 import sheetcheck
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 from sheetcheck.schema import PACKAGE_FILE
 
 DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER = "data", "notebooks", "reports"
@@ -28,10 +29,7 @@ def project_root(start: Path | None = None) -> Path:
     for folder in (start, *start.parents):
         if (folder / DATA_FOLDER / PACKAGE_FILE).is_file():
             return folder
-    raise UserError(
-        f"{start}: neither this folder nor one above it holds {DATA_FOLDER}/{PACKAGE_FILE}."
-        " Go to the folder of the project and try again."
-    )
+    raise UserError(say("sources.none", folder=start, file=f"{DATA_FOLDER}/{PACKAGE_FILE}"))
 
 
 def data_folder(data_dir: str | Path = DATA_FOLDER) -> Path:

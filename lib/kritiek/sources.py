@@ -19,6 +19,7 @@ from kritiek.exhibits.texts import Texts
 from kritiek.exhibits.trace import trail
 from kritiek.project import DATA_FOLDER, data_folder, fingerprint
 from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import Package
 
@@ -42,16 +43,12 @@ class Readings:
         # resource, rows, place: what was read twice is told once
         self.facts = [fact for number, fact in enumerate(facts) if fact not in facts[:number]]
 
-    def _lines(self) -> list[tuple[str, str, str]]:
-        return [
-            (fact["resource"], f"{fact['rows']} {'row' if fact['rows'] == 1 else 'rows'}", fact["place"])
-            for fact in self.facts
-        ]
-
     def __repr__(self) -> str:
-        lines = self._lines()
-        name, rows = (max(len(line[part]) for line in lines) for part in (0, 1))
-        return "\n".join(f"{line[0]:{name}}  {line[1]:>{rows}}  {line[2]}" for line in lines)
+        # It is stored in notebooks, whose prose is English.
+        rows = [say("build.rows", "en", rows=fact["rows"]) for fact in self.facts]
+        name, width = max(len(fact["resource"]) for fact in self.facts), max(map(len, rows))
+        pairs = zip(self.facts, rows, strict=True)
+        return "\n".join(f"{fact['resource']:{name}}  {count:>{width}}  {fact['place']}" for fact, count in pairs)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {"text/plain": repr(self), SOURCE_MIME: {"readings": self.facts}}
@@ -88,7 +85,7 @@ class Sources:
         return f"{len(self._frames)} tables in {len(self.package.paths)} files, without faults"
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        raise ExhibitError(f'Read a table with .read: sources.read("{name}").')
+        raise ExhibitError(say("sources.read", table=name))
 
     @overload
     def read(self, name: str, /) -> pd.DataFrame: ...
@@ -121,8 +118,8 @@ class Sources:
         """
         own, columns, notes = (self._of_exhibit(name, exhibit) for name in TEXT_RESOURCES)
         if own.empty:
-            known = nearest_name(exhibit, self._frame("exhibits")["id"])
-            raise ExhibitError(f'exhibits.xlsx › exhibits has no exhibit "{exhibit}".{known}')
+            hint = nearest_name(exhibit, self._frame("exhibits")["id"])
+            raise ExhibitError(say("sources.no-exhibit", exhibit=exhibit) + hint)
         # A document that has no such exhibit is a selection from that of the first that has.
         of_document = own[own["document"] == chosen.get(DOCUMENT)] if DOCUMENT in own else own
         row = (own if of_document.empty else of_document).iloc[0]
@@ -170,7 +167,8 @@ class Sources:
         table, _, column = place.partition(".")
         frame = self._frame(table)
         if column not in frame.columns:
-            raise ExhibitError(f'{table} has no column "{column}".{nearest_name(column, frame.columns)}')
+            hint = nearest_name(column, frame.columns)
+            raise ExhibitError(say("sources.no-column", table=table, column=column) + hint)
         cells = (cell if isinstance(cell, tuple) else (cell,) for cell in frame[column] if not is_blank(cell))
         values = sorted({str(value) for cell in cells for value in cell})
         target = self.package.resource(table).field(column).reference
@@ -181,7 +179,7 @@ class Sources:
 
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            raise ExhibitError(f'There is no source table "{name}".{nearest_name(name, self._frames)}')
+            raise ExhibitError(say("sources.no-table", table=name) + nearest_name(name, self._frames))
         return self._frames[name]
 
     def _of_exhibit(self, resource: str, exhibit: str) -> pd.DataFrame:

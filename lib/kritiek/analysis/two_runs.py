@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sheetcheck.changes.row_pairs import paired_rows
+from sheetcheck.messages import say
 
 NEW, GONE, CHANGED = "new", "gone", "changed"
 SIGNS = {NEW: "+", GONE: "-", CHANGED: "~"}
@@ -95,18 +96,18 @@ def key_width(*tables: Sequence[Row]) -> int:
 
 def lines(found: RunComparison) -> Iterator[str]:
     """The comparison as lines of text, a row each."""
-    numbers = ", ".join(f"{found.number(kind)} {kind}" for kind in (NEW, GONE, CHANGED))
-    yield f"{found.exhibit}: {numbers}, {found.same} the same"
+    counts = [say(f"runs.{kind}", number=found.number(kind)) for kind in (NEW, GONE, CHANGED)]
+    yield say("runs.sum", exhibit=found.exhibit, counts=counts, same=found.same)
     if not found.keyed:
-        yield "  (its first columns do not tell the rows apart: they are paired by what they share)"
+        yield f"  ({say('runs.no-key')})"
     if found.heading[0] != found.heading[1]:
-        yield f"  headings: {found.heading[0]} → {found.heading[1]}"
+        yield f"  {say('runs.headings', old=found.heading[0], new=found.heading[1])}"
     for change in found.changes:
         yield f"  {SIGNS[change.kind]} {change.name}{_because(change.because)}"
         for cell in change.cells:
             yield f"      {cell.label}: {cell.before or '–'} → {cell.after or '–'}{_because(cell.because)}"
     if found.inputs:
-        yield "Each input that differs, put into the first run alone:"
+        yield say("runs.inputs")
         width = max(len(name) for name, _ in found.inputs)
         yield from (f"  {name:{width}}  {does}" for name, does in found.inputs)
 
@@ -122,12 +123,12 @@ def _alone(by_key: Mapping[str, Mapping[Row, Row]], key: Row, place: int, value:
 
 def _does(name: str, given: Sequence[Row] | str, changes: Sequence[RowChange], rows: Sequence[Row]) -> str:
     if isinstance(given, str):
-        return f"cannot be swapped alone: {given}"
+        return say("runs.not-alone", reason=given.splitlines()[0])
     if [tuple(row) for row in given[1:]] == list(rows):
-        return "changes nothing"
+        return say("runs.nothing")
     parts = [part for change in changes for part in (change.cells or (change,))]
     explained = sum(1 for part in parts if name in part.because)
-    return f"gives {explained} of the {len(parts)} cells and rows that differ what they are in the second run"
+    return say("runs.gives", number=explained, total=len(parts))
 
 
 def _paired_by_key(old: Sequence[Row], new: Sequence[Row], width: int) -> Iterator[tuple[Row | None, Row | None]]:

@@ -21,6 +21,7 @@ from kritiek.exhibits.texts import Words
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, of_files
 from kritiek.sources import Sources
 from sheetcheck.faults import disk_sentence
+from sheetcheck.messages import say, spoken
 from sheetcheck.nearest import nearest_name
 from sheetcheck.writing.records import replace_file
 
@@ -95,9 +96,9 @@ def appendix_after_build(name: str, root: Path) -> str:
     try:
         made = make_appendix(name, root)
     except RunError as error:
-        return f"No appendix: {error}"
+        return say("appendix.none", reason=error)
     folder = (root / REPORTS_FOLDER / Path(name).name.removesuffix(".toml") / APPENDIX_FOLDER).relative_to(root)
-    return f"Appendix in {folder.as_posix()}: {', '.join(_said(made.files, root / folder))}"
+    return say("appendix.made", folder=folder.as_posix(), files=_said(made.files, root / folder))
 
 
 def _said(files: Iterable[Path], folder: Path) -> list[str]:
@@ -107,7 +108,8 @@ def _said(files: Iterable[Path], folder: Path) -> list[str]:
 
 def _known(option: str, asked: Sequence[str], valid: Sequence[str]) -> tuple[str, ...]:
     words = [word.strip() for word in asked]
-    faults = [f'{option}: "{word}" is unknown.{nearest_name(word, valid)}' for word in words if word not in valid]
+    unknown = [word for word in words if word not in valid]
+    faults = [say("appendix.unknown", option=option, word=word) + nearest_name(word, valid) for word in unknown]
     if faults:
         raise PlanError("\n".join(faults))
     return tuple(dict.fromkeys(words))
@@ -129,15 +131,12 @@ def _appendix(plan: Plan, is_draft: bool) -> Appendix:
     facts |= {"data_version": same(str(known["version"]))} if "version" in known else {}
     appendix = read_appendix(plan, sources.table("sources"), stale=stale, facts=facts, data_date=sources.data_date)
     if appendix.faults and not is_draft:
-        told = [fault["en"] for fault in appendix.faults]
-        more = [f"… and {len(told) - FAULTS_SHOWN} more"] if len(told) > FAULTS_SHOWN else []
-        lines = [
-            "\n  ".join([f"{plan.name} is not to be delivered:", *told[:FAULTS_SHOWN], *more]),
-            f"Build it (kritiek build {plan.name}), give the reason of a difference that is meant, or make a draft:"
-            f" kritiek appendix {plan.name} --draft",
-        ]
+        told = [fault[spoken()] for fault in appendix.faults]
+        more = [say("appendix.more", number=len(told) - FAULTS_SHOWN)] if len(told) > FAULTS_SHOWN else []
+        lines = ["\n  ".join([say("appendix.not-delivered", plan=plan.name), *told[:FAULTS_SHOWN], *more])]
+        lines.append(say("appendix.mend", plan=plan.name))
         if (report / APPENDIX_FOLDER / REMEMBERED).is_file():
-            lines.append(f"What lies in {REPORTS_FOLDER}/{plan.name}/{APPENDIX_FOLDER} is of an earlier state.")
+            lines.append(say("appendix.earlier", folder=f"{REPORTS_FOLDER}/{plan.name}/{APPENDIX_FOLDER}"))
         raise RunError("\n".join(lines))
     return replace(appendix, is_draft=is_draft)
 

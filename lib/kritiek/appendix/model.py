@@ -282,7 +282,7 @@ def _entry(
     if stale:
         fault = _told(planned.name, filled("stale", reason=stale))
     elif standing == NOT_AS_PRINTED:
-        fault = _told(planned.name, same(facts["verdict"]))
+        fault = _told(planned.name, facts["verdict"])
     entry = Entry(
         name=planned.name,
         number=exhibit.texts.number,

@@ -18,8 +18,8 @@ from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.faults import disk_sentence
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
-from sheetcheck.schema import LANGUAGES
 from sheetcheck.writing.records import replace_file
 
 # What a subject may be about: where its names stand, and the parameters of notebooks that narrow an exhibit to it.
@@ -76,17 +76,18 @@ def propose(plan: Plan, sources: Sources, subject: Subject, wanted: Sequence[str
     """
     names = [exhibit.name for exhibit in plan.exhibits]
     if unknown := [name for name in wanted if name not in names]:
-        raise PlanError("\n".join(f'--exhibit: "{name}" is unknown.{nearest_name(name, names)}' for name in unknown))
+        faults = [say("new.unknown", option="exhibit", word=name) + nearest_name(name, names) for name in unknown]
+        raise PlanError("\n".join(faults))
     found = []
     for exhibit in plan.exhibits:
         narrowed, why = _narrowed(exhibit, sources, subject)
         rows = "" if why else _rows_about(exhibit, plan.root, subject)
-        reason = why or rows or "not on the subject by any parameter or row"
+        reason = why or rows or say("new.not-on-subject")
         is_proposed = exhibit.name in wanted if wanted else bool(why or rows or not subject)
         if exhibit.name in wanted:
-            reason = f"{reason}; asked for" if why or rows else "asked for"
+            reason = f"{reason}; {say('new.asked')}" if why or rows else say("new.asked")
         elif not subject:
-            reason = "no subject was given"
+            reason = say("new.no-subject")
         found.append(Proposal(exhibit.name, exhibit.notebook, narrowed, reason, is_proposed))
     return found
 
@@ -107,19 +108,19 @@ def new_plan(
     for words that are unknown, and when nothing bears on the subject.
     """
     if not PLAN_NAME.fullmatch(name):
-        raise PlanError(f'"{name}" is no name for a plan: it has letters, digits, - and _, as in batterijen.')
+        raise PlanError(say("plan.no-name", name=name))
     file = root / REPORTS_FOLDER / f"{name}.toml"
     if file.exists() or name.casefold() in (known.casefold() for known in plan_names(root)):
-        raise PlanError(f"{REPORTS_FOLDER}/{name}.toml is there already. Choose another name, or edit that file.")
+        raise PlanError(say("new.there", file=f"{REPORTS_FOLDER}/{name}.toml"))
     if unknown := [language for language in title if language not in LANGUAGES]:
-        raise PlanError(f"--lang: {', '.join(unknown)} is unknown. Valid: {', '.join(LANGUAGES)}.")
+        raise PlanError(say("new.language", unknown=unknown, known=LANGUAGES))
     if blank := [language for language, text in title.items() if not text.strip() or not text.isprintable()]:
-        raise PlanError(f"The title is missing in {', '.join(blank)}. Give it on one line, with --title or --title-en.")
+        raise PlanError(say("new.no-title", blank=blank))
     sources = Sources.load(root / DATA_FOLDER)
     subject = subject_of(sources, product_groups, audiences, materials)
     proposals = propose(load_plan(PUBLISHED_PLAN, root), sources, subject, exhibits)
     if not any(proposal.is_proposed for proposal in proposals):
-        raise PlanError("No exhibit bears on this subject. Name some with --exhibit, or make the subject wider.")
+        raise PlanError(say("new.nothing"))
     try:
         replace_file(file, _toml(title, subject, proposals))
     except OSError as error:
@@ -136,7 +137,8 @@ def _keys(sources: Sources, aspect: str, words: Iterable[str], faults: list[str]
         if key := by_word.get(word.strip().casefold()):
             yield key
         else:
-            faults.append(f'--{aspect.replace("_", "-")}: "{word}" is unknown.{nearest_name(word, list(names))}')
+            option = aspect.replace("_", "-")
+            faults.append(say("new.unknown", option=option, word=word) + nearest_name(word, list(names)))
 
 
 def _called(sources: Sources, materials: Sequence[str]) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ def _narrowed(exhibit: PlannedExhibit, sources: Sources, subject: Subject) -> tu
         if parameter.name == GROUP_PARAMETER:
             # A family: each group is an exhibit of its own.
             if _group_of(sources, values[parameter.name]) & set(subject.product_groups):
-                told.append(f"the committees for {values[parameter.name]}")
+                told.append(say("new.committees", group=values[parameter.name]))
             continue
         for aspect, (_, names) in ASPECTS.items():
             for key in by_aspect[aspect] if parameter.name in names else ():
@@ -175,9 +177,9 @@ def _narrowed(exhibit: PlannedExhibit, sources: Sources, subject: Subject) -> tu
                     values[parameter.name] = parameter.checked(key, sources)
                 except ValueError:
                     continue  # the sources say nothing of it
-                told.append(f"narrowed to {aspect.replace('_', ' ')} {key}")
+                told.append(say(f"new.narrowed-{aspect}", key=key))
                 break  # one value is all that a parameter takes
-    return values, " and ".join(told)
+    return values, say("new.and", told=told) if told else ""
 
 
 def _group_of(sources: Sources, group: Value) -> set[str]:
@@ -207,7 +209,7 @@ def _rows_about(exhibit: PlannedExhibit, root: Path, subject: Subject) -> str:
         rows = shown[-1].cells(LANGUAGES[0])
         count = sum(any(words.search(cell) for cell in row) for row in rows)
         names = ", ".join(dict.fromkeys(word.lower() for row in rows for cell in row for word in words.findall(cell)))
-        return f"{count} of {len(rows)} rows {'names' if count == 1 else 'name'} {names}" if count else ""
+        return say("new.rows", count=count, total=len(rows), names=names) if count else ""
     return ""
 
 

@@ -15,12 +15,10 @@ from rich.text import Text
 from kritiek.build.outcome import Outcome, Remembered, summary, verdict_lines
 from kritiek.errors import PlanError, RunError
 from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, project_root
+from sheetcheck.messages import say, wrapped
 
 if TYPE_CHECKING:
     from kritiek.exhibits.tables import Exhibit
-
-GONE = "Removed, since the plan names them no more: {}"
-KEPT = "Not named by the plan, and not (or not any more) what a build made, so kept: {}. Remove or rename them."
 
 
 def build_plan(
@@ -53,17 +51,10 @@ def build_plan(
 
     plan = plans.load_plan(name, root)
     wanted = plans.prepare(plan, only=only, settings=typed_settings(settings), languages=languages, data=data)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar:
-        task = bar.add_task("checking sources", total=len(wanted))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    aside = Console(stderr=True)
+    with Progress(*columns, console=aside, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(say("build.checking"), total=len(wanted))
 
         def on_progress(job: plans.Job, outcome: Outcome | None) -> None:
             bar.update(task, advance=outcome is not None, description=f"{job.exhibit} ({job.language})")
@@ -80,12 +71,12 @@ def build_plan(
     agreed = _tell(outcomes, console, root, why=why)
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
-    for files, said in ((removed, GONE), (kept, KEPT)):
+    for key, files in (("build.removed", removed), ("build.kept", kept)):
         if files:
-            console.print(said.format(", ".join(file.relative_to(root).as_posix() for file in files)))
+            console.print(wrapped(say(key, files=[file.relative_to(root).as_posix() for file in files])))
     is_own = not (only or settings or languages or data)
     if appendix and is_own:
-        console.print(Text(appendix(plan.name, root)))
+        console.print(Text(wrapped(appendix(plan.name, root))))
     if not kept:
         remembered.keep(outcomes)
     return agreed
@@ -105,7 +96,7 @@ def built_exhibit(name: str, plan_name: str, language: str, data: Path | None = 
     wanted = plans.prepare(plan, only=[name], settings={}, languages=[language], data=data)
     outcome = run.build(wanted, root=root, plan_name=plan.name, data=data)[0]
     if outcome.error or not outcome.notebook:
-        raise RunError(f"{name} ({language}) was not built: {outcome.error}")
+        raise RunError(say("build.failed", name=name, spoken=language, reason=outcome.error))
     return exhibit_in(json.loads(outcome.notebook.read_text(encoding="utf-8")), language)
 
 
@@ -114,19 +105,19 @@ def _tell(outcomes: Sequence[Outcome], console: Console, root: Path, *, why: boo
         console.print(line)
     for outcome in outcomes:
         if outcome.error:
-            console.print(Text(f"\n{outcome.exhibit} ({outcome.language}) was not built: {outcome.error}", style="red"))
+            told = say("build.failed", name=outcome.exhibit, spoken=outcome.language, reason=outcome.error)
+            console.print(Text(f"\n{told}", style="red"))
     console.print(summary(outcomes, root))
-    return all(outcome.agrees and not outcome.error for outcome in outcomes)
+    return all(outcome.agrees for outcome in outcomes)
 
 
 def typed_settings(words: Sequence[str], option: str = "--set") -> dict[str, str]:
     """NAME=VALUE as typed, by name; raises PlanError for a word that is none and for a name given twice."""
     wrong = [word for word in words if "=" not in word]
     if wrong:
-        raise PlanError(f"{option} {' '.join(wrong)}: write NAME=VALUE, for example {option} language=en.")
+        raise PlanError(say("settings.no-value", option=option, words=" ".join(wrong)))
     pairs = [word.split("=", 1) for word in words]
     names = [name.strip() for name, _ in pairs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise PlanError(f"{option} {', '.join(twice)}: given more than once. Give each parameter one value.")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise PlanError(say("settings.twice", option=option, names=twice))
     return {name.strip(): text for name, text in pairs}

@@ -19,19 +19,11 @@ from kritiek.errors import PlanError
 from kritiek.exhibits.compare import PUBLISHED_FOLDER
 from kritiek.project import FIGURES_FOLDER, content_hash, fingerprint, library_files, of_files
 from kritiek.sources import Sources
+from sheetcheck.messages import say
 from sheetcheck.schema import load_package
 
 RECORD = "kritiek"  # name of our block in a notebook's metadata
 ALL_FILES = "every file"
-# Parts of a record as a person knows them.
-WHAT = {
-    "notebook": "its notebook",
-    "declared": "what its notebook declares",
-    "parameters": "its parameters",
-    "case": "what the plan says of it",
-    "published": "its printed table",
-    "library": "the code under lib/",
-}
 # A notebook that imports more than this, or uses these names, can read a file without announcing it.
 SILENT_MODULES = {
     *("__future__", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "kritiek"),
@@ -120,15 +112,15 @@ def still_good(executed: Path, table: Path, job: Job, surroundings: Surroundings
         cells = load_notebook(job.notebook)["cells"]
         read = {"print_name": record["shows"], "resources": record["resources"]}
         now = record_of(job, cells, surroundings=surroundings, **read)
-        written = {"its notebook under reports/": block["content"] == _content(notebook)}
-        written |= {"its table": block["table"] == _digest(table.read_bytes())}
+        by_hand = [] if block["content"] == _content(notebook) else [say("stale.hand-notebook")]
+        by_hand += [] if block["table"] == _digest(table.read_bytes()) else [say("stale.hand-table")]
         for picture in block.get("pictures", ()):
             content = (executed.parent / FIGURES_FOLDER / picture["path"]).read_bytes()
-            written |= {f"its picture {picture['path']}": picture["hash"] == content_hash(content)}
+            is_same = picture["hash"] == content_hash(content)
+            by_hand += [] if is_same else [say("stale.hand-picture", file=picture["path"])]
     except (OSError, ValueError, KeyError, TypeError, PlanError):
-        return None, "it was not built before, or what was built is gone"
-    changed = [f"{what} was changed by hand" for what, same in written.items() if not same]
-    changed += [_reason(part, record.get(part), now[part]) for part in now if record.get(part) != now[part]]
+        return None, say("stale.gone")
+    changed = by_hand + [_reason(part, record.get(part), now[part]) for part in now if record.get(part) != now[part]]
     return (None, "; ".join(changed)) if changed else (block, "")
 
 
@@ -136,9 +128,8 @@ def _reason(part: str, then: Any, now: Any) -> str:
     """Why one part of a record makes an exhibit stale, in words."""
     if part in ("resources", "versions") and isinstance(then, dict):
         names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
-        kind = "of another version" if part == "versions" else "changed"
-        return f"{', '.join(names)} {kind}" if names else "the sources were saved during the last build"
-    return f"{WHAT.get(part, part)} changed"
+        return say(f"stale.{part}", names=names) if names else say("stale.saved")
+    return say(f"stale.{part}", names="")
 
 
 def is_untouched(executed: Path) -> bool:

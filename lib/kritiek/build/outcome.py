@@ -9,7 +9,7 @@ import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from rich.text import Text
 
 from kritiek.project import NOTEBOOKS_FOLDER, REPORTS_FOLDER, fingerprint, library_files, of_files
+from sheetcheck.messages import say, spoken, wrapped
 from sheetcheck.writing.records import replace_file
 
 # Packages that compute or draw: another version may give another number or picture.
@@ -27,61 +28,72 @@ COLOURS = {"✓": "green", "✗": "red", "–": "dim"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one job ended. `error` says why it was not built; `agrees` is then False."""
+    """How one job ended: `facts` of what was made (see `run`), or the `error` that says why it was not."""
 
     exhibit: str
     language: str
-    rows: int
-    verdict: str
-    agrees: bool
     seconds: float
-    notebook: Path | None
-    table: Path | None
+    facts: Mapping[str, Any] | None = field(default=None, compare=False)
+    notebook: Path | None = None
+    table: Path | None = None
+    figure: Path | None = None  # its picture as SVG, where it has one
     error: str | None = None
     skipped: bool = False
-    compared: bool = False
     why: str = ""  # what made it stale, when it was built anew
-    resource: Mapping[str, Any] = field(
-        default_factory=dict, compare=False
-    )  # its entry in the tables' datapackage.json
-    figure: Path | None = None  # its picture as SVG, where it has one
-    pictures: Sequence[Mapping[str, Any]] = field(default=(), compare=False)  # entries in that of the figures
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self.facts["rows"] if self.facts else 0
+
+    @property
+    def verdict(self) -> str:
+        """How it compares with the print, in the language in use."""
+        return self.facts["verdict"][spoken()] if self.facts else say("build.not-built")
+
+    @property
+    def agrees(self) -> bool:
+        """True when it was built and is as it should be."""
+        return bool(self.facts and self.facts["agrees"])
+
+    @property
+    def compared(self) -> bool:
+        """True when it was held against a print."""
+        return bool(self.facts and self.facts["compared"])
 
     @property
     def sign(self) -> str:
         """✓ for what was compared and is as it should be, ✗ for what is not, – where there was nothing to compare."""
-        return "✗" if self.error or not self.agrees else "✓" if self.compared else "–"
+        return "✓" if self.agrees and self.compared else "–" if self.agrees else "✗"
 
 
 def verdict_lines(outcomes: Sequence[Outcome], *, why: bool = False) -> list[Text]:
-    """One line for each exhibit: name, language, rows, verdict, seconds; and with `why` what made it stale."""
+    """For each exhibit name, language, rows, verdict, seconds; and with `why` what made it stale."""
     width = max((len(outcome.exhibit) for outcome in outcomes), default=0)
     lines = []
     for outcome in outcomes:
-        seconds = "unchanged" if outcome.skipped else f"{outcome.seconds:.1f} s"
-        rows = "" if outcome.error else f"{outcome.rows} {'row' if outcome.rows == 1 else 'rows'}"
-        colour = COLOURS[outcome.sign]
-        lines.append(
-            Text.assemble(
-                f"{outcome.exhibit:{width}}  {outcome.language}  {rows:>8}  ",
-                (f"{outcome.sign} ", colour),
-                (outcome.verdict, "red" if colour == "red" else ""),
-                (f"  {seconds}", "dim"),
-                (f"\n{' ' * width}  built since {outcome.why}" if why and outcome.why else "", "dim"),
-            )
-        )
+        seconds = say("build.unchanged") if outcome.skipped else f"{outcome.seconds:.1f} s"
+        rows = "" if outcome.error else say("build.rows", rows=outcome.rows)
+        head = f"{outcome.exhibit:{width}}  {outcome.language}  {rows:>8}  "
+        line = Text(wrapped(f"{head}{outcome.sign} {outcome.verdict}  {seconds}"))
+        line.stylize(COLOURS[outcome.sign], len(head), len(head) + 1)
+        line.stylize("red" if outcome.sign == "✗" else "", len(head) + 1, len(line) - len(seconds))
+        line.stylize("dim", len(line) - len(seconds))
+        if why and outcome.why:
+            line.append("\n" + wrapped(f"    {say('build.since', why=outcome.why)}"), "dim")
+        lines.append(line)
     return lines
 
 
 def summary(outcomes: Sequence[Outcome], root: Path) -> str:
-    """The last line: how many were built and agree, and where the results are."""
+    """The last lines: how many were built and agree, and where the results are."""
     signs = [outcome.sign for outcome in outcomes]
-    tables = _folders((outcome.table for outcome in outcomes), root)
-    figures = _folders((outcome.figure for outcome in outcomes), root)
-    where = (f" Tables in {tables}" if tables else "") + (f", figures in {figures}" if figures else "")
-    none = f", {signs.count('–')} of them with nothing compared (–)" if "–" in signs else ""
-    good = len(signs) - signs.count("✗")
-    return f"\n{good} of {len(signs)} built and as they should be{none}.{where}"
+    tables, figures = (_folders((getattr(outcome, kind) for outcome in outcomes), root) for kind in ("table", "figure"))
+    none = say("build.none-compared", number=signs.count("–")) if "–" in signs else ""
+    key = "build.tables-and-figures" if figures else "build.tables"
+    where = f" {say(key, tables=tables, figures=figures)}" if tables else ""
+    told = say("build.sum", good=len(signs) - signs.count("✗"), total=len(signs), none=none)
+    return "\n" + wrapped(told + where, "")
 
 
 def _folders(files: Iterable[Path | None], root: Path) -> str:
@@ -143,7 +155,8 @@ def _taken(root: Path, data: Path) -> str:
 def _written(outcome: Outcome, root: Path) -> dict[str, Any]:
     paths = {name: getattr(outcome, name) for name in PLACES}
     shown = {name: path and path.relative_to(root).as_posix() for name, path in paths.items()}
-    return {**asdict(replace(outcome, resource={}, pictures=())), **shown}
+    facts = {name: fact for name, fact in (outcome.facts or {}).items() if name not in ("resource", "pictures")}
+    return {**asdict(outcome), **shown, "facts": facts}
 
 
 def _read(entry: Mapping[str, Any], root: Path) -> Outcome:

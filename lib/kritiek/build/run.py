@@ -14,25 +14,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import exhibit_in, failure_in, figure_in, png_in, readings_in, tidied
+from kritiek.build.engine.executed import figure_in, png_in, readings_in, tidied
 from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
 from kritiek.build.engine.spoken import only_shows_language
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.outcome import Outcome
 from kritiek.build.plan import Job
-from kritiek.build.plan.file import REPORTS_FOLDER, is_called
+from kritiek.build.plan.file import is_called
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.build.tables_folder import csv_text, described, drawn, write_package
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare, compare_with_release
 from kritiek.exhibits.tables import Exhibit
-from kritiek.project import DATA_FOLDER, FIGURES_FOLDER, TABLES_FOLDER
+from kritiek.project import DATA_FOLDER, FIGURES_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
 from kritiek.sources import handed_on
 from sheetcheck.faults import UserError, disk_sentence
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
-
-NOT_BUILT = "not built"
 
 
 @dataclass(frozen=True)
@@ -118,9 +117,8 @@ def _runs(jobs: Sequence[Job], stale: Iterable[int], *, apart: bool) -> list[lis
     runs: dict[str, list[int]] = {}
     for number in stale:
         job = jobs[number]
-        same = {**job.parameters, "language": ""}
-        if apart or not only_shows_language(load_notebook(job.notebook)["cells"]):
-            same = dict(job.parameters)
+        is_shared = not apart and only_shows_language(load_notebook(job.notebook)["cells"])
+        same = {**job.parameters, "language": ""} if is_shared else dict(job.parameters)
         key = json.dumps([job.exhibit, str(job.notebook), same], sort_keys=True, default=str)
         runs.setdefault(key, []).append(number)
     return list(runs.values())
@@ -135,17 +133,20 @@ def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> R
 
 
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
-    folders: dict[Path, list[dict[str, Any]]] = {}
-    for outcome in outcomes:
-        for file, resources in ((outcome.table, [outcome.resource]), (outcome.figure, outcome.pictures)):
+    folders: dict[Path, list[Any]] = {}
+    for outcome in (one for one in outcomes if one.facts):
+        for file, resources in (
+            (outcome.table, [outcome.facts["resource"]]),
+            (outcome.figure, outcome.facts["pictures"]),
+        ):
             if file:
                 folders.setdefault(file.parent, []).extend(resources)
     for folder, resources in folders.items():
         try:
             write_package(folder, plan_name, resources)
         except OSError as error:
-            name = folder.relative_to(root).as_posix()
-            raise RunError(f"{name}/{PACKAGE_FILE} could not be written ({error.strerror}).") from error
+            file = f"{folder.relative_to(root).as_posix()}/{PACKAGE_FILE}"
+            raise RunError(say("run.unwritten", file=file, reason=error.strerror)) from error
 
 
 def _skipped(job: Job, places: Places, surroundings: Surroundings) -> tuple[Outcome | None, str]:
@@ -155,53 +156,48 @@ def _skipped(job: Job, places: Places, surroundings: Surroundings) -> tuple[Outc
     if facts is None:
         return None, why
     _remove(places.failed)
-    return _outcome(job, places, facts, time.perf_counter() - begun, skipped=True), ""
+    return _made(job, places, time.perf_counter() - begun, facts, skipped=True), ""
 
 
 def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings, root: Path) -> Outcome:
-    notebook = _read(done.target)
     try:
-        exhibit = _exhibit(job, notebook, done)
+        exhibit = done.exhibit(job.language)
+        _require_name(job, exhibit)
         if job.frozen:
             comparison = compare_with_release(exhibit, surroundings.published, job.frozen)
         else:
             comparison = compare(exhibit, surroundings.published, is_printed=job.is_printed)
     except UserError as error:
-        return _failed(job, places, done, notebook, str(error), root)
-    verdict, agrees = _judged(job, exhibit, comparison)
+        return _failed(job, places, done, str(error), root)
+    notebook = done.notebook or {}
     table = csv_text(exhibit, job.language)
+    verdicts, agrees = _judged(job, exhibit, comparison)
+    stored = f"{comparison.number}: {verdicts['en']}"
+    number = exhibit.texts.number[job.language]
     pictures = _pictures(places, notebook, done)
     facts = {
         "rows": len(exhibit.frame),
-        "verdict": verdict,
+        "verdict": {key: f"{number}: {words}" if number else words for key, words in verdicts.items()},
         "agrees": agrees,
         "compared": comparison.why_not is None,
         "known": sum(difference.reason is not None for difference in comparison.differences),
-        "resource": described(exhibit, job.exhibit, verdict=verdict, content=table, parameters=job.parameters),
+        "resource": described(exhibit, job.exhibit, verdict=stored, content=table, parameters=job.parameters),
         "pictures": drawn(figure_in(notebook), pictures) if pictures else [],
     }
-    record = record_of(
-        job,
-        notebook["cells"],
-        print_name=job.frozen.name if job.frozen else exhibit.print_name,
-        resources=readings_in(notebook),
-        surroundings=surroundings,
-    )
-    # The notebook comes last: it vouches for the table and the pictures.
+    print_name = job.frozen.name if job.frozen else exhibit.print_name
+    read = {"print_name": print_name, "resources": readings_in(notebook)}
+    record = record_of(job, notebook["cells"], surroundings=surroundings, **read)
     if not surroundings.still_there():
         record["resources"] = {}  # equal to no state: the next build makes it again
-    for file, content in (
-        (places.table, table),
-        *pictures.items(),
-        (places.notebook, _json(stamped(tidied(notebook), record, table, **facts))),
-    ):
+    # The notebook comes last: it vouches for the table and the pictures.
+    vouching = {places.notebook: _json(stamped(tidied(notebook), record, table, **facts))}
+    for file, content in ({places.table: table} | pictures | vouching).items():
         try:
             _replace(file, content)
         except OSError as error:
-            reason = disk_sentence(error, file.relative_to(root).as_posix())
-            return _outcome(job, places, None, done.seconds, error=reason)
+            return _unmade(job, places, done, disk_sentence(error, file.relative_to(root).as_posix()))
     _remove(places.failed)
-    return _outcome(job, places, facts, done.seconds)
+    return _made(job, places, done.seconds, facts)
 
 
 def _pictures(places: Places, notebook: dict[str, Any], done: Report) -> dict[Path, bytes]:
@@ -210,85 +206,48 @@ def _pictures(places: Places, notebook: dict[str, Any], done: Report) -> dict[Pa
     return {} if png is None else {places.figure.with_suffix(".png"): png, places.figure: done.drawing.read_bytes()}
 
 
-def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[str, bool]:
-    """The verdict, and whether the exhibit is as it should be: a plan answers for its own printed tables and rows."""
-    verdict, agrees = comparison.verdict, comparison.agrees
+def _made(job: Job, places: Places, seconds: float, facts: dict[str, Any], *, skipped: bool = False) -> Outcome:
+    figure = places.figure if facts["pictures"] else None
+    return Outcome(job.exhibit, job.language, seconds, facts, places.notebook, places.table, figure, skipped=skipped)
+
+
+def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[dict[str, str], bool]:
+    """The verdict by language, and whether the exhibit is as it should be: a plan answers for its own tables."""
+    more, agrees = None, comparison.agrees
     if comparison.why_not is None and not exhibit.published and not job.frozen:
-        return f"{verdict}; but the notebook takes this for another case than the printed one", False
-    if comparison.why_not and not comparison.rows:
-        return verdict, job.is_variant
-    if comparison.why_not and comparison.has_print and job.is_own:
-        return f"{verdict}: the plan does not make the printed case", False
-    return verdict, agrees
+        more, agrees = "run.notebook-says-other", False
+    elif comparison.why_not and not comparison.rows:
+        agrees = job.is_variant
+    elif comparison.why_not and comparison.has_print and job.is_own:
+        more, agrees = "run.plan-makes-other", False
+    verdicts = {language: comparison.told(language) for language in LANGUAGES}
+    if more:
+        verdicts = {language: say(more, language, verdict=verdict) for language, verdict in verdicts.items()}
+    return verdicts, agrees
 
 
-def _exhibit(job: Job, notebook: dict[str, Any] | None, done: Report) -> Exhibit:
-    """The exhibit of a notebook that is done; raises RunError in plain words when it is not."""
-    if done.trouble:
-        raise RunError(f"cell [{done.cell}]: {done.trouble}." if done.cell else f"{done.trouble}.")
-    if notebook is None:
-        raise RunError("the executed notebook cannot be read.")
-    failure = failure_in(notebook)
-    if failure:
-        raise RunError(failure)
-    exhibit = exhibit_in(notebook, job.language)
+def _require_name(job: Job, exhibit: Exhibit) -> None:
     if not is_called(job.exhibit, exhibit.name):
         number = exhibit.texts.number[job.language] or exhibit.texts.caption[job.language]
-        raise RunError(
-            f"the plan calls it {job.exhibit}, and {job.notebook.name} makes {exhibit.name} ({number}) of these"
-            f" parameters: name it {exhibit.name}, or change the parameters."
-        )
-    return exhibit
+        told = {"name": job.exhibit, "notebook": job.notebook.name, "made": exhibit.name, "number": number}
+        raise RunError(say("run.other-name", **told))
 
 
-def _failed(
-    job: Job, places: Places, done: Report, notebook: dict[str, Any] | None, reason: str, root: Path
-) -> Outcome:
-    if notebook is None:
-        return _outcome(job, places, None, done.seconds, error=reason)
+def _failed(job: Job, places: Places, done: Report, reason: str, root: Path) -> Outcome:
+    if done.notebook is None:
+        return _unmade(job, places, done, reason)
     name = places.failed.relative_to(root).as_posix()
     try:
-        _replace(places.failed, _json(tidied(notebook)))
-        reason += f"\nPartly executed: {name}"
+        _replace(places.failed, _json(tidied(done.notebook)))
+        reason += "\n" + say("run.partly", file=name)
     except OSError as error:
         reason += f"\n{disk_sentence(error, name)}"
-    return _outcome(job, places, None, done.seconds, error=reason)
+    return _unmade(job, places, done, reason)
 
 
-def _outcome(
-    job: Job,
-    places: Places,
-    facts: dict[str, Any] | None,
-    seconds: float,
-    *,
-    error: str | None = None,
-    skipped: bool = False,
-) -> Outcome:
-    if facts is None:
-        partly = places.failed if places.failed.is_file() else None
-        return Outcome(job.exhibit, job.language, 0, NOT_BUILT, False, seconds, partly, None, error)
-    return Outcome(
-        job.exhibit,
-        job.language,
-        facts["rows"],
-        facts["verdict"],
-        facts["agrees"],
-        seconds,
-        places.notebook,
-        places.table,
-        skipped=skipped,
-        compared=facts["compared"],
-        resource=facts["resource"],
-        figure=places.figure if facts["pictures"] else None,
-        pictures=facts["pictures"],
-    )
-
-
-def _read(file: Path) -> dict[str, Any] | None:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+def _unmade(job: Job, places: Places, done: Report, error: str) -> Outcome:
+    partly = places.failed if places.failed.is_file() else None
+    return Outcome(job.exhibit, job.language, done.seconds, notebook=partly, error=error)
 
 
 def _json(notebook: dict[str, Any]) -> str:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
-from kritiek.build.engine.executed import failure_in, tidied
-from kritiek.build.engine.pool import Pool, Report, Request, cores
-from kritiek.build.plan.file import NOTEBOOKS_FOLDER, load_plan, plan_names
+from kritiek.build.engine.executed import tidied
+from kritiek.build.engine.pool import Request, reports
+from kritiek.build.plan import load_plan, plan_names
 from kritiek.errors import RunError
+from kritiek.project import NOTEBOOKS_FOLDER
 from sheetcheck.faults import disk_sentence
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.writing.records import replace_file
 
@@ -41,18 +43,16 @@ def store_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     known = {path.stem: path for path in sorted((root / NOTEBOOKS_FOLDER).glob("*.ipynb"))}
     unknown = [name for name in names if Path(name).stem not in known]
     if unknown:
-        raise RunError(
-            " ".join(f"There is no notebook {name}.{nearest_name(Path(name).stem, known)}" for name in unknown)
-        )
+        told = (say("store.none", name=name) + nearest_name(Path(name).stem, known) for name in unknown)
+        raise RunError(" ".join(told))
     chosen = [known[Path(name).stem] for name in names] or list(known.values())
-    failures = {}
-    with Pool(root, min(cores(), len(chosen))) as pool:
-        for number, report in pool.run([Request(path, {}) for path in chosen]):
-            if report and (failure := _store(chosen[number], report)):
-                failures[chosen[number].name] = failure
+    requests, failures = [Request(path, {}) for path in chosen], {}
+    for number, report in reports(root, requests):
+        if failure := report.failure or _store(chosen[number], report.notebook or {}):
+            failures[chosen[number].name] = failure
     sign(path for path in chosen if path.name not in failures)
     if failures:
-        raise RunError("\n".join(f"{name} stays as it was: {failures[name]}" for name in sorted(failures)))
+        raise RunError("\n".join(say("store.failed", name=name, reason=failures[name]) for name in sorted(failures)))
     return chosen
 
 
@@ -78,12 +78,7 @@ def sign(notebooks: Iterable[Path]) -> None:
             notary.sign(read(path, as_version=4))
 
 
-def _store(path: Path, report: Report) -> str | None:
-    if report.trouble:
-        return f"{report.trouble}."
-    notebook: dict[str, Any] = json.loads(report.target.read_text(encoding="utf-8"))
-    if failure := failure_in(notebook):
-        return failure
+def _store(path: Path, notebook: dict[str, Any]) -> str | None:
     notebook = tidied(notebook)
     for cell in notebook["cells"]:
         if OF_NOW_TAG in cell["metadata"].get("tags", ()):

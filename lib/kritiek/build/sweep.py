@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import itertools
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,14 +17,14 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kritiek.build.engine.executed import exhibit_in, failure_in
-from kritiek.build.engine.pool import Note, Pool, Request, cores
+from kritiek.build.engine.executed import Notebook, exhibit_in, failure_in
+from kritiek.build.engine.pool import Note, Request, reports
 from kritiek.build.plan import Job, Plan, load_plan, prepare
-from kritiek.build.plan.file import REPORTS_FOLDER
 from kritiek.errors import PlanError, RunError
-from kritiek.project import DATA_FOLDER, fingerprint, project_root
-from kritiek.sources import Sources, handed_on
+from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, fingerprint, project_root
+from kritiek.sources import Sources
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say, wrapped
 from sheetcheck.writing.records import replace_file
 
 SWEEPS_FOLDER = "sweeps"
@@ -34,7 +35,7 @@ TROUBLES_SHOWN = 5
 
 Grid = Mapping[str, Sequence[str]]
 # Jobs in; the number of each with its executed notebook, or with the trouble in words, out.
-Runner = Callable[[Sequence[Job]], Iterator[tuple[int, dict[str, Any] | str]]]
+Runner = Callable[[Sequence[Job]], Iterator[tuple[int, Notebook | str]]]
 
 
 def sweep_exhibit(
@@ -55,12 +56,11 @@ def sweep_exhibit(
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
         total = int(bar.tasks[0].total or 0)
-    for trouble in troubles[:TROUBLES_SHOWN]:
-        print(f"failed: {trouble}")
-    if len(troubles) > TROUBLES_SHOWN:
-        print(f"and {len(troubles) - TROUBLES_SHOWN} more failed")
-    shown = target.relative_to(root).as_posix()
-    print(f"{total - len(troubles)} of {total} points, {kept} of them from before. Rows in {shown}")
+    lines = [say("sweep.failed", reason=trouble) for trouble in troubles[:TROUBLES_SHOWN]]
+    more = len(troubles) - TROUBLES_SHOWN
+    lines += [say("sweep.more-failed", number=more)] if more > 0 else []
+    told = {"done": total - len(troubles), "kept": kept, "file": target.relative_to(root).as_posix()}
+    print("\n".join([*lines, wrapped(say("sweep.done", total=total, **told))]))
     return not troubles
 
 
@@ -75,9 +75,9 @@ def grid_of(settings: Sequence[str]) -> dict[str, list[str]]:
         name, sign, text = setting.partition("=")
         try:
             if not sign:
-                raise ValueError("write NAME=VALUES, for example issuer=CHN,IDN or as_of=2024-01-01:2026-06-01:1M")
+                raise ValueError(say("sweep.write"))
             if name in grid:
-                raise ValueError("it is given twice: put all its values in one --set")
+                raise ValueError(say("sweep.twice"))
             grid[name] = _values(text)
         except ValueError as error:
             faults.append(f"--set {setting}: {error}.")
@@ -91,21 +91,20 @@ def points(plan: Plan, exhibit: str, grid: Grid, *, data: Path | None = None) ->
 
     Raises PlanError for an unknown exhibit, parameter or value, naming each once.
     """
-    count = 1
-    for values in grid.values():
-        count *= len(values)
+    count = math.prod(map(len, grid.values()))
     if count > POINTS_LIMIT:
-        raise PlanError(f"The grid has {count} points, more than {POINTS_LIMIT}: take larger steps or split it.")
+        raise PlanError(say("sweep.too-many", count=count, most=POINTS_LIMIT))
     found, faults = [], []
     for values in itertools.product(*grid.values()):
         point = dict(zip(grid, values, strict=True))
+        spoken = point.get("language", plan.languages[0])
         try:
-            (job,) = prepare(plan, only=[exhibit], settings=point, languages=[_language(plan, point)], data=data)
+            (job,) = prepare(plan, only=[exhibit], settings=point, languages=[spoken], data=data)
             found.append((point, job))
         except PlanError as error:
             faults += str(error).splitlines()[1:]
     if faults:
-        raise PlanError("\n  ".join(["Nothing was run:", *dict.fromkeys(line.strip() for line in faults)]))
+        raise PlanError("\n  ".join([say("jobs.nothing-run") + ":", *dict.fromkeys(line.strip() for line in faults)]))
     return found
 
 
@@ -161,13 +160,13 @@ def on_cluster(address: str, root: Path) -> Runner:
     try:
         from distributed import Client, as_completed
     except ImportError as error:
-        raise RunError('A cluster needs one more package: pip install "kritiek[cluster]".') from error
+        raise RunError(say("sweep.package")) from error
 
-    def run(jobs: Sequence[Job]) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Notebook | str]]:
         try:
             client = Client(address, timeout=10)
         except (OSError, ValueError) as error:
-            raise RunError(f"No scheduler answers at {address} ({error}). Start one with: dask scheduler.") from error
+            raise RunError(say("sweep.scheduler", address=address, reason=error)) from error
         with client:
             futures = {
                 client.submit(at_point, str(root), str(job.notebook), job.changed_parameters, pure=False): number
@@ -175,7 +174,7 @@ def on_cluster(address: str, root: Path) -> Runner:
             }
             for future in as_completed(futures):
                 error = future.exception()
-                yield futures[future], str(error) if error else future.result()
+                yield futures[future], f"{error}." if error else future.result()
 
     return run
 
@@ -198,19 +197,16 @@ def at_point(root: str, notebook: str, parameters: dict[str, Any]) -> dict[str, 
         return json.loads(target.read_text(encoding="utf-8"))
 
 
-def _in_pool(jobs: Sequence[Job], root: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    with Pool(root, cores(), handed=handed_on()) as pool:
-        requests = [Request(job.notebook, job.changed_parameters) for job in jobs]
-        for number, report in pool.run(requests):
-            if report is not None:
-                yield number, report.trouble or json.loads(report.target.read_text(encoding="utf-8"))
+def _in_pool(jobs: Sequence[Job], root: Path) -> Iterator[tuple[int, Notebook | str]]:
+    requests = [Request(job.notebook, job.changed_parameters) for job in jobs]
+    for number, report in reports(root, requests):
+        yield number, report.failure or report.notebook or ""
 
 
-def _rows(result: dict[str, Any] | str, job: Job) -> list[dict[str, Any]]:
+def _rows(result: Notebook | str, job: Job) -> list[dict[str, Any]]:
     """The rows of the exhibit in a notebook as plain values; raises RunError with what went wrong."""
-    if isinstance(result, str):
-        raise RunError(f"{result}.")
-    if failure := failure_in(result):
+    failure = result if isinstance(result, str) else failure_in(result)
+    if failure or isinstance(result, str):
         raise RunError(failure)
     return exhibit_in(result, job.language).payload()["data"]
 
@@ -221,30 +217,26 @@ def _key(job: Job, state: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
-def _language(plan: Plan, point: Mapping[str, str]) -> str:
-    return point.get("language", plan.languages[0])
-
-
 def _values(text: str) -> list[str]:
     found = RANGE.fullmatch(text)
     if not found:
         values = [value.strip() for value in text.split(",")]
         if "" in values:
-            raise ValueError("a value is empty")
+            raise ValueError(say("sweep.blank"))
         return list(dict.fromkeys(values))
     first, last, step, unit = found["first"], found["last"], found["step"], found["unit"]
     if unit:
         return _days(dt.date.fromisoformat(first), dt.date.fromisoformat(last), int(step), unit)
     low, high, width = float(first), float(last), float(step)
     if not width or high < low:
-        raise ValueError("a range goes up, as in 50:90:5")
+        raise ValueError(say("sweep.range"))
     # Counted, not added up, so that 0.1 does not become 0.30000000000000004.
     return [f"{low + number * width:.10g}" for number in range(int((high - low) / width + 1e-9) + 1)]
 
 
 def _days(first: dt.date, last: dt.date, step: int, unit: str) -> list[str]:
     if not step or last < first:
-        raise ValueError("a range of dates goes up, as in 2024-01-01:2026-06-01:1M")
+        raise ValueError(say("sweep.days"))
     name = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}[unit]
     steps = (pd.Timestamp(first) + pd.DateOffset(**{name: step * number}) for number in itertools.count())
     return [day.date().isoformat() for day in itertools.takewhile(lambda day: day.date() <= last, steps)]

@@ -18,18 +18,18 @@ from zipfile import is_zipfile
 import watchfiles
 
 from kritiek.build import run
+from kritiek.build.outcome import COLOURS
 from kritiek.build.plan import Job, load_plan, prepare
-from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.build.plan.uses import uses_of_notebooks
-from kritiek.project import DATA_FOLDER
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, source_files
 from sheetcheck import faults
 from sheetcheck.changes import words as change_words
 from sheetcheck.changes.differences import compare_checked
 from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.checks import Checked, check_folder
-from sheetcheck.faults import SourceError, UserError, counted, disk_sentence, inked
+from sheetcheck.faults import SourceError, UserError, disk_sentence, inked
+from sheetcheck.messages import say, wrapped
 from sheetcheck.publish.mirror import MIRROR_FOLDER
-from sheetcheck.schema import PACKAGE_FILE
 
 # A save is several notices in a row; what follows within a step belongs to it, up to the limit. Files are looked at
 # without a notice too: to see whether the watch should end, and since none comes from a network drive.
@@ -37,10 +37,6 @@ NOTICES = {"step": 60, "debounce": 400, "rust_timeout": 300, "yield_on_timeout":
 # Excel writes a new file and renames it, and some programs write over the file bit by bit: an unreadable file gets
 # this many moments before it is called broken. Together they are less than the two seconds a person waits.
 MOMENTS, MOMENT_SECONDS = 8, 0.15
-SOURCE_SUFFIXES = (".xlsx", ".csv", ".tsv")
-STILL_WRONG = "The sources still have faults, so nothing is built; kritiek check shows them."
-KEPT = "What was built before stays as it is."
-INKS = {"✓": "green", "✗": "red", "–": "dim"}
 State = dict[Path, tuple[int, int, int]]
 
 
@@ -73,7 +69,7 @@ class Watch:
         self.data = (self.data or self.root / DATA_FOLDER).resolve()
         folders = [self.data, self.root / NOTEBOOKS_FOLDER, self.root / REPORTS_FOLDER]
         folders = [folder for folder in folders if folder.is_dir()]
-        self.tell(f"Watching {self._named(folders)} for the plan {self.plan}. Ctrl-C ends it.")
+        self.tell(wrapped(say("watch.begin", folders=self._named(folders), plan=self.plan)))
         # The first round comes back empty and finds the notices set up: no save falls between the first look and it.
         for number, _ in enumerate(watchfiles.watch(*folders, **NOTICES, stop_event=self.stop)):
             # A save gives notices also after it was looked at; the files tell whether there is anything new.
@@ -83,11 +79,9 @@ class Watch:
 
     def _state(self) -> State:
         """What changes when a file is written or replaced, for each file that a build depends on."""
-        found = [file for file in self.data.rglob("*") if file.suffix.lower() in SOURCE_SUFFIXES]
-        found = [file for file in found if file.relative_to(self.data).parts[0] != MIRROR_FOLDER]
-        found += [self.data / PACKAGE_FILE, *(self.root / REPORTS_FOLDER).glob("*.toml")]
-        found += (self.root / NOTEBOOKS_FOLDER).rglob("*.ipynb")
-        # Without lock files and what programs keep beside.
+        found = [file for file in source_files(self.data) if file.relative_to(self.data).parts[0] != MIRROR_FOLDER]
+        found += [*(self.root / REPORTS_FOLDER).glob("*.toml"), *(self.root / NOTEBOOKS_FOLDER).rglob("*.ipynb")]
+        # Without what programs keep beside.
         found = [file for file in found if not file.name.startswith(("~", ".")) and file.parent.name[:1] != "."]
         return {file: facts for file in found if (facts := _facts(file))}
 
@@ -97,14 +91,14 @@ class Watch:
     def _look(self, files: Sequence[Path]) -> None:
         """Check what was saved (no files: the first look), and build when all is right."""
         if files:
-            self.tell("\n" + inked(f"Saved: {self._named(files)}", "dim", colour=self.colour))
+            self.tell("\n" + inked(say("watch.saved", files=self._named(files)), "dim", colour=self.colour))
             self._wait_for(files)
         self._seen = self._state()
         try:
             if not files or any(file.is_relative_to(self.data) for file in files):
                 self._check()
             elif not self._is_right:
-                self._say("✗", f"{STILL_WRONG} {KEPT}")
+                self._say("✗", f"{say('watch.still-wrong')} {say('watch.kept')}")
             plan = load_plan(self.plan, self.root)
             jobs = prepare(plan, data=self.data)
             if self._is_right and not self._is_old():
@@ -115,23 +109,23 @@ class Watch:
             # Sources that went wrong after they were checked were saved again, which the next round tells.
             if not (isinstance(error, SourceError) and self._is_old()):
                 words = disk_sentence(error) if isinstance(error, OSError) else str(error)
-                self._say("✗", f"{words}\n{KEPT}")
+                self._say("✗", f"{words}\n{say('watch.kept')}")
 
     def _check(self) -> None:
         self._is_right = False
         checked = check_folder(self.data)
         if checked.faults:
-            self._say("✗", f"{faults.render_text(checked.faults, self.colour).rstrip()} {KEPT}")
+            self._say("✗", f"{faults.render_text(checked.faults, self.colour).rstrip()} {say('watch.kept')}")
             return
         # That the workbook is open in Excel is what a watch is for.
         remarks = [remark for remark in checked.remarks if remark.code != "lock-file"]
-        said = f" {counted(len(remarks), 'remark')}, to be seen with kritiek check." if remarks else ""
-        self._say("✓", f"No faults in {counted(len(checked.typed), 'table')}.{said}")
+        said = f" {say('watch.remarks', remarks=remarks)}" if remarks else ""
+        self._say("✓", say("watch.right", tables=checked.typed) + said)
         if self._is_old():
             # Saved again meanwhile, which the next round tells; what was read may be half of it.
             return
         if self._good is not None:
-            changes = compare_checked(self._good, checked, old_name="the last good save", new_name="now")
+            changes = compare_checked(self._good, checked, old_name=say("watch.before"), new_name=say("watch.now"))
             self.tell(change_words.render_text(changes, self.colour).rstrip())
             # What a save changed is still to be built when that save ended a build.
             self._changed = tuple({*self._changed, *changes.resources})
@@ -149,8 +143,8 @@ class Watch:
             # What was written is told, also when it is old: the next build will find nothing to do there.
             if outcome and not outcome.skipped and not (is_old and outcome.error):
                 moved = _moved(before[outcome.table], _rows(outcome.table)) if outcome.table else ""
-                told = f"{outcome.exhibit} ({outcome.language}){moved}: {outcome.error or outcome.verdict}"
-                self._say(outcome.sign, told)
+                words = f"{outcome.exhibit} ({outcome.language}){moved}: {outcome.error or outcome.verdict}"
+                self._say(outcome.sign, wrapped(words))
             if is_old:
                 raise _Superseded
 
@@ -160,7 +154,8 @@ class Watch:
         self._changed = ()
         unchanged = sum(outcome.skipped for outcome in done)
         good = sum(outcome.agrees and not outcome.error for outcome in done)
-        self.tell(f"{len(done) - unchanged} rebuilt, {unchanged} unchanged; {good} of {len(done)} as they should be.")
+        told = {"built": len(done) - unchanged, "unchanged": unchanged, "good": good, "total": len(done)}
+        self.tell(say("watch.done", **told))
 
     def _touched(self) -> set[str]:
         """The exhibits that read what the last save changed, as far as their notebooks say."""
@@ -179,13 +174,12 @@ class Watch:
             if now == before and not broken:
                 return
             if moment == 1 and broken:
-                waiting = f"{self._named(broken)}: not readable yet, waiting a moment"
-                self.tell(inked(waiting, "dim", colour=self.colour))
+                self.tell(inked(say("watch.waiting", files=self._named(broken)), "dim", colour=self.colour))
             before = now
             self.stop.wait(MOMENT_SECONDS)
 
     def _say(self, sign: str, words: str) -> None:
-        self.tell(f"{inked(sign, INKS[sign], colour=self.colour)} {words}")
+        self.tell(f"{inked(sign, COLOURS[sign], colour=self.colour)} {words}")
 
     def _named(self, files: Sequence[Path]) -> str:
         """Paths as people know them, from the project root where they lie in it."""
@@ -214,9 +208,10 @@ def _moved(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> str:
     )
     added = sum(before is None for before, _, _ in pairs)
     gone = sum(after is None for _, after, _ in pairs)
-    parts = [f", {counted(cells, 'cell')} {'changes' if cells == 1 else 'change'}"] if cells else []
-    parts += [f", {counted(number, 'row')} {what}" for number, what in ((added, "new"), (gone, "gone")) if number]
-    return "".join(parts) or ", no cell changes"
+    counts = {"cells": cells, "new": added, "gone": gone}
+    return "".join(f", {say(f'watch.{what}', number=number)}" for what, number in counts.items() if number) or (
+        f", {say('watch.no-cells')}"
+    )
 
 
 def _facts(file: Path) -> tuple[int, int, int] | None:

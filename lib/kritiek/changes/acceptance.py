@@ -6,7 +6,6 @@ gives what is computed, and of the last commit, which says which row of the prin
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections import Counter
@@ -15,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in
-from kritiek.build.engine.pool import Pool, Request, cores
+from kritiek.build.engine.executed import readings_in
+from kritiek.build.engine.pool import Request, reports
 from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.changes.deviating import CERTAINTIES, Accepted, Wish, deviations
 from kritiek.errors import ExhibitError, RunError
@@ -24,10 +23,10 @@ from kritiek.exhibits.compare import PUBLISHED_FOLDER, compare, printed_lines
 from kritiek.exhibits.overlay import ENGLISH, PRINTED_RESOURCE, Deviation, deviations_of, printed_rows
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import DATA_FOLDER
-from kritiek.sources import Sources, handed_on
+from kritiek.sources import Sources
 from sheetcheck.changes.history import HistoryError, old_state
 from sheetcheck.faults import UserError
-from sheetcheck.messages import show
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.writing.records import records
 from sheetcheck.writing.template import write_file
@@ -36,33 +35,8 @@ from sheetcheck.writing.tidy import edit_rows
 SheetRow = Mapping[str, Any]
 
 LINES_SHOWN = 12
-SENTENCES = {
-    "no-reason": 'A change that is meant has a reason: kritiek finish --accept {exhibit} --reason "…".',
-    "certainty": '--certainty: found "{value}", expected {known}.{nearest}',
-    "not-own": (
-        "{plan}: only a plan that makes the printed case can accept a difference from the print, and that is {own}."
-        " The exhibits of other plans follow it."
-    ),
-    "no-exhibit": "--accept {exhibit}: {plan} has no such exhibit.{nearest}",
-    "no-print": "{exhibit} is not printed as a table, so that nothing differs from the print.",
-    "no-overlay": (
-        "{exhibit}: {notebook} does not lay the print over what it computes. Give its rows a column key and show what"
-        " sources.as_printed makes of them, as table_04.ipynb does."
-    ),
-    "not-made": "{exhibit} cannot be made from the sources as they are: {reason}",
-    "as-printed": "{exhibit} is as printed already: there is nothing to accept.",
-    "not-enough": "{exhibit} would still not be as printed, so nothing was written: {verdict}",
-    "meanwhile": "{place} was saved meanwhile, so nothing was written. Try again.",
-    "accepted": "Accepted, {exhibit}: {written} ({place})",
-    "new": "{count} new",
-    "changed": "{count} brought up to date",
-    "gone": "{count} no longer needed and taken out",
-    "line": "  {sign} row {row}, column {column}: computed {computed}, printed {printed}",
-    "more": "  and {count} more",
-    "one-language": "The reason stands there for both languages; --reason-en gives the English one.",
-    "no-english": "{exhibit}: what is printed has no English words in {cells}; in English they stay as computed.",
-    "translation": "The print in English is our translation.",
-}
+# Said in a sheet, whose notes are English.
+TRANSLATION = "The print in English is our translation."
 
 
 def accept(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list[str]:
@@ -77,24 +51,24 @@ def accept(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list
     sources = Sources.load(data)
     sheet = sources.table(PRINTED_RESOURCE)
     if sheet is None:
-        raise RunError(_say("no-overlay", exhibit=jobs[0].exhibit, notebook=jobs[0].notebook.name))
+        raise RunError(say("accept.no-overlay", exhibit=jobs[0].exhibit, notebook=jobs[0].notebook.name))
     resource = sources.package.resource(PRINTED_RESOURCE)
     found: dict[str, tuple[Exhibit, Accepted]] = {}
     for job, facts, before in _made(root, jobs, sources):
         own = deviations_of(sheet[(sheet["document"] == facts.texts.document) & (sheet["exhibit"] == facts.name)])
         printed = printed_lines(facts, data / PUBLISHED_FOLDER)
         if not printed:
-            raise RunError(_say("no-print", exhibit=job.exhibit))
+            raise RunError(say("accept.no-print", exhibit=job.exhibit))
         accepted = deviations(facts, printed, before, own, wish)
         if accepted.is_empty:
-            raise RunError(_say("as-printed", exhibit=job.exhibit))
+            raise RunError(say("accept.as-printed", exhibit=job.exhibit))
         _verify(facts, accepted, data / PUBLISHED_FOLDER)
         found[facts.name] = (facts, accepted)
     before = records(sheet, resource)
 
     def edited(rows: list[dict[str, Any]]) -> list[SheetRow]:
         if rows != before:
-            raise UserError(_say("meanwhile", place=resource.place))
+            raise UserError(say("accept.meanwhile", place=resource.place))
         result: list[SheetRow] = list(rows)
         for facts, accepted in found.values():
             result = _in_sheet(result, facts, accepted, sources)
@@ -106,19 +80,19 @@ def accept(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list
 
 def _jobs(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list[Job]:
     if not wish.reason.strip():
-        raise RunError(_say("no-reason", exhibit=names[0]))
+        raise RunError(say("accept.no-reason", exhibit=names[0]))
     if wish.certainty not in CERTAINTIES:
         hint = nearest_name(wish.certainty, CERTAINTIES)
-        raise RunError(_say("certainty", value=wish.certainty, known=", ".join(CERTAINTIES), nearest=hint))
+        raise RunError(say("accept.certainty", value=wish.certainty) + hint)
     plan = load_plan(plan_name, root)
     if not plan.is_baseline:
-        raise RunError(_say("not-own", plan=plan.name, own=plan.baseline or "none"))
+        raise RunError(say("accept.not-own", plan=plan.name))
     known = [exhibit.name for exhibit in plan.exhibits]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise RunError(
             "\n".join(
-                _say("no-exhibit", exhibit=name, plan=plan.name, nearest=nearest_name(name, known)) for name in unknown
+                say("accept.no-exhibit", exhibit=name, plan=plan.name) + nearest_name(name, known) for name in unknown
             )
         )
     return prepare(plan, only=list(dict.fromkeys(names)), languages=["nl"])
@@ -135,12 +109,12 @@ def _made(root: Path, jobs: Sequence[Job], sources: Sources) -> Iterator[tuple[J
         except HistoryError:
             runs = _run(root, jobs, [bare])
         for number, job in enumerate(jobs):
-            run, exhibit = runs[number], _shown(runs[number])
-            if isinstance(run, str) or isinstance(exhibit, str):
-                raise RunError(_say("not-made", exhibit=job.exhibit, reason=exhibit))
-            if PRINTED_RESOURCE not in readings_in(run):
-                raise RunError(_say("no-overlay", exhibit=job.exhibit, notebook=job.notebook.name))
-            before = _shown(runs[number + len(jobs)]) if len(runs) > len(jobs) else ""
+            exhibit, read = runs[number]
+            if isinstance(exhibit, str):
+                raise RunError(say("accept.not-made", exhibit=job.exhibit, reason=exhibit))
+            if PRINTED_RESOURCE not in read:
+                raise RunError(say("accept.no-overlay", exhibit=job.exhibit, notebook=job.notebook.name))
+            before = runs[number + len(jobs)][0] if len(runs) > len(jobs) else ""
             yield job, exhibit, None if isinstance(before, str) else before
 
 
@@ -155,29 +129,20 @@ def _without_deviations(sources: Sources, jobs: Sequence[Job], target: Path) -> 
     write_file(package, resource.path, rows, target / resource.path, language="nl")
 
 
-def _run(root: Path, jobs: Sequence[Job], folders: Sequence[Path]) -> list[dict[str, Any] | str]:
-    """The executed notebook of each job from each folder, or the trouble with it."""
+def _run(root: Path, jobs: Sequence[Job], folders: Sequence[Path]) -> list[tuple[Exhibit | str, tuple[str, ...]]]:
+    """For each job from each folder its exhibit, or why there is none, and the tables that were read."""
     requests = [
         Request(job.notebook, {**job.changed_parameters, "data_dir": folder.as_posix()})
         for folder in folders
         for job in jobs
     ]
-    found: dict[int, dict[str, Any] | str] = {}
-    with Pool(root, min(cores(), len(requests)), handed=handed_on()) as pool:
-        for number, report in pool.run(requests):
-            if report:
-                found[number] = report.trouble or json.loads(report.target.read_text(encoding="utf-8"))
+    found: dict[int, tuple[Exhibit | str, tuple[str, ...]]] = {}
+    for number, report in reports(root, requests):
+        try:
+            found[number] = report.exhibit("nl"), readings_in(report.notebook or {"cells": []})
+        except RunError as error:
+            found[number] = str(error), ()
     return [found[number] for number in range(len(requests))]
-
-
-def _shown(run: dict[str, Any] | str) -> Exhibit | str:
-    """The exhibit of a notebook that ran, or why there is none."""
-    if isinstance(run, str):
-        return f"{run}."
-    try:
-        return failure_in(run) or exhibit_in(run, "nl")
-    except RunError as error:
-        return str(error)
 
 
 def _verify(facts: Exhibit, accepted: Accepted, published: Path) -> None:
@@ -186,10 +151,10 @@ def _verify(facts: Exhibit, accepted: Accepted, published: Path) -> None:
     try:
         frame, applied = printed_rows(facts.texts, facts.frame, overlay, reading="printed")
     except ExhibitError as error:
-        raise RunError(_say("not-enough", exhibit=facts.name, verdict=error)) from None
+        raise RunError(say("accept.not-enough", exhibit=facts.name, verdict=error)) from None
     comparison = compare(replace(facts, frame=frame, deviations=applied), published)
     if not comparison.agrees or comparison.why_not:
-        raise RunError(_say("not-enough", exhibit=facts.name, verdict=comparison.verdict))
+        raise RunError(say("accept.not-enough", exhibit=facts.name, verdict=comparison.verdict))
 
 
 def _in_sheet(rows: Sequence[SheetRow], facts: Exhibit, accepted: Accepted, sources: Sources) -> list[SheetRow]:
@@ -206,7 +171,7 @@ def _in_sheet(rows: Sequence[SheetRow], facts: Exhibit, accepted: Accepted, sour
             **_stated(entry.deviation),
             "source": home["source"],
             "locator": home["locator"],
-            "note": _say("translation") if entry.deviation.column.endswith(ENGLISH) else None,
+            "note": TRANSLATION if entry.deviation.column.endswith(ENGLISH) else None,
         }
         for entry in accepted.entries
         if entry.prior is None
@@ -241,25 +206,23 @@ def _told(facts: Exhibit, accepted: Accepted, place: str, wish: Wish) -> list[st
     signs += [("-", entry) for entry in accepted.gone]
     counts = Counter(sign for sign, _ in signs)
     written = [
-        _say(key, count=counts[sign]) for sign, key in (("+", "new"), ("~", "changed"), ("-", "gone")) if counts[sign]
+        say(f"accept.{key}", number=counts[sign])
+        for sign, key in (("+", "new"), ("~", "changed"), ("-", "gone"))
+        if counts[sign]
     ]
-    lines = [_say("accepted", exhibit=facts.heading(), written=", ".join(written), place=place)]
+    lines = [say("accept.done", exhibit=facts.heading(), written=", ".join(written), place=place)]
     lines += [
-        _say(
-            "line",
+        say(
+            "accept.line",
             sign=sign,
             row=entry.row,
             column=entry.column,
-            computed=show(entry.computed),
-            printed=show(entry.printed),
+            computed=entry.computed,
+            printed=entry.printed,
         )
         for sign, entry in signs[:LINES_SHOWN]
     ]
-    lines += [_say("more", count=len(signs) - LINES_SHOWN)] if len(signs) > LINES_SHOWN else []
+    lines += [say("accept.more", number=len(signs) - LINES_SHOWN)] if len(signs) > LINES_SHOWN else []
     if accepted.without_english:
-        lines.append(_say("no-english", exhibit=facts.name, cells="; ".join(accepted.without_english)))
-    return lines if wish.reason_en else [*lines, _say("one-language")]
-
-
-def _say(key: str, **parts: object) -> str:
-    return SENTENCES[key].format(**parts)
+        lines.append(say("accept.no-english", exhibit=facts.name, cells="; ".join(accepted.without_english)))
+    return lines if wish.reason_en else [*lines, say("accept.one-language")]

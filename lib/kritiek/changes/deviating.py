@@ -24,7 +24,7 @@ from kritiek.exhibits.overlay import (
 )
 from kritiek.exhibits.plain import cell_text
 from kritiek.exhibits.tables import Exhibit
-from sheetcheck.faults import counted
+from sheetcheck.messages import say
 
 Row = Sequence[str]
 
@@ -32,11 +32,6 @@ Row = Sequence[str]
 CERTAINTIES = ("certain", "likely", "not known")
 # Two rows whose names are less alike are not one row changed, but one that is gone and one that is new.
 ALIKE, SHORTEST = 0.8, 3
-SENTENCES = {
-    "columns": "{exhibit} has {ours} and the print {theirs}: a whole column cannot deviate. Show the same columns.",
-    "keys": "{exhibit}: {double} is the key of more than one row. Give each its own before a deviation can name it.",
-    "no-key": "{exhibit}: its rows have no column key, so no deviation can name them. Give each one in its notebook.",
-}
 
 
 @dataclass(frozen=True)
@@ -102,8 +97,7 @@ def deviations(
     """
     names = [column.name for column in facts.columns][: 1 if getattr(facts, "grid", 0) else None]
     if printed[0] and len(printed[0]) != len(names):
-        ours, theirs = (counted(len(row), "column") for row in (names, printed[0]))
-        raise RunError(_say("columns", exhibit=facts.name, ours=ours, theirs=theirs))
+        raise RunError(say("accept.columns", exhibit=facts.name, ours=names, theirs=printed[0]))
     earlier = {(entry.row, entry.column): entry for entry in known}
     if before is None or KEY not in before.frame or [column.name for column in before.columns][: len(names)] != names:
         before = _as_known(facts, known)
@@ -202,10 +196,10 @@ def _differences(
 
 def _keys(facts: Exhibit) -> list[str]:
     if KEY not in facts.frame:
-        raise RunError(_say("no-key", exhibit=facts.name))
+        raise RunError(say("accept.no-key", exhibit=facts.name))
     keys = [str(key) for key in facts.frame[KEY]]
     if doubles := sorted({key for key in keys if keys.count(key) > 1}):
-        raise RunError(_say("keys", exhibit=facts.name, double=doubles[0]))
+        raise RunError(say("accept.double-key", exhibit=facts.name, double=doubles[0]))
     return keys
 
 
@@ -280,7 +274,3 @@ def _new_key(text: str, taken: set[str]) -> str:
     return next(
         name for number in itertools.count(1) if (name := stem if number == 1 else f"{stem} ({number})") not in taken
     )
-
-
-def _say(key: str, **parts: object) -> str:
-    return SENTENCES[key].format(**parts)

@@ -13,28 +13,32 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from kritiek.build.engine.executed import exhibits_in, failure_in, readings_in
-from kritiek.build.engine.pool import Pool, Report, Request, cores
+from kritiek.build.engine.executed import exhibit_of, exhibits_in, readings_in
+from kritiek.build.engine.pool import Report, Request, reports
 from kritiek.build.plan import Plan
 from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 from kritiek.project import NOTEBOOKS_FOLDER
-from kritiek.sources import Sources, handed_on
+from kritiek.sources import Sources
 from sheetcheck.changes.row_pairs import paired_rows
-from sheetcheck.faults import SourceError, UserError, counted
-from sheetcheck.schema import LANGUAGES
+from sheetcheck.faults import SourceError, UserError
+from sheetcheck.messages import LANGUAGES, say
 
 Row = Sequence[str]
 Rows = Sequence[Row]
-# Where a cell that changes stands, when it does not show in Dutch.
-SHOWN, ENGLISH, HIDDEN = "", "in English only", "not shown"
-NOTHING = {"nl": "", "en": ""}
-PARTS = {"nl": SHOWN, "en": ENGLISH, "hidden": HIDDEN}
+State = Mapping[str, Any]
+# What a state says of an exhibit: its cells in both languages and those that are not shown.
+PARTS = ("nl", "en", "hidden")
+NOTHING = dict.fromkeys(LANGUAGES, "")
 # How much of a row's first cell is enough to know the row by.
 NAME_CHARACTERS = 40
-
 # Where a row came from says nothing of what it shows: a row put in above moves all addresses below.
 ADDRESSES = ("origin",)
+
+
+def elsewhere(part: str) -> str:
+    """Where a cell that changes stands, in words, when it does not show in Dutch."""
+    return "" if part == "nl" else say(f"impact.{part}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class ExhibitCell:
     old: str
     new: str
     name: str = ""  # first cell of its row
-    where: str = SHOWN
+    where: str = ""  # as `elsewhere` says
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,12 @@ def impact(plan: Plan, old: Path, new: Path, *, resources: Sequence[str]) -> Imp
     """
     if not resources:
         return Impact(plan.name, untouched=len(plan.exhibits))
+    for folder, key in ((old, "impact.old-state"), (new, "impact.new-state")):
+        if trouble := _trouble_with(folder):
+            return Impact(plan.name, why_not=say(key, reason=trouble))
     before, after = states(plan, (old, new))
-    for state, name in ((before, "the old state"), (after, "the new state")):
-        if state["trouble"]:
-            return Impact(plan.name, why_not=f"{name} cannot be built: {state['trouble']}")
     changed, same, untouched = [], [], 0
-    for exhibit, left, right in zip(plan.exhibits, before["exhibits"], after["exhibits"], strict=True):
+    for exhibit, left, right in zip(plan.exhibits, before, after, strict=True):
         found = compare_exhibits(exhibit.name, left, right)
         if not found.is_empty:
             changed.append(found)
@@ -113,26 +117,17 @@ def impact(plan: Plan, old: Path, new: Path, *, resources: Sequence[str]) -> Imp
     return Impact(plan.name, tuple(changed), tuple(same), untouched)
 
 
-def compare_exhibits(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> ExhibitImpact:
+def compare_exhibits(name: str, old: State, new: State) -> ExhibitImpact:
     """What becomes of an exhibit, from its two states as `described` gives them."""
     number = new.get("number") or old.get("number") or name
-    trouble = new["trouble"] or old["trouble"]
-    if trouble and trouble == old["trouble"] != new["trouble"] and f'has no exhibit "{name}"' in trouble:
-        return ExhibitImpact(name, number, trouble="is new")
-    if trouble:
-        both = old["trouble"] == new["trouble"]
-        which = "either state" if both else "the new state" if new["trouble"] else "the old state"
-        return ExhibitImpact(name, number, trouble=f"cannot be made from {which} of the sources: {trouble}")
+    if not new["trouble"] and old["trouble"] == say("sources.no-exhibit", exhibit=name):
+        return ExhibitImpact(name, number, trouble=say("impact.is-new"))
+    if trouble := new["trouble"] or old["trouble"]:
+        which = "either" if old["trouble"] == new["trouble"] else "new" if new["trouble"] else "old"
+        return ExhibitImpact(name, number, trouble=say(f"impact.from-{which}", reason=trouble))
     cells, added, removed = _cells(old["rows"], new["rows"])
-    return ExhibitImpact(
-        name,
-        number,
-        total=sum(map(len, old["rows"]["nl"][1:])),
-        cells=tuple(cells),
-        rows_added=added,
-        rows_removed=removed,
-        words=tuple(_words(old["words"], new["words"])),
-    )
+    total = sum(map(len, old["rows"]["nl"][1:]))
+    return ExhibitImpact(name, number, total, tuple(cells), added, removed, tuple(_words(old["words"], new["words"])))
 
 
 def _cells(old: Mapping[str, Rows], new: Mapping[str, Rows]) -> tuple[list[ExhibitCell], int, int]:
@@ -163,13 +158,13 @@ def _in_row(
             if one != other and column not in dutch:
                 dutch.add(column)
                 label = labels[column - 1] if column <= len(labels) else ""
-                yield ExhibitCell(row, column, label, one, other, _name(new) if row else "", PARTS[part])
+                yield ExhibitCell(row, column, label, one, other, _name(new) if row else "", elsewhere(part))
     # A column that is not shown has no place but its name.
     one, other = dict(zip(old_hidden, old[2], strict=False)), dict(zip(heads[2], new[2], strict=True))
     changed = [label for label in {**one, **other} if one.get(label, "") != other.get(label, "")] if row else []
     for label in changed:
         if label.removesuffix("_en") == label or label.removesuffix("_en") not in changed:
-            yield ExhibitCell(row, 0, label, one.get(label, ""), other.get(label, ""), _name(new), HIDDEN)
+            yield ExhibitCell(row, 0, label, one.get(label, ""), other.get(label, ""), _name(new), elsewhere("hidden"))
 
 
 def _name(row: Sequence[Row]) -> str:
@@ -184,78 +179,59 @@ def _parted(row: Row, heads: Sequence[Row]) -> list[Row]:
 def _words(old: Mapping[str, Words], new: Mapping[str, Words]) -> Iterator[WordChange]:
     for what in {**old, **new}:
         one, other = old.get(what, NOTHING), new.get(what, NOTHING)
-        for language, suffix in (("nl", ""), ("en", f" ({ENGLISH})")):
+        for language, suffix in (("nl", ""), ("en", f" ({elsewhere('en')})")):
             if one[language] != other[language]:
                 yield WordChange(what + suffix, one[language], other[language])
                 break
 
 
-def states(plan: Plan, folders: Sequence[Path]) -> list[dict[str, Any]]:
-    """For each data folder what the exhibits of a plan say, or the trouble with all of them."""
-    troubles = [_trouble_with(folder) for folder in folders]
-    wanted = [
-        (number, exhibit) for number, _ in enumerate(folders) if not troubles[number] for exhibit in plan.exhibits
-    ]
-    common = {"language": LANGUAGES[0]}
-    requests = [
-        Request(
-            plan.root / NOTEBOOKS_FOLDER / exhibit.notebook,
-            {**exhibit.values, **common, "data_dir": folders[number].resolve().as_posix()},
-        )
-        for number, exhibit in wanted
-    ]
-    found: list[list[dict[str, Any]]] = [[] for _ in folders]
-    with Pool(plan.root, min(cores(), len(requests) or 1), handed=handed_on()) as pool:
-        reports = {place: described(report) for place, report in pool.run(requests) if report}
-    for place, (number, _) in enumerate(wanted):
-        found[number].append(reports[place])
-    return [{"trouble": trouble, "exhibits": exhibits} for trouble, exhibits in zip(troubles, found, strict=True)]
+def states(plan: Plan, folders: Sequence[Path]) -> list[list[State]]:
+    """What the exhibits of a plan say, for each data folder."""
+    requests = []
+    for folder in folders:
+        given = {"language": LANGUAGES[0], "data_dir": folder.resolve().as_posix()}
+        for exhibit in plan.exhibits:
+            requests.append(Request(plan.root / NOTEBOOKS_FOLDER / exhibit.notebook, {**exhibit.values, **given}))
+    found = {number: described(report) for number, report in reports(plan.root, requests)}
+    size = len(plan.exhibits)
+    return [[found[number] for number in range(start, start + size)] for start in range(0, len(requests), size)]
 
 
 def _trouble_with(data: Path) -> str | None:
     try:
         Sources.load(data.resolve())
     except SourceError as error:
-        return f"it has {counted(len(error.faults), 'fault')} (see kritiek check)."
+        return say("impact.faults", faults=error.faults)
     except UserError as error:
         return str(error)
     return None
 
 
-def described(report: Report) -> dict[str, Any]:
+def described(report: Report) -> State:
     """All that the exhibit of an executed notebook says, in both languages, or the trouble with it."""
-    if report.trouble:
-        return {"trouble": f"{report.trouble}.", "reads": []}
-    notebook = json.loads(report.target.read_text(encoding="utf-8"))
-    reads = readings_in(notebook)
-    if failure := failure_in(notebook):
-        return {"trouble": failure, "reads": reads}
+    notebook = report.notebook
+    reads = readings_in(notebook) if notebook else ()
+    if report.failure or not notebook:
+        return {"trouble": report.failure, "reads": reads}
     shown = exhibits_in(notebook)
-    if not shown:
-        return {"trouble": "it shows no exhibit.", "reads": reads}
-    # As in a build: a table goes before its picture, the last before the first.
-    exhibit = ([one for one in shown if one.kind == "table"] or shown)[-1]
-    return {"trouble": None, "reads": reads, **_said(exhibit, [one for one in shown if one is not exhibit])}
+    try:
+        exhibit = exhibit_of(shown)
+    except UserError as error:
+        return {"trouble": str(error), "reads": reads}
+    others = [one.payload() for one in shown if one is not exhibit]
+    texts, hidden = exhibit.texts, _hidden(exhibit)
+    words = {say("impact.number"): texts.number, say("impact.caption"): texts.caption, say("impact.alt"): texts.alt}
+    words |= {say("impact.note", number=number): note for number, note in enumerate(texts.notes, start=1)}
+    words |= {say("impact.mark", sign=mark.sign): mark.meaning for mark in exhibit.marks}
+    words[say("impact.beside")] = dict.fromkeys(LANGUAGES, json.dumps(others, default=str))
+    rows = {language: exhibit.csv_rows(language) for language in LANGUAGES}
+    number = texts.number["nl"] or texts.caption["nl"]
+    return {"trouble": None, "reads": reads, "number": number, "rows": {**rows, "hidden": hidden}, "words": words}
 
 
-def _said(exhibit: Exhibit, others: list[Exhibit]) -> dict[str, Any]:
-    texts = exhibit.texts
+def _hidden(exhibit: Exhibit) -> Rows:
+    """The columns that are not shown: their names, then their cells."""
     shown = {name for column in exhibit.columns for name in (column.name, column.english)}
-    hidden = [name for name in exhibit.frame.columns if name not in shown and name not in ADDRESSES]
-    words = {"number": texts.number, "caption": texts.caption, "text alternative": texts.alt}
-    words |= {f"note {number}": note for number, note in enumerate(texts.notes, start=1)}
-    words |= {f"mark {mark.sign}": mark.meaning for mark in exhibit.marks}
-    drawn = json.dumps([one.payload() for one in others], default=str)
-    return {
-        "number": texts.number["nl"] or texts.caption["nl"],
-        "rows": {
-            **{language: exhibit.csv_rows(language) for language in LANGUAGES},
-            "hidden": [hidden, *([str(value) for value in row] for row in _plain(exhibit, hidden))],
-        },
-        "words": {**words, "beside it": {"nl": drawn, "en": drawn}},
-    }
-
-
-def _plain(exhibit: Exhibit, columns: list[str]) -> Iterator[list[Any]]:
-    for row in exhibit.payload()["data"]:
-        yield ["" if row[name] is None else row[name] for name in columns]
+    names = [name for name in exhibit.frame.columns if name not in shown and name not in ADDRESSES]
+    rows = exhibit.payload()["data"]
+    return [names, *(["" if row[name] is None else str(row[name]) for name in names] for row in rows)]

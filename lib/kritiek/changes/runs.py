@@ -6,21 +6,21 @@ alone: what it turns into what the second run has is its doing.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kritiek.analysis.two_runs import Row, RunComparison, compared
-from kritiek.build.engine.executed import exhibit_in, failure_in, readings_in
-from kritiek.build.engine.pool import Pool, Request, cores
+from kritiek.build.engine.executed import readings_in
+from kritiek.build.engine.pool import Report, Request, reports
 from kritiek.build.plan import Job, Plan, prepare
 from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
-from kritiek.sources import Sources, handed_on
-from sheetcheck.faults import UserError, counted
+from kritiek.sources import Sources
+from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 from sheetcheck.writing.records import records
 from sheetcheck.writing.writer import write_workbook
 
@@ -50,14 +50,16 @@ def compare_runs(plan: Plan, exhibit: str, before: Side, after: Side, *, languag
         troubles: dict[str, str] = {}
         for name, folder in _swapped_folders(plan, before, after, Path(place), troubles):
             swapped[name] = _job(plan, exhibit, Side(folder, before.settings), language)
-        runs = _run(plan, [first, second, *swapped.values()])
-        (old, reads), (new, more) = (_rows(run, exhibit, language) for run in runs[:2])
-        alone: dict[str, list[Row] | str] = {}
-        for name, run in zip(swapped, runs[2:], strict=True):
-            if name in changed or name in {*reads, *more}:
-                alone[name] = _rows_or_trouble(run, exhibit, language)
-    alone |= {name: trouble for name, trouble in troubles.items() if name in {*reads, *more}}
-    return compared(exhibit, old, new, alone)
+        jobs = [first, second, *swapped.values()]
+        requests = [Request(job.notebook, job.changed_parameters) for job in jobs]
+        found = {number: _shown(report, language) for number, report in reports(plan.root, requests)}
+    for rows, _ in (found[0], found[1]):
+        if isinstance(rows, str):
+            raise RunError(f"{exhibit}: {rows}")
+    reads = {*found[0][1], *found[1][1]}
+    known = {name: found[number][0] for number, name in enumerate(swapped, start=2)} | troubles
+    alone = {name: rows for name, rows in known.items() if name in changed or name in reads}
+    return compared(exhibit, found[0][0], found[1][0], alone)
 
 
 def _job(plan: Plan, exhibit: str, side: Side, language: str) -> Job:
@@ -65,31 +67,12 @@ def _job(plan: Plan, exhibit: str, side: Side, language: str) -> Job:
     return job
 
 
-def _run(plan: Plan, jobs: Sequence[Job]) -> list[dict | str]:
-    """The executed notebook of each job, or the trouble with it."""
-    found: list[dict | str] = [""] * len(jobs)
-    with Pool(plan.root, min(cores(), len(jobs)), handed=handed_on()) as pool:
-        for number, report in pool.run([Request(job.notebook, job.changed_parameters) for job in jobs]):
-            if report is not None:
-                text = report.target.read_text(encoding="utf-8") if not report.trouble else ""
-                found[number] = report.trouble or json.loads(text)
-    return found
-
-
-def _rows(run: dict | str, exhibit: str, language: str) -> tuple[list[Row], tuple[str, ...]]:
-    """The headings and rows that an executed notebook shows, and the tables that it read."""
-    if isinstance(run, str):
-        raise RunError(f"{exhibit}: {run}.")
-    if failure := failure_in(run):
-        raise RunError(f"{exhibit}: {failure}")
-    return [tuple(row) for row in exhibit_in(run, language).csv_rows(language)], readings_in(run)
-
-
-def _rows_or_trouble(run: dict | str, exhibit: str, language: str) -> list[Row] | str:
+def _shown(report: Report, language: str) -> tuple[list[Row] | str, tuple[str, ...]]:
+    """The headings and rows that an executed notebook shows, or why there are none; and the tables that it read."""
     try:
-        return _rows(run, exhibit, language)[0]
+        return [tuple(row) for row in report.exhibit(language).csv_rows(language)], readings_in(report.notebook or {})
     except UserError as error:
-        return str(error).removeprefix(f"{exhibit}: ").splitlines()[0]
+        return str(error), ()
 
 
 def _swapped_folders(
@@ -105,7 +88,7 @@ def _swapped_folders(
         if name not in other.digests or one.digests[name] == other.digests[name]:
             continue
         if resource.field_names != other.package.resource(name).field_names:
-            troubles[name] = "the two folders have other columns in it"
+            troubles[name] = say("runs.other-columns")
             continue
         folder = place / name
         shutil.copytree(old, folder, ignore=lambda _, names: [one for one in names if one.startswith((".", "~$"))])
@@ -122,6 +105,6 @@ def _swapped_folders(
             Sources.load(folder)
         except UserError as error:
             faults = getattr(error, "faults", ())
-            troubles[name] = f"the folder then has {counted(len(faults), 'fault')}" if faults else str(error)
+            troubles[name] = say("runs.faults", faults=faults) if faults else str(error)
             continue
         yield name, folder

@@ -8,6 +8,7 @@ from kritiek.build.plan import Plan, load_plan, plan_names
 from kritiek.build.plan.file import COMMON_PARAMETERS
 from kritiek.build.plan.parameters import shown
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 
 
 def listed(root: Path, plan: str | None = None) -> str:
@@ -26,7 +27,7 @@ def listed(root: Path, plan: str | None = None) -> str:
             continue
         lines.append(f"{name}: {next(iter(known.title.values()))}")
         lines.append(f"  {', '.join(exhibit.name for exhibit in known.exhibits)}")
-    return "\n".join([*lines, "Parameters of a plan's exhibits: kritiek list PLAN"])
+    return "\n".join([*lines, say("list.more")])
 
 
 def _whole(plan: Plan) -> str:

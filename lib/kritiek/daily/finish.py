@@ -16,14 +16,13 @@ from kritiek.project import DATA_FOLDER
 from sheetcheck.changes.history import HistoryError
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import render_text
+from sheetcheck.messages import say as tell
+from sheetcheck.messages import wrapped
 from sheetcheck.nearest import nearest_name
 from sheetcheck.publish.codebook import write_codebook
 from sheetcheck.publish.mirror import make_mirror
 
 Say = Callable[[str], None]
-
-MEANT = 'Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason "…" records it, and goes on.'
-MEANT_OF_RELEASE = 'Is it meant? Say so in reports/{plan}.toml, at the exhibit: differs = {{ places = 3, nl = "…" }}.'
 
 
 def finish(
@@ -47,24 +46,24 @@ def finish(
         "changes": lambda: _told(changes),
         "build": lambda: _built(root, plan, appendix, say),
         "store": lambda: _stored(root, plan),
-        "mirror": lambda: f"{len(make_mirror(root / DATA_FOLDER))} sheets",
+        "mirror": lambda: tell("finish.sheets", sheets=make_mirror(root / DATA_FOLDER)),
         "codebook": lambda: write_codebook(root / DATA_FOLDER, uses_of_notebooks(root)).name,
         "results": lambda: write_results(root),
     }
     for name in only:
         if name not in steps:
-            raise RunError(f"--only {name}: there is no such step.{nearest_name(name, steps)}")
+            raise RunError(tell("finish.no-step", name=name) + nearest_name(name, steps))
     if accept:
         say("— accept")
         for line in accept():
-            say(line)
+            say(wrapped(line))
     for name, step in steps.items():
         if only and name not in only:
             continue
         say(f"— {name}")
         done = step()
         if done is None:
-            say(f"Stopped at {name}. Mend that, and run kritiek finish again.")
+            say(tell("finish.stopped", step=name))
             return False
         say(done)
     if not only:
@@ -85,7 +84,7 @@ def _told(changes: Callable[[], str]) -> str:
     try:
         return changes().rstrip()
     except HistoryError as error:
-        return f"Not known: {error}"
+        return tell("finish.not-known", reason=error)
 
 
 def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say) -> str | None:
@@ -96,17 +95,17 @@ def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say
         if not agreed:
             built = load_plan(name, root)
             if built.is_baseline or built.release:
-                say(MEANT_OF_RELEASE.format(plan=name) if built.release else MEANT)
+                say(wrapped(tell("finish.meant-release" if built.release else "finish.meant", plan=name)))
             return None
-    return f"{len(others) + 1} {'plan' if not others else 'plans'} built"
+    return tell("finish.built", plans=len(others) + 1)
 
 
 def _stored(root: Path, plan: str) -> str:
     names = unstored(root, plan)
-    return ", ".join(path.name for path in store_notebooks(root, names)) if names else "nothing to store"
+    return ", ".join(path.name for path in store_notebooks(root, names)) if names else tell("finish.nothing-to-store")
 
 
 def _to_commit(now: Status) -> str:
     if not now.edited:
-        return "Nothing to commit: everything is as it was."
-    return "To commit together:\n" + "\n".join(f"  {name}" for name in now.edited)
+        return tell("finish.nothing-to-commit")
+    return "\n".join([tell("finish.commit"), *(f"  {name}" for name in now.edited)])

@@ -19,27 +19,13 @@ from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, installed_packages
 from kritiek.sources import Sources
 from sheetcheck.changes.history import HistoryError, run_git
-from sheetcheck.faults import counted, disk_sentence
+from sheetcheck.faults import disk_sentence
+from sheetcheck.messages import say, spoken
 
 PLAN_FILE = "plan.toml"
 FAULTS_SHOWN = 12
 # Windows opens a device where a folder has one of these names.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
-SENTENCES = {
-    "name": '--release "{name}": a name has letters, digits, - and _, and means nothing else, as in release-2026.',
-    "taken": "--release {name}: {place} is there already, and a release is never written over. Take another name.",
-    "plan": "--release {name}: there is a plan of that name, and a plan names its baseline. Take another name.",
-    "date": "{place} has no date, and a release carries its day: add for example date = 2026-11-24 to the plan.",
-    "not-right": "{plan} is not to be frozen as it is:",
-    "stale": "{exhibit}: {why}",
-    "more": "… and {count} more",
-    "todo": "Run kritiek finish {plan} first.",
-    "frozen": "Frozen in {place}: {tables} of {plan}, as of {date}, {commit}.",
-    "commit": "commit {commit}",
-    "changed": "commit {commit} with changes that are not committed: commit them together with the release",
-    "no-commit": "outside git",
-    "use": 'A plan is held against it with: baseline = "{name}"',
-}
 
 
 def release(root: Path, plan_name: str, name: str) -> list[str]:
@@ -54,7 +40,7 @@ def release(root: Path, plan_name: str, name: str) -> list[str]:
     _refuse_name(root, name)
     plan_file = root / REPORTS_FOLDER / f"{plan.name}.toml"
     if plan.head.date is None:
-        raise RunError(_say("date", place=plan_file.relative_to(root).as_posix()))
+        raise RunError(say("release.date", place=plan_file.relative_to(root).as_posix()))
     sources = Sources.load(root / DATA_FOLDER)
     tables = dict(_tables(plan))
     contents = {PLAN_FILE: plan_file.read_bytes()} | {file.name: file.read_bytes() for file in tables}
@@ -75,29 +61,33 @@ def release(root: Path, plan_name: str, name: str) -> list[str]:
     }
     contents[RELEASE_FILE] = (json.dumps(frozen, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
     _write(target, contents)
-    told = _say("changed" if is_changed else "commit", commit=commit) if commit else _say("no-commit")
+    told = (
+        say("release.changed" if is_changed else "release.commit", commit=commit)
+        if commit
+        else say("release.no-commit")
+    )
     return [
-        _say(
-            "frozen",
+        say(
+            "release.frozen",
             place=target.relative_to(root).as_posix(),
-            tables=counted(len(tables), "table"),
+            tables=tables,
             plan=plan.name,
             date=frozen["date"],
             commit=told,
         ),
-        _say("use", name=name),
+        say("release.use", name=name),
     ]
 
 
 def _refuse_name(root: Path, name: str) -> None:
     if not PLAN_NAME.fullmatch(name) or name.lower() in {PRINTED, NO_BASELINE, *DEVICES}:
-        raise RunError(_say("name", name=name))
+        raise RunError(say("release.name", name=name))
     # A capital makes no other folder on Windows and macOS.
     for there in releases_folder(root).glob("*"):
         if there.name.lower() == name.lower():
-            raise RunError(_say("taken", name=name, place=there.relative_to(root).as_posix()))
+            raise RunError(say("release.taken", name=name, place=there.relative_to(root).as_posix()))
     if name.lower() in {plan.lower() for plan in plan_names(root)}:
-        raise RunError(_say("plan", name=name))
+        raise RunError(say("release.plan", name=name))
 
 
 def _tables(plan: Plan) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -108,15 +98,15 @@ def _tables(plan: Plan) -> Iterator[tuple[Path, dict[str, Any]]]:
         places = Places.of(job, plan.root / REPORTS_FOLDER / plan.name)
         facts, why = still_good(places.notebook, places.table, job, surroundings)
         if facts is None:
-            faults.append(_say("stale", exhibit=f"{job.exhibit}.{job.language}", why=why))
+            faults.append(f"{job.exhibit}.{job.language}: {why}")
         elif not facts["agrees"]:
-            faults.append(_say("stale", exhibit=f"{job.exhibit}.{job.language}", why=facts["verdict"]))
+            faults.append(f"{job.exhibit}.{job.language}: {facts['verdict'][spoken()]}")
         else:
             found.append((places.table, facts))
     if faults:
-        more = [_say("more", count=len(faults) - FAULTS_SHOWN)] if len(faults) > FAULTS_SHOWN else []
-        lines = [_say("not-right", plan=plan.name), *faults[:FAULTS_SHOWN], *more]
-        raise RunError("\n  ".join(lines) + "\n" + _say("todo", plan=plan.name))
+        more = [say("release.more", number=len(faults) - FAULTS_SHOWN)] if len(faults) > FAULTS_SHOWN else []
+        lines = [say("release.not-right", plan=plan.name), *faults[:FAULTS_SHOWN], *more]
+        raise RunError("\n  ".join(lines) + "\n" + say("release.todo", plan=plan.name))
     yield from found
 
 
@@ -148,7 +138,3 @@ def _write(target: Path, contents: dict[str, bytes]) -> None:
             shutil.move(made, target)
     except OSError as error:
         raise RunError(disk_sentence(error, str(target))) from error
-
-
-def _say(key: str, **parts: object) -> str:
-    return SENTENCES[key].format(**parts)

@@ -1,4 +1,4 @@
-"""A project in, how it stands out in at most ten lines: edited, stale, not as printed, not stored, not mirrored."""
+"""A project in, how it stands out in some ten sentences: edited, stale, not as printed, not stored, not mirrored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from kritiek.build.run import Places
 from kritiek.exhibits.tables import RESOURCE_MIME
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from sheetcheck.changes.history import HistoryError, run_git
-from sheetcheck.faults import SourceError, counted
+from sheetcheck.faults import SourceError
+from sheetcheck.messages import say, spoken, wrapped
 from sheetcheck.publish.codebook import codebook_is_current
 from sheetcheck.publish.mirror import mirror_differences
 
@@ -41,22 +42,23 @@ class Status:
     @property
     def lines(self) -> list[str]:
         """What a person needs to know, a line for each, and last what to do."""
-        told = [("Edited since the last commit", self.edited), ("Notebooks to store", self.unstored)]
-        lines = [f"{what}: {_listed(names)}." for what, names in told if names]
+        told = {"status.edited": self.edited, "status.unstored": self.unstored}
+        lines = [say(key, names=_listed(names)) for key, names in told.items() if names]
         if self.faults:
-            return [*lines, f"The sources have {counted(self.faults, 'fault')}: run kritiek check."]
+            return [wrapped(line) for line in [*lines, say("status.faults", faults=self.faults)]]
         if self.stale:
-            lines.append(f"To build: {_listed([name for name, _ in self.stale])} ({self.stale[0][1]}).")
+            lines.append(say("status.stale", names=_listed([name for name, _ in self.stale]), why=self.stale[0][1]))
         for name, verdict in self.differing[:DIFFERING_SHOWN]:
-            lines.append(shorten(f"Not as it should be: {name}. {verdict}", WIDEST, placeholder=" …"))
-        if len(self.differing) > DIFFERING_SHOWN:
-            lines.append(f"Not as they should be: {_listed([name for name, _ in self.differing[DIFFERING_SHOWN:]])}.")
-        if self.unmirrored:
-            lines.append(f"To mirror: {counted(self.unmirrored, 'sheet')} of the workbooks.")
-        lines += ["The codebook is not what the schema says."] if self.is_codebook_old else []
+            lines.append(shorten(say("status.differs", name=name, verdict=verdict), WIDEST, placeholder=" …"))
+        more = [name for name, _ in self.differing[DIFFERING_SHOWN:]]
+        lines += [say("status.more-differ", names=_listed(more))] if more else []
+        lines += [say("status.unmirrored", sheets=self.unmirrored)] if self.unmirrored else []
+        lines += [say("status.codebook")] if self.is_codebook_old else []
         if self.stale or self.unstored or self.unmirrored or self.is_codebook_old:
-            return [*lines, "Run kritiek finish."]
-        return lines if self.differing else [*lines, "Everything is as it should be."]
+            lines.append(say("status.finish"))
+        elif not self.differing:
+            lines.append(say("status.right"))
+        return [wrapped(line) for line in lines]
 
 
 def status(root: Path, plan: str) -> Status:
@@ -80,7 +82,7 @@ def status(root: Path, plan: str) -> Status:
             stale.append((f"{job.exhibit}.{job.language}", why))
         elif not facts["agrees"]:
             # An exhibit that differs differs in each language; the first says it.
-            differing.setdefault(job.exhibit, facts["verdict"])
+            differing.setdefault(job.exhibit, facts["verdict"][spoken()])
     return Status(
         edited,
         stale=tuple(stale),
@@ -131,4 +133,5 @@ def _edited(root: Path) -> tuple[str, ...]:
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return say("status.more", names=shown, number=more) if more > 0 else shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -16,6 +16,7 @@ from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 from kritiek.project import data_folder
 from sheetcheck.changes.row_pairs import paired_rows
+from sheetcheck.messages import say
 
 PUBLISHED_FOLDER = "published"
 HEADING_ROW = 0
@@ -24,6 +25,8 @@ DIFFERENCES_SHOWN = 3
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]{3}")  # shorter ones are the same in every language: kg, TC, Li
 MARK = re.compile(r"[*°†‡§✓●]")
+
+Part = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,20 @@ class Difference:
     built: str | None  # None: the exhibit has no such cell
     reason: str | None = None  # why it is known to differ; None: not known
     what: str = ""  # for an exhibit in English: what of the cell was compared
-    there: str = "printed"  # where the other cell stands
+    release: str = ""  # what it is not as in, "" for the print
+
+    def told(self, language: str | None = None) -> str:
+        """The difference in a few words."""
+        place = {"row": self.row, "column": self.column}
+        kind = "heading" if self.row == HEADING_ROW else "cell" if self.column else "row"
+        words = say(f"compare.{kind}", language, **place)
+        words += f", {say(f'compare.{self.what}', language)}" if self.what else ""
+        printed, built = (_quoted(text, language) for text in (self.printed, self.built))
+        key = "compare.difference-from-release" if self.release else "compare.difference"
+        return say(key, language, place=words, printed=printed, built=built, release=self.release)
 
     def __str__(self) -> str:
-        place = "heading" if self.row == HEADING_ROW else f"row {self.row}"
-        place += f", column {self.column}" if self.column else ""
-        place += f", {self.what}" if self.what else ""
-        return f"{place}: {self.there} {_quoted(self.printed)}, built {_quoted(self.built)}"
+        return self.told()
 
 
 @dataclass(frozen=True)
@@ -62,44 +72,57 @@ class Comparison:
 
     number: str
     rows: int
-    parts: tuple[str, ...] = ()  # what is as printed, counted
+    parts: tuple[Part, ...] = ()  # what is as printed, counted: keys of sentences and what stands in them
     differences: tuple[Difference, ...] = ()
-    outdated: tuple[str, ...] = ()  # headings of the overlay that are not printed so
-    why_not: str | None = None  # why nothing was compared
+    outdated: tuple[Part, ...] = ()  # what is said of differences that there are not
+    why_not: str | None = None  # why nothing was compared: a key of a sentence
     has_print: bool = False  # True when there are printed cells of an exhibit of this name
-    like: str = "as printed"  # what it should be
+    release: str = ""  # what it should be as in, "" for the print
 
     @property
     def agrees(self) -> bool:
         """True when nothing differs but what is known to differ, and all of that still does."""
         return not self.outdated and all(difference.reason for difference in self.differences)
 
+    def told(self, language: str | None = None) -> str:
+        """How much is as printed, and what differs, in the language in use or the one given."""
+        parts = [_said(key, numbers, language) for key, numbers in self.parts]
+        if self.why_not:
+            return "; ".join([say(f"compare.{self.why_not}", language, release=self.release), *parts])
+        wrong = [difference for difference in self.differences if not difference.reason]
+        known = len(self.differences) - len(wrong)
+        parts += [say("compare.known", language, number=known)] if known else []
+        if wrong:
+            more = len(wrong) - DIFFERENCES_SHOWN
+            shown = [difference.told(language) for difference in wrong[:DIFFERENCES_SHOWN]]
+            shown += [say("compare.more", language, number=more)] if more > 0 else []
+            told = {"number": len(wrong), "shown": "; ".join(shown), "release": self.release}
+            parts.append(say("compare.wrong-in-release" if self.release else "compare.wrong", language, **told))
+        return "; ".join(parts + [_said(key, numbers, language) for key, numbers in self.outdated])
+
     @property
     def verdict(self) -> str:
-        """One sentence: how much is as printed, and what differs."""
-        if self.why_not:
-            return f"{self.number}: {'; '.join([self.why_not, *self.parts])}"
-        wrong = [difference for difference in self.differences if not difference.reason]
-        parts = [f"{self.number}: {'; '.join(self.parts)}"]
-        known = len(self.differences) - len(wrong)
-        if known:
-            parts.append(
-                f"{known} {'heading or cell differs' if known == 1 else 'headings or cells differ'} for a known reason"
-            )
-        if wrong:
-            shown = "; ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
-            more = f"; and {len(wrong) - DIFFERENCES_SHOWN} more" if len(wrong) > DIFFERENCES_SHOWN else ""
-            parts.append(f"{len(wrong)} NOT {self.like}: {shown}{more}")
-        parts += [f"OUTDATED: {entry}" for entry in self.outdated]
-        return "; ".join(parts)
+        """One sentence as it is stored, in English: the number, how much is as printed, and what differs."""
+        return f"{self.number}: {self.told('en')}"
 
     def __repr__(self) -> str:
         lines = [self.verdict]
-        lines += [f"- {difference}. Known: {difference.reason}" for difference in self.differences if difference.reason]
+        for difference in (difference for difference in self.differences if difference.reason):
+            lines.append(f"- {difference.told('en')}. {say('compare.reason', 'en', reason=difference.reason)}")
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {"text/plain": repr(self)}
+
+
+def _said(key: str, numbers: Mapping[str, Any], language: str | None) -> str:
+    """What is as printed, in words; of an exhibit in English each kind of thing that was held against the print."""
+    kinds = numbers.get("kept", {}).items()
+    kept = [
+        say("compare.of", language, right=right, total=total, what=say(f"compare.{kind}", language))
+        for kind, (right, total) in kinds
+    ]
+    return say(f"compare.{key}", language, **{**numbers, "kept": kept})
 
 
 def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None = None) -> Comparison:
@@ -117,11 +140,11 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
     number = texts.number[language] or texts.caption[language]
     has_print = file.is_file()
     why_not = (
-        "no rows"
+        "no-rows"
         if not rows
-        else "other than the published case, so not compared"
+        else "other-case"
         if not (exhibit.published if is_printed is None else is_printed)
-        else "not printed as a table, so not compared"
+        else "not-printed"
         if not has_print
         else None
     )
@@ -137,29 +160,30 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
             known.pop((difference.row, difference.column))
             difference = replace(difference, reason=entry.reason[language])
         differences.append(difference)
-    outdated = tuple(
-        f'{entry.origin}: the heading of column {entry.column} is not printed as "{entry.printed}": correct the row'
-        for entry in known.values()
-    )
+    parts: list[Part]
     if language == "nl":
         cells = sum(map(len, printed[1:]))
         wrong = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in differences)
         differing = {(entry.row, entry.column) for entry in differences}
         overlaid = len(_through_overlay(exhibit) - differing)
-        how = f" ({cells - wrong - overlaid} by computation, {overlaid} through the overlay)" if overlaid else ""
-        parts = [f"{cells - wrong} of {cells} cells as printed{how}"]
+        counts = {"right": cells - wrong, "cells": cells, "computed": cells - wrong - overlaid, "overlaid": overlaid}
+        parts = [("as-printed-through" if overlaid else "as-printed", counts)]
     else:
         # A heading says nothing about an English one, and a grid has names instead of rows.
         differences = [entry for entry in differences if entry.row != HEADING_ROW]
         is_grid = bool(getattr(exhibit, "grid", 0))
         total = sum(map(len, printed[1:])) if is_grid else len(printed) - 1
         missed = {(entry.row, entry.column * is_grid) for entry in differences if entry.row < len(printed)}
-        parts = [f"{total - len(missed)} of {total} {'names' if is_grid else 'rows'} are those of the print"]
-        counts, odd = _held_to_dutch(exhibit, built)
+        parts = [("names" if is_grid else "rows", {"right": total - len(missed), "total": total})]
+        found, odd = _held_to_dutch(exhibit, built)
         differences += odd
-        found = [f"{right} of {whole} {what}" for what, (right, whole) in counts.items() if whole]
-        parts += [", ".join(found) + " as printed"] if found else []
-        parts += ["English words not compared"] if "numbers" in counts else []
+        kept = {what: counts for what, counts in found.items() if counts[1]}
+        parts += [("kept", {"kept": kept})] if kept else []
+        parts += [("words", {})] if "numbers" in found else []
+    outdated = tuple(
+        ("outdated", {"place": entry.origin, "column": entry.column, "printed": entry.printed})
+        for entry in known.values()
+    )
     return Comparison(number, rows, tuple(parts), tuple(differences), outdated, has_print=True)
 
 
@@ -169,35 +193,37 @@ def compare_with_release(exhibit: Exhibit, published: str | Path, frozen: Frozen
     What differs is known when the plan gives a reason for as many places; in another language than the plan's first,
     where words may be the same, for at most as many.
     """
-    file = Path(published) / f"{frozen.name}.csv"
+    file, release = Path(published) / f"{frozen.name}.csv", frozen.release
     number, rows = exhibit.texts.number[exhibit.language] or exhibit.texts.caption[exhibit.language], len(exhibit.frame)
     if not rows or not file.is_file():
-        return Comparison(number, rows, why_not="no rows" if not rows else f"not in {frozen.release}, so not compared")
+        return Comparison(number, rows, why_not="no-rows" if not rows else "not-in-release", release=release)
     old, new = _read(file), exhibit.csv_rows()
     pairs = [(old[0], new[0], HEADING_ROW), *paired_rows(old[1:], new[1:])]
-    differences = [one for pair in pairs for one in _in_release(*pair, there=f"in {frozen.release}")]
+    differences = [one for pair in pairs for one in _in_release(*pair, release=release)]
     total = sum(map(len, old[1:]))
     lost = sum(len(left) for left, right, _ in pairs if left is not None and right is None)
     changed = sum(bool(one.row and one.column and one.printed is not None) for one in differences)
     is_known = frozen.places == len(differences) or (not frozen.is_exact and frozen.places > len(differences))
     if is_known and frozen.reason:
         differences = [replace(one, reason=frozen.reason[exhibit.language]) for one in differences]
-    told = f"the plan gives a reason for {frozen.places}, and {len(differences)} differ: correct its differs"
-    parts = (f"{total - changed - lost} of {total} cells as in {frozen.release}",)
-    outdated = (told,) if frozen.places and not is_known else ()
-    return Comparison(number, rows, parts, tuple(differences), outdated, like=f"as in {frozen.release}")
+    parts: list[Part] = [("as-in-release", {"right": total - changed - lost, "cells": total, "release": release})]
+    told = {"places": frozen.places, "number": len(differences)}
+    outdated: list[Part] = [("other-places", told)] if frozen.places and not is_known else []
+    return Comparison(number, rows, tuple(parts), tuple(differences), tuple(outdated), release=release)
 
 
-def _in_release(old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, there: str) -> Iterator[Difference]:
+def _in_release(
+    old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, release: str
+) -> Iterator[Difference]:
     if old is None or new is None:
-        yield Difference(row, 0, old and " | ".join(old), new and " | ".join(new), there=there)
+        yield Difference(row, 0, old and " | ".join(old), new and " | ".join(new), release=release)
         return
     for column, (left, right) in enumerate(zip_longest(old, new), start=1):
         if left != right:
-            yield Difference(row, column, left, right, there=there)
+            yield Difference(row, column, left, right, release=release)
 
 
-def _without_english(exhibit: Exhibit) -> tuple[str, ...]:
+def _without_english(exhibit: Exhibit) -> tuple[Part, ...]:
     """What an exhibit in English says of its cells that have no English words, with their columns; often nothing."""
     stays = exhibit.stays_dutch(exhibit.language)
     cells = [
@@ -206,8 +232,8 @@ def _without_english(exhibit: Exhibit) -> tuple[str, ...]:
         for column, text, is_dutch in zip(exhibit.columns, texts, row, strict=True)
     ]
     found = [label for label, has_dutch in cells if has_dutch]
-    labels = ", ".join(dict.fromkeys(found))
-    return (f"{len(found)} of {len(cells)} cells without English words ({labels})",) if found else ()
+    told = {"number": len(found), "total": len(cells), "columns": list(dict.fromkeys(found))}
+    return (("without-english", told),) if found else ()
 
 
 def _held_to_dutch(
@@ -301,10 +327,10 @@ def _read(file: Path) -> list[list[str]]:
         return [row for row in csv.reader(stream) if row]
 
 
-def _quoted(text: str | None) -> str:
-    return "nothing" if text is None else f'"{text}"'
+def _quoted(text: str | None, language: str | None) -> str:
+    return say("value.nothing", language) if text is None else f'"{text}"'
 
 
 # What no language changes, and how to find it in a cell: one without words of its own language, and one with.
-WHOLE_CELL = {"cells without English words": lambda cell: [cell]}
+WHOLE_CELL = {"wordless": lambda cell: [cell]}
 PARTS_OF_WORDS = {"marks": MARK.findall, "numbers": _numbers}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from kritiek.errors import ExhibitError
+from sheetcheck.messages import say
 
 MONTHS = {
     "nl": (
@@ -23,7 +24,7 @@ def day(option: str, value: str) -> dt.date:
     try:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise ExhibitError(f'{option}: "{value}" is no date. Write yyyy-mm-dd, for example 2025-10-09.') from error
+        raise ExhibitError(say("exhibit.date", option=option, value=value)) from error
 
 
 def day_words(date: dt.date, language: str) -> str:

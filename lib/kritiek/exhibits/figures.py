@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.tables import Exhibit, exhibit_parts
+from sheetcheck.messages import say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +40,7 @@ class Figure(Exhibit):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.drawing not in DRAWINGS:
-            raise ExhibitError(f'{self.name}: drawing "{self.drawing}" is unknown; known are {", ".join(DRAWINGS)}.')
+            raise ExhibitError(say("exhibit.drawing", exhibit=self.name, drawing=self.drawing, known=list(DRAWINGS)))
 
     def _extra(self) -> dict[str, Any]:
         return {"drawing": self.drawing}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Protocol
 
-from kritiek.exhibits.plain import alignment, in_lines
+from kritiek.exhibits.plain import Shown, alignment, in_lines
 
 # JupyterLab sets cells to the right, columns equally wide and a caption in the width of its table, and drops a style
 # sheet in a notebook that it does not trust. What stands in the tags themselves it keeps; colours are its theme's.
@@ -15,34 +14,6 @@ CAPTION = "text-align: left; font-weight: bold; min-width: 36em; caption-side: t
 CELL = "text-align: {}; vertical-align: top; white-space: pre-wrap"
 MARKS = "display: flex; margin: 0.25em 0"
 NOTE = "max-width: 64em; white-space: pre-wrap; margin: 0.5em 0"
-
-
-class Shown(Protocol):
-    """What a table in HTML needs of an exhibit."""
-
-    name: str
-    language: str
-
-    def heading(self) -> str:
-        """Number and caption."""
-
-    def csv_rows(self) -> Sequence[Sequence[str]]:
-        """The labels, then the rows as printed."""
-
-    def stays_dutch(self, language: str) -> Sequence[Sequence[bool]]:
-        """Which cells are Dutch in that language."""
-
-    def marked(self) -> Sequence[tuple[str, str]]:
-        """Each mark with its meaning."""
-
-    def noted(self) -> Sequence[str]:
-        """The notes."""
-
-    def deviation_rows(self) -> Sequence[Sequence[str]]:
-        """The labels, then what is printed otherwise than computed."""
-
-    def deviation_title(self) -> str:
-        """What stands above those."""
 
 
 def html_table(exhibit: Shown, grid: int = 0) -> str:

@@ -6,14 +6,13 @@ import datetime as dt
 import numbers
 import re
 import textwrap
-import unicodedata
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import pandas as pd
 
 from kritiek.errors import ExhibitError
-from kritiek.exhibits.days import MONTHS
+from sheetcheck.messages import say
 
 T = TypeVar("T")
 # Width at which a cell is wrapped: three such columns fit a wide terminal.
@@ -22,9 +21,27 @@ PLAIN_CELL_WIDTH = 48
 NUMBER = re.compile(r"([-–−]?)(0|[1-9]\d{0,14})(?:([.,])(\d{1,9}))?( ?%)?")
 DECIMAL_SIGN = {"nl": ".,", "en": "."}  # printed Dutch tables have both
 NOTHING = ("", "-", "–", "—")
-DIGITS = re.compile(r"\d+")
 # What Python and pandas call a missing value: in a cell it is a fault of an analysis, never a word for a reader.
 MISSING_WORDS = ("None", "nan", "NaN", "NaT", "<NA>")
+
+
+class Shown(Protocol):
+    """An exhibit as far as it is needed to show it, and to say where its cells come from; see `tables.Exhibit`."""
+
+    name: str
+    language: str
+    texts: Any
+    frame: Any
+    columns: Sequence[Any]
+
+    def heading(self) -> str: ...
+    def csv_rows(self) -> Sequence[Sequence[str]]: ...
+    def cells(self, language: str) -> Sequence[Sequence[str]]: ...
+    def stays_dutch(self, language: str) -> Sequence[Sequence[bool]]: ...
+    def marked(self) -> Sequence[tuple[str, str]]: ...
+    def noted(self) -> Sequence[str]: ...
+    def deviation_rows(self) -> Sequence[Sequence[str]]: ...
+    def deviation_title(self) -> str: ...
 
 
 def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -72,9 +89,7 @@ def cell_text(value: Any, language: str = "en", decimals: int | None = None) -> 
         return number_text(value, language, decimals)
     text = str(value)
     if text in MISSING_WORDS:
-        raise ExhibitError(
-            f'a cell says "{text}", which is what Python calls a missing value. Leave the cell empty, or write "-".'
-        )
+        raise ExhibitError(say("exhibit.missing", text=text))
     return text
 
 
@@ -137,20 +152,3 @@ def alignment(column: Sequence[str], language: str) -> str:
         return "right"
     filled = [cell for cell in column if cell not in NOTHING]
     return "center" if filled and all(len(cell) == 1 and not cell.isalnum() for cell in filled) else "left"
-
-
-def sort_keys(column: Sequence[str], language: str) -> list[str]:
-    """By what the cells of a column sort: numbers by value, months by time, "TC 17" before "TC 105", no accents."""
-    if numbers := numbers_in(column, language):
-        return ["" if number is None else repr(number.value) for number in numbers]
-    return [_sort_key(cell, language) for cell in column]
-
-
-def _sort_key(cell: str, language: str) -> str:
-    plain = unicodedata.normalize("NFKD", cell.casefold())
-    name, _, year = plain.partition(" ")
-    months = [month.casefold() for month in MONTHS[language]]
-    if name in months and year.isdigit():
-        return f"{year}-{months.index(name) + 1:02}"
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return DIGITS.sub(lambda digits: digits[0].zfill(9), " ".join(letters.split()))

@@ -18,10 +18,9 @@ from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import day, day_words
 from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.texts import PLACEHOLDER, Texts, Words
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest
-from sheetcheck.schema import LANGUAGES
 
-SHEET = "exhibits.xlsx › exhibit_parameters"
 DAY = "day"
 # A value that speaks for itself, such as a number or a year, unless exhibit_words has words for it.
 ITSELF = "value"
@@ -48,10 +47,8 @@ def selected(
     Raises ExhibitError for a value without words, and when notebook and sheet name other parameters.
     """
     if set(chosen) != set(parameters["parameter"]):
-        raise ExhibitError(
-            f"{texts.name}: the notebook sets {_listed(chosen)}, {SHEET} describes {_listed(parameters['parameter'])}."
-            " Give the texts every parameter that is described, and describe every one that is given."
-        )
+        sets, described = (sorted(names) or [say("selection.none")] for names in (chosen, parameters["parameter"]))
+        raise ExhibitError(say("selection.other", exhibit=texts.name, sets=sets, described=described))
     values, added, is_published = {}, [], True
     rows = list(parameters.itertuples())
     for row in rows:
@@ -72,7 +69,7 @@ def selected(
         )
     days = [day(row.parameter, chosen[row.parameter]) for row in rows if row.words_from == DAY]
     if days and not any(f"{{{DATA_DATE}}}" in note["nl"] for note in texts.notes):
-        raise ExhibitError(f"{texts.name}: it depends on a day, and no note in exhibits.xlsx names {{{DATA_DATE}}}.")
+        raise ExhibitError(say("selection.day", exhibit=texts.name, placeholder=DATA_DATE))
     beyond = data_date is not None and any(chosen_day > data_date for chosen_day in days)
     values[DATA_DATE] = {language: day_words(data_date, language) if beyond else "" for language in LANGUAGES}
     return texts.filled(values)
@@ -85,10 +82,7 @@ def _caption(exhibit: str, caption: str, added: list[Any], values: Mapping[str, 
         if row.parameter in PLACEHOLDER.findall(caption):
             continue
         if is_blank(phrase):
-            raise ExhibitError(
-                f"{exhibit}: the caption does not name {row.parameter}, and {SHEET} has no words for it."
-                f" Fill caption_{language} in its row."
-            )
+            raise ExhibitError(say("selection.caption", exhibit=exhibit, name=row.parameter, spoken=language))
         parts.append(phrase.replace("{value}", values[row.parameter][language]))
     return "; ".join(parts)
 
@@ -114,9 +108,5 @@ def _named(
         number = re.fullmatch(r"-?\d+\.\d+", value)
         return value, {key: number_text(float(value), key) if number else value for key in LANGUAGES}
     near = nearest(value, [name for column in known.columns for name in known[column]])
-    hint = f'Nearest: "{near}".' if near else f"Valid: {', '.join(known['id'])}."
-    raise ExhibitError(f'{parameter}: "{value}" is not known. {hint}')
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(sorted(names)) or "no parameters"
+    told = say("value.near" if near else "value.valid", typed=value, near=near, values=list(known["id"]))
+    raise ExhibitError(f"{parameter}: {told}")

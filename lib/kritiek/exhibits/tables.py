@@ -15,7 +15,7 @@ from kritiek.exhibits.html_table import html_table
 from kritiek.exhibits.plain import cell_text, is_blank, is_number, json_value, plain_table
 from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
 from kritiek.exhibits.trace import Trace, Traces, Trail, trace
-from sheetcheck.schema import LANGUAGES
+from sheetcheck.messages import LANGUAGES, say
 
 __all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "exhibit_parts", "marks_from"]
 
@@ -53,22 +53,16 @@ class Exhibit:
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
-            raise ExhibitError(f'language: found "{self.language}", expected one of {", ".join(LANGUAGES)}.')
+            raise ExhibitError(say("exhibit.language", found=self.language, known=LANGUAGES))
         if not self.texts.published:
             object.__setattr__(self, "published", False)
         if self.texts.unfilled:
-            found = ", ".join(f"{{{name}}} in its {place}" for name, place in self.texts.unfilled.items())
+            found = [say("exhibit.unfilled-in", name=name, place=place) for name, place in self.texts.unfilled.items()]
+            raise ExhibitError(say("exhibit.unfilled", exhibit=self.name, found=found))
+        known = (*self.frame.columns, *self.texts.optional)
+        if missing := [name for name, _ in self.texts.columns if name not in known]:
             raise ExhibitError(
-                f"{self.texts.name}: nothing is given for {found}."
-                " Give the words with texts.filled, or take the braces out in exhibits.xlsx."
-            )
-        missing = [
-            name for name, _ in self.texts.columns if name not in self.frame.columns and name not in self.texts.optional
-        ]
-        if missing:
-            raise ExhibitError(
-                f"{self.texts.name}: exhibits.xlsx › exhibit_columns names {', '.join(missing)},"
-                f" but the exhibit has only {', '.join(self.frame.columns)}."
+                say("exhibit.columns", exhibit=self.name, missing=missing, found=list(self.frame.columns))
             )
         if self.texts.trail:
             self._require_origins()
@@ -78,12 +72,8 @@ class Exhibit:
         known = self.frame["origin"] if "origin" in self.frame.columns else [None] * len(self.frame)
         lost = [str(number) for number, origin in enumerate(known, start=1) if is_blank(origin) or not origin]
         if lost:
-            more = f" and {len(lost) - ROWS_NAMED} more" if len(lost) > ROWS_NAMED else ""
-            raise ExhibitError(
-                f"{self.name}: {'row' if len(lost) == 1 else 'rows'} {', '.join(lost[:ROWS_NAMED])}{more}"
-                " without an origin."
-                " Carry the columns source and origin along; options.provenance(rows) gives those of rows put together."
-            )
+            more = say("exhibit.more", number=len(lost) - ROWS_NAMED) if len(lost) > ROWS_NAMED else ""
+            raise ExhibitError(say("exhibit.origins", exhibit=self.name, lost=lost, rows=lost[:ROWS_NAMED], more=more))
 
     @property
     def name(self) -> str:
@@ -119,27 +109,20 @@ class Exhibit:
 
     def cells(self, language: str) -> list[list[str]]:
         """The shown cells as text, row by row; a cell without English text keeps its Dutch text."""
-        shown = [
-            [
-                own if not is_blank(own) else other
-                for own, other in zip(self.frame[first], self.frame[second], strict=True)
-            ]
-            for first, second in ((column.frame_column(language), column.name) for column in self.columns)
-        ]
-        decimals = [_decimals(column) for column in shown]
-        return [
-            [
-                self._cell(value, number, column.name, language, places)
-                for value, column, places in zip(row, self.columns, decimals, strict=True)
-            ]
-            for number, row in enumerate(zip(*shown, strict=True), start=1)
-        ]
+        shown = []
+        for column in self.columns:
+            pairs = zip(self.frame[column.frame_column(language)], self.frame[column.name], strict=True)
+            values = [other if is_blank(own) else own for own, other in pairs]
+            places = _decimals(values)
+            shown.append([self._cell(one, row, column.name, language, places) for row, one in enumerate(values, 1)])
+        return [list(row) for row in zip(*shown, strict=True)]
 
     def _cell(self, value: Any, row: int, column: str, language: str, decimals: int) -> str:
         try:
             return cell_text(value, language, decimals)
         except ExhibitError as error:
-            raise ExhibitError(f"{self.name}, row {row}, column {column}: {error}") from None
+            told = {"exhibit": self.name, "row": row, "column": column, "reason": error}
+            raise ExhibitError(say("exhibit.cell", **told)) from None
 
     def stays_dutch(self, language: str) -> list[list[bool]]:
         """Which of `cells` are Dutch text in another language's exhibit, since no other text exists."""

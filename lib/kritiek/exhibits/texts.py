@@ -10,6 +10,7 @@ import pandas as pd
 
 from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.trace import Trail
+from sheetcheck.messages import say
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z][\w-]*)\}")
 
@@ -68,9 +69,9 @@ class Texts:
 
 
 def _placeholders(texts: Texts) -> dict[str, str]:
-    places = [("number", texts.number), ("caption", texts.caption), ("text alternative", texts.alt)]
-    places += [(f"label of {name}", label) for name, label in texts.columns]
-    places += [(f"note {number}", note) for number, note in enumerate(texts.notes, start=1)]
+    places = [(say(f"impact.{name}"), getattr(texts, name)) for name in ("number", "caption", "alt")]
+    places += [(say("exhibit.label", column=name), label) for name, label in texts.columns]
+    places += [(say("impact.note", number=number), note) for number, note in enumerate(texts.notes, start=1)]
     return {name: place for place, words in places for text in words.values() for name in PLACEHOLDER.findall(text)}
 
 

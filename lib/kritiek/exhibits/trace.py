@@ -6,17 +6,17 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
 from kritiek.errors import ExhibitError
-from kritiek.exhibits.plain import is_blank, json_value, plain_table
+from kritiek.exhibits.plain import Shown, is_blank, json_value, plain_table
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest, nearest_name
 from sheetcheck.reading import letters
-from sheetcheck.schema import LANGUAGES, Package
+from sheetcheck.schema import Package
 
-SHEET = "exhibits.xlsx › exhibit_columns"
 ORIGIN, SEPARATOR = "origin", "; "
 # How a deviation from the print names its row and, as its column, all of the row.
 KEY, WHOLE_ROW = "key", "(row)"
@@ -25,26 +25,7 @@ ROW_FACTS = ("source", "locator")
 # The words for a key that has no table of its own: columns term, value, words_nl, words_en.
 WORDS_TABLE = "exhibit_words"
 REST = re.compile(r"(?P<table>\w+)\.(?P<column>\w+)(?:\[(?P<where>\w+)=(?P<value>[^\]]+)\])?")
-HEADINGS = {
-    "nl": ("Broncel", "Kolom", "Daar staat", "Bron", "Vindplaats"),
-    "en": ("Source cell", "Column", "It says", "Source", "Locator"),
-}
-WORDS = {
-    "nl": {
-        "rule": "Regel",
-        "row": "rij",
-        "none": "Geen enkele broncel hoort bij deze cel.",
-        "nothing": "niets",
-        "deviation": "Berekend: {0}. Gedrukt: {1}. Reden: {2} ({3})",
-    },
-    "en": {
-        "rule": "Rule",
-        "row": "row",
-        "none": "No source cell belongs to this cell.",
-        "nothing": "nothing",
-        "deviation": "Computed: {0}. Printed: {1}. Reason: {2} ({3})",
-    },
-}
+HEADINGS = ("place", "column", "text", "source", "locator")
 # What stands in a source cell that is blank: nothing, said so that it is seen.
 BLANK = "–"
 
@@ -63,9 +44,7 @@ class Rest:
         """From "list_members.material[list=crma-annex-2]"; raises ExhibitError, naming the place, for anything else."""
         found = REST.fullmatch(text)
         if not found:
-            raise ExhibitError(
-                f'{place}: "{text}" is no source column. Write table.column, or table.column[column=value].'
-            )
+            raise ExhibitError(say("trace.no-column", place=place, text=text))
         return cls(**found.groupdict())
 
     def __str__(self) -> str:
@@ -94,29 +73,6 @@ class SourceTable:
         letter = self.letters[column]
         return f"{self.place} › {letter}{origin.rsplit(' ', 1)[1]}" if letter else origin
 
-    def payload(self, origins: Iterable[str]) -> dict[str, Any]:
-        """The rows of these origins, each as a list, under the number of their row."""
-        names = [*ROW_FACTS, *self.letters]
-        return {
-            "place": self.place,
-            # A list, since the order of names in an object is lost where a notebook is saved.
-            "columns": list(map(list, self.letters.items())),
-            "rows": {
-                origin.removeprefix(f"{self.place} › "): [json_value(self.rows[origin][name]) for name in names]
-                for origin in origins
-            },
-        }
-
-    @classmethod
-    def from_payload(cls, block: Mapping[str, Any]) -> SourceTable:
-        """The table that `payload` described."""
-        letters = dict(block["columns"])
-        names = [*ROW_FACTS, *letters]
-        rows = {
-            f"{block['place']} › {row}": dict(zip(names, known, strict=True)) for row, known in block["rows"].items()
-        }
-        return cls(block["place"], letters, rows)
-
 
 @dataclass(frozen=True)
 class Filter:
@@ -125,16 +81,6 @@ class Filter:
     rest: Rest
     label: Mapping[str, str]
     words: Mapping[str, Mapping[str, str]]  # by value
-
-    def payload(self) -> dict[str, Any]:
-        """It as plain values."""
-        words = {value: dict(said) for value, said in self.words.items()}
-        return {"by": str(self.rest), "label": dict(self.label), "words": words}
-
-    @classmethod
-    def from_payload(cls, block: Mapping[str, Any]) -> Filter:
-        """The filter that `payload` described."""
-        return cls(Rest.read(block["by"], "filter"), block["label"], block["words"])
 
 
 @dataclass(frozen=True)
@@ -178,27 +124,39 @@ class Trail:
         return list(dict.fromkeys(one.words[value][language] for value in found if value in one.words))
 
     def payload(self, origins: Iterable[str]) -> dict[str, Any]:
-        """What of it the rows with these origins need."""
-        by_table: dict[str, dict[str, None]] = {name: {} for name in self.tables}
+        """What of it the rows with these origins need, as plain values."""
+        used: dict[str, dict[str, None]] = {name: {} for name in self.tables}
         for row in origins:
             for name, found in self.origins(row).items():
-                by_table[name] |= dict.fromkeys(found)
-        return {
-            "rests_on": {column: list(map(str, rests)) for column, rests in self.rests.items()},
-            "rules": {column: dict(words) for column, words in self.rules.items()},
-            "tables": {name: table.payload(by_table[name]) for name, table in self.tables.items()},
-            "filters": [one.payload() for one in self.filters],
-        }
+                used[name] |= dict.fromkeys(found)
+        tables = {}
+        for name, table in self.tables.items():
+            rows = {}
+            for origin in used[name]:
+                known = [table.rows[origin][column] for column in (*ROW_FACTS, *table.letters)]
+                rows[origin.removeprefix(f"{table.place} › ")] = list(map(json_value, known))
+            # A list, since the order of names in an object is lost where a notebook is saved.
+            tables[name] = {"place": table.place, "columns": list(map(list, table.letters.items())), "rows": rows}
+        filters = [{"by": str(one.rest), "label": dict(one.label), "words": dict(one.words)} for one in self.filters]
+        rests = {column: list(map(str, rests)) for column, rests in self.rests.items()}
+        return {"rests_on": rests, "rules": dict(self.rules), "tables": tables, "filters": filters}
 
     @classmethod
     def from_payload(cls, block: Mapping[str, Any]) -> Trail:
         """The trail that `payload` described."""
-        return cls(
-            {column: tuple(Rest.read(text, column) for text in rests) for column, rests in block["rests_on"].items()},
-            block["rules"],
-            {name: SourceTable.from_payload(table) for name, table in block["tables"].items()},
-            tuple(map(Filter.from_payload, block["filters"])),
-        )
+        tables = {}
+        for name, table in block["tables"].items():
+            columns = dict(table["columns"])
+            rows = {
+                f"{table['place']} › {row}": dict(zip((*ROW_FACTS, *columns), known, strict=True))
+                for row, known in table["rows"].items()
+            }
+            tables[name] = SourceTable(table["place"], columns, rows)
+        rests = {
+            column: tuple(Rest.read(text, column) for text in rests) for column, rests in block["rests_on"].items()
+        }
+        filters = (Filter(Rest.read(one["by"], "filter"), one["label"], one["words"]) for one in block["filters"])
+        return cls(rests, block["rules"], tables, tuple(filters))
 
 
 @dataclass(frozen=True)
@@ -225,16 +183,13 @@ class Trace:
 
     def rows(self) -> list[tuple[str, ...]]:
         """The headings, then a row for each source cell."""
-        return [
-            HEADINGS[self.language],
-            *((one.place, one.column, one.text or BLANK, one.source, one.locator) for one in self.cells),
-        ]
+        headings = tuple(say(f"trace.{name}", self.language) for name in HEADINGS)
+        return [headings, *((one.place, one.column, one.text or BLANK, one.source, one.locator) for one in self.cells)]
 
     def _above(self) -> list[str]:
-        words = WORDS[self.language]
         lines = [f'{self.heading}: "{self.shown}"', *self.deviations]
-        lines += [f"{words['rule']}: {self.rule}"] if self.rule else []
-        return lines if self.cells else [*lines, words["none"]]
+        lines += [f"{say('trace.rule', self.language)}: {self.rule}"] if self.rule else []
+        return lines if self.cells else [*lines, say("trace.none", self.language)]
 
     def __repr__(self) -> str:
         below = ["", *plain_table(self.rows())] if self.cells else []
@@ -265,34 +220,18 @@ class Traces:
         return "".join(one._repr_html_() for one in self.of)
 
 
-class Traced(Protocol):
-    """What tracing needs of an exhibit."""
-
-    name: str
-    language: str
-    texts: Any
-    frame: pd.DataFrame
-    columns: Sequence[Any]
-
-    def csv_rows(self) -> list[list[str]]:
-        """The labels, then the rows as printed."""
-
-    def cells(self, language: str) -> list[list[str]]:
-        """The rows as printed in that language."""
-
-
-def trace(exhibit: Traced, row: int | str, column: int | str | None = None) -> Trace | Traces:
+def trace(exhibit: Shown, row: int | str, column: int | str | None = None) -> Trace | Traces:
     """Where a cell comes from, or every cell of a row; see `Exhibit.trace`."""
     known: Trail | None = exhibit.texts.trail
     if known is None:
-        raise ExhibitError(f"{exhibit.name}: {SHEET} does not say on what its columns rest (rests_on).")
+        raise ExhibitError(say("trace.unknown", exhibit=exhibit.name))
     labels, *rows = exhibit.csv_rows()
     line = _row(exhibit.name, [exhibit.cells(language) for language in LANGUAGES], row)
     found = next(_traces(exhibit, known, [rows[line]], labels, line))
     return Traces(found) if column is None else found[_column(exhibit, labels, column)]
 
 
-def traces(exhibit: Traced) -> list[tuple[Trace, ...]]:
+def traces(exhibit: Shown) -> list[tuple[Trace, ...]]:
     """Where every cell of every row comes from; nothing of an exhibit that does not know it."""
     known: Trail | None = exhibit.texts.trail
     if known is None:
@@ -302,7 +241,7 @@ def traces(exhibit: Traced) -> list[tuple[Trace, ...]]:
 
 
 def _traces(
-    exhibit: Traced, known: Trail, rows: Sequence[Sequence[str]], labels: Sequence[str], first: int = 0
+    exhibit: Shown, known: Trail, rows: Sequence[Sequence[str]], labels: Sequence[str], first: int = 0
 ) -> Iterator[tuple[Trace, ...]]:
     language = exhibit.language
     number = exhibit.texts.number[language] or exhibit.texts.caption[language]
@@ -310,7 +249,7 @@ def _traces(
         origin = exhibit.frame[ORIGIN].iloc[line]
         yield tuple(
             Trace(
-                f"{number}, {WORDS[language]['row']} {line + 1}, {label}",
+                f"{number}, {say('trace.row', language)} {line + 1}, {label}",
                 shown,
                 tuple(known.cells(origin, column.name)),
                 language,
@@ -321,47 +260,55 @@ def _traces(
         )
 
 
-def _deviations(exhibit: Traced, line: int, column: str) -> Iterator[str]:
+def _deviations(exhibit: Shown, line: int, column: str) -> Iterator[str]:
     """What is printed otherwise than computed in this cell, or of its whole row, and why."""
-    words = WORDS[exhibit.language]
-    key = exhibit.frame[KEY].iloc[line] if KEY in exhibit.frame else None
+    key, language = exhibit.frame[KEY].iloc[line] if KEY in exhibit.frame else None, exhibit.language
     for entry in getattr(exhibit, "deviations", ()):
         if entry.row == key and entry.column in (column, WHOLE_ROW):
-            said = [text or words["nothing"] for text in (entry.computed, entry.printed)]
-            yield words["deviation"].format(*said, entry.reason[exhibit.language], entry.origin)
+            cells = {name: getattr(entry, name) or say("value.nothing", language) for name in ("computed", "printed")}
+            told = {"reason": entry.reason[language], "place": entry.origin}
+            yield say("trace.deviation", language, **cells, **told)
+
+
+def _numbered(name: str, wanted: int | str, what: str, count: int) -> int | None:
+    """The place that a number means, counted from 0; None for what is no number."""
+    if not isinstance(wanted, int) and not wanted.isdigit():
+        return None
+    if not 1 <= int(wanted) <= count:
+        raise ExhibitError(say(f"trace.no-{what}-number", exhibit=name, number=wanted, count=count))
+    return int(wanted) - 1
 
 
 def _row(name: str, shown: Sequence[Sequence[Sequence[str]]], wanted: int | str) -> int:
     """The place of a row given by its number, or by text that stands in exactly one, in whatever language."""
-    count = len(shown[0])
-    if isinstance(wanted, int) or wanted.isdigit():
-        if not 1 <= int(wanted) <= count:
-            raise ExhibitError(f"{name} has no row {wanted}: it has rows 1 to {count}.")
-        return int(wanted) - 1
+    count, text = len(shown[0]), str(wanted).casefold()
+    numbered = _numbered(name, wanted, "row", count)
+    if numbered is not None:
+        return numbered
     said = [[cell.casefold() for rows in shown for cell in rows[place]] for place in range(count)]
-    whole = [place for place, cells in enumerate(said) if wanted.casefold() in cells]
-    part = [place for place, cells in enumerate(said) if any(wanted.casefold() in cell for cell in cells)]
+    whole = [place for place, cells in enumerate(said) if text in cells]
+    part = [place for place, cells in enumerate(said) if any(text in cell for cell in cells)]
     found = whole if len(whole) == 1 else part
     if not found:
-        near = nearest(wanted, [line for rows in shown for row in rows for line in row[0].split("\n")])
-        hint = f'Nearest: "{near}".' if near else f"Give its number, 1 to {count}."
-        raise ExhibitError(f'{name} has no row with "{wanted}". {hint}')
+        near = nearest(str(wanted), [line for rows in shown for row in rows for line in row[0].split("\n")])
+        raise ExhibitError(
+            say("trace.row-near" if near else "trace.no-row", exhibit=name, text=wanted, near=near, count=count)
+        )
     if len(found) > 1:
-        numbers = ", ".join(str(place + 1) for place in found)
-        raise ExhibitError(f'{name}: "{wanted}" stands in rows {numbers}. Give the number of one of them.')
+        raise ExhibitError(say("trace.rows", exhibit=name, text=wanted, rows=[place + 1 for place in found]))
     return found[0]
 
 
-def _column(exhibit: Traced, labels: Sequence[str], wanted: int | str) -> int:
+def _column(exhibit: Shown, labels: Sequence[str], wanted: int | str) -> int:
     """The place of a column given by its number, its name, or its label in either language."""
-    if isinstance(wanted, int) or wanted.isdigit():
-        if not 1 <= int(wanted) <= len(labels):
-            raise ExhibitError(f"{exhibit.name} has no column {wanted}: it has columns 1 to {len(labels)}.")
-        return int(wanted) - 1
+    numbered = _numbered(exhibit.name, wanted, "column", len(labels))
+    if numbered is not None:
+        return numbered
+    text = str(wanted).casefold()
     for place, column in enumerate(exhibit.columns):
-        if wanted.casefold() in (column.name, *(label.casefold() for label in column.label.values())):
+        if text in (column.name, *(label.casefold() for label in column.label.values())):
             return place
-    raise ExhibitError(f'{exhibit.name} has no column "{wanted}".{nearest_name(wanted, labels)}')
+    raise ExhibitError(say("trace.column-name", exhibit=exhibit.name, text=wanted) + nearest_name(str(wanted), labels))
 
 
 def trail(
@@ -377,24 +324,26 @@ def trail(
     rests: dict[str, tuple[Rest, ...]] = {}
     wanted: dict[str, dict[str, None]] = {}
     wrong = []
+
+    def want(table: str, names: Sequence[str], place: str) -> None:
+        for name in names:
+            if fault := _unknown(table, name, frames):
+                wrong.append(f"{place}: {fault}")
+            else:
+                wanted.setdefault(table, {})[name] = None
+
     for row in columns.itertuples():
+        place = f"{row.origin}, rests_on"
         try:
-            rests[row.column] = tuple(Rest.read(text, f"{row.origin}, rests_on") for text in row.rests_on)
+            rests[row.column] = tuple(Rest.read(text, place) for text in row.rests_on)
         except ExhibitError as error:
             wrong.append(str(error))
-            continue
-        for rest in rests[row.column]:
-            for name in rest.columns:
-                if fault := _unknown(rest.table, name, frames):
-                    wrong.append(f"{row.origin}, rests_on: {fault}")
-                else:
-                    wanted.setdefault(rest.table, {})[name] = None
-    for row in () if filters is None else filters.itertuples():
+        for rest in rests.get(row.column, ()):
+            want(rest.table, rest.columns, place)
+    chosen = [] if filters is None else list(filters.itertuples())
+    for row in chosen:
         table, column, *_ = row.filter_by.split(".")
-        if fault := _unknown(table, column, frames):
-            wrong.append(f"{row.origin}, filter_by: {fault}")
-        else:
-            wanted.setdefault(table, {})[column] = None
+        want(table, [column], f"{row.origin}, filter_by")
     if wrong:
         raise ExhibitError("\n".join(wrong))
     rules = {
@@ -403,8 +352,7 @@ def trail(
         if row.rule_nl
     }
     tables = {name: _table(name, tuple(wanted[name]), package, frames[name]) for name in wanted}
-    chosen = () if filters is None else tuple(_filter(row, package, frames) for row in filters.itertuples())
-    return Trail(rests, rules, tables, chosen)
+    return Trail(rests, rules, tables, tuple(_filter(row, package, frames) for row in chosen))
 
 
 def _filter(row: Any, package: Package, frames: Mapping[str, pd.DataFrame]) -> Filter:
@@ -416,7 +364,8 @@ def _filter(row: Any, package: Package, frames: Mapping[str, pd.DataFrame]) -> F
         home = frames[reference.resource].set_index(reference.field)
         named = {language: further[0] if further else f"name_{language}" for language in LANGUAGES}
         if lost := sorted({name for name in named.values() if name not in home}):
-            raise ExhibitError(f"{row.origin}, filter_by: {reference.resource} has no column {', '.join(lost)}.")
+            fault = say("trace.filter", table=reference.resource, columns=lost)
+            raise ExhibitError(f"{row.origin}, filter_by: {fault}")
         words = {
             key: {language: text for language, name in named.items() if not is_blank(text := entry[name])}
             for key, entry in home.to_dict("index").items()
@@ -435,9 +384,9 @@ def _filter(row: Any, package: Package, frames: Mapping[str, pd.DataFrame]) -> F
 
 def _unknown(table: str, column: str, frames: Mapping[str, pd.DataFrame]) -> str:
     if table not in frames:
-        return f'there is no source table "{table}".{nearest_name(table, frames)}'
+        return say("trace.no-table", table=table) + nearest_name(table, frames)
     if column not in frames[table]:
-        return f'{table} has no column "{column}".{nearest_name(column, frames[table].columns)}'
+        return say("sources.no-column", table=table, column=column) + nearest_name(column, frames[table].columns)
     return ""
 
 

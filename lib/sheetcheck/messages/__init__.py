@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import string
+import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("nl", "en")
+_HERE = Path(__file__).parent
+_folders = [_HERE]  # where sentences stand
 # What a command or a library speaks that was told nothing.
 DEFAULT = "en"
 # Longer values are cut in messages: a message is one or two sentences, the whole value stands in the cell.
@@ -32,7 +36,20 @@ _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 def say(key: str, /, language: str | None = None, **parts: Any) -> str:
     """The sentence of that key with its parts filled in, in the language in use or the one that is given."""
-    return _SENTENCES.vformat(catalogue(language or _spoken.get())[key], (), parts)
+    return _SENTENCES.vformat(_known(language or _spoken.get())[key], (), parts)
+
+
+def add_catalogue(folder: Path) -> None:
+    """Say too what stands in the files of that folder: those of a library that stands on this one, with own keys."""
+    _folders.append(folder)
+    _known.cache_clear()
+
+
+def wrapped(text: str, indent: str = "    ") -> str:
+    """Lines wrapped by word to the width of the terminal, 80 where there is none; what goes on is set in."""
+    width = shutil.get_terminal_size((80, 24)).columns
+    options: Any = {"subsequent_indent": indent, "break_long_words": False, "break_on_hyphens": False}
+    return "\n".join(textwrap.fill(line, width, **options) if line else "" for line in text.split("\n"))
 
 
 @contextmanager
@@ -43,6 +60,11 @@ def speaking(language: str | None) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def speak(language: str) -> None:
+    """Say everything in this language from now on."""
+    _spoken.set(language)
 
 
 def of_system(environment: Mapping[str, str] = os.environ) -> str:
@@ -68,10 +90,14 @@ def placed(address: str) -> str:
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
+def catalogue(language: str, folder: Path = _HERE) -> dict[str, str]:
     """Every sentence of a language by its key: the code of a fault, and a word that tells its sentences apart."""
-    text = Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
+    return dict(_flat(tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8")), ""))
+
+
+@cache
+def _known(language: str) -> dict[str, str]:
+    return {key: text for folder in _folders for key, text in catalogue(language, folder).items()}
 
 
 def _flat(entries: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:

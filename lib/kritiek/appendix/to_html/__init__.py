@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,10 @@ from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
 from kritiek.appendix.references import day_in_words
 from kritiek.appendix.words import WORDS, filled
-from kritiek.exhibits.plain import alignment, sort_keys
+from kritiek.exhibits.days import MONTHS
+from kritiek.exhibits.plain import alignment, numbers_in
 from kritiek.exhibits.trace import HEADINGS, traces
-from kritiek.exhibits.trace import WORDS as TRACE_WORDS
+from sheetcheck.messages import say
 from sheetcheck.writing.records import replace_file
 
 HERE = Path(__file__).parent
@@ -35,6 +38,25 @@ PAGE_WORDS = (
     *("no_rows", "data_of_figure", "search", "deviations", "place", "computed", "printed", "reason", "verdict"),
     *("skip", "languages", "all", "close", "trace_hint"),
 )
+
+DIGITS = re.compile(r"\d+")
+
+
+def sort_keys(column: Sequence[str], language: str) -> list[str]:
+    """By what the cells of a column sort: numbers by value, months by time, "TC 17" before "TC 105", no accents."""
+    if numbers := numbers_in(column, language):
+        return ["" if number is None else repr(number.value) for number in numbers]
+    return [_sort_key(cell, language) for cell in column]
+
+
+def _sort_key(cell: str, language: str) -> str:
+    plain = unicodedata.normalize("NFKD", cell.casefold())
+    name, _, year = plain.partition(" ")
+    months = [month.casefold() for month in MONTHS[language]]
+    if name in months and year.isdigit():
+        return f"{year}-{months.index(name) + 1:02}"
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return DIGITS.sub(lambda digits: digits[0].zfill(9), " ".join(letters.split()))
 
 
 def write(appendix: Appendix, language: str, out: Path) -> list[Path]:
@@ -237,12 +259,11 @@ def _facts(cell: Any) -> tuple[str, ...]:
 
 
 def _trace_words(language: str) -> dict[str, Any]:
-    words = TRACE_WORDS[language]
     terms = ("source_cells", "count", "zero")
     return {
-        **{name: words[name] for name in ("rule", "none", "row")},
+        **{name: say(f"trace.{name}", language) for name in ("rule", "none", "row")},
         **{name: WORDS[name][language] for name in terms},
-        "headings": HEADINGS[language],
+        "headings": [say(f"trace.{name}", language) for name in HEADINGS],
         "sort": {
             "orderable": WORDS["sort"][language],
             "orderableReverse": WORDS["sort_reverse"][language],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sheetcheck.faults
@@ -14,6 +14,7 @@ from kritiek.exhibits.tables import RESOURCE_MIME, Exhibit
 from kritiek.notebook import Figure, Table
 from kritiek.sources import SOURCE_MIME
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 
 Notebook = Mapping[str, Any]
 # Their messages are written for the reader and need no name of an error in front.
@@ -33,45 +34,38 @@ def failure_in(notebook: Notebook) -> str | None:
     for expected, cell in enumerate(_code_cells(notebook), start=1):
         for output in cell["outputs"]:
             if output["output_type"] == "error":
-                return f"cell [{cell.get('execution_count') or expected}]: {_message(output)}"
+                return say("run.cell", cell=cell.get("execution_count") or expected, reason=_message(output))
         if cell.get("execution_count") != expected:
-            return f"cell [{expected}]: was not run, although no cell before it shows an error."
+            return say("run.cell", cell=expected, reason=say("run.not-run"))
     return None
 
 
 def exhibits_in(notebook: Notebook) -> list[Exhibit]:
     """Every exhibit among the outputs of a notebook, in the order of its cells."""
     kinds: dict[str, type[Table | Figure]] = {"table": Table, "figure": Figure}
-    payloads = (
-        output.get("data", {}).get(RESOURCE_MIME)
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-        for output in cell["outputs"]
-    )
-    return [
-        kinds[payload["kritiek"]["kind"]].from_payload(payload)
-        for payload in payloads
-        if payload and "kritiek" in payload
-    ]
+    outputs = (output for cell in notebook["cells"] if cell["cell_type"] == "code" for output in cell["outputs"])
+    payloads = (output.get("data", {}).get(RESOURCE_MIME, {}) for output in outputs)
+    return [kinds[payload["kritiek"]["kind"]].from_payload(payload) for payload in payloads if "kritiek" in payload]
+
+
+def exhibit_of(shown: Sequence[Exhibit]) -> Exhibit:
+    """The exhibit that a notebook is about: the last Table that it shows, or the last Figure when it shows no Table.
+
+    Raises RunError when there is none.
+    """
+    if not shown:
+        raise RunError(say("run.no-exhibit"))
+    return ([one for one in shown if one.kind == "table"] or shown)[-1]
 
 
 def exhibit_in(notebook: Notebook, language: str) -> Exhibit:
-    """The notebook's exhibit: the last Table that it shows, or the last Figure when it shows no Table.
-
-    Raises RunError when there is none, or when it is in another language than asked for.
-    """
+    """The notebook's own exhibit; raises RunError when there is none, or when it is in another language."""
     try:
-        shown = exhibits_in(notebook)
+        exhibit = exhibit_of(exhibits_in(notebook))
     except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"it shows an exhibit that cannot be read back ({type(error).__name__}: {error}).") from error
-    if not shown:
-        raise RunError("it shows no exhibit: let a cell end with the Table or Figure itself.")
-    exhibit = ([one for one in shown if one.kind == "table"] or shown)[-1]
+        raise RunError(say("run.unreadable-exhibit", kind=type(error).__name__, reason=error)) from error
     if exhibit.language != language:
-        raise RunError(
-            f'its exhibit is in "{exhibit.language}", not in "{language}":'
-            " make the Table or Figure with language=language."
-        )
+        raise RunError(say("run.other-language", found=exhibit.language, wanted=language))
     return exhibit
 
 

@@ -6,6 +6,7 @@ dies takes only its own process with it.
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import pickle
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
@@ -25,8 +27,13 @@ from typing import Any
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
+from kritiek.build.engine.executed import exhibit_in, failure_in
+from kritiek.errors import RunError
+from kritiek.exhibits.tables import Exhibit
 from kritiek.project import ROOT_VARIABLE
+from kritiek.sources import handed_on
 from sheetcheck.faults import disk_sentence
+from sheetcheck.messages import say, speak, spoken
 
 # A notebook of the report takes seconds. What takes this long hangs, and a build must come to an end by itself.
 RUN_LIMIT_SECONDS = 600
@@ -69,6 +76,27 @@ class Report:
     def shown_in(self, language: str) -> Report:
         """The report on the notebook as shown in another language of its request."""
         return replace(self, target=in_other_language(self.target, language))
+
+    @cached_property
+    def notebook(self) -> dict[str, Any] | None:
+        """The executed notebook; None when it cannot be read. To be asked for while the pool is there."""
+        try:
+            return json.loads(self.target.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    @property
+    def failure(self) -> str | None:
+        """Why the notebook is not done, in plain words; None when it is."""
+        if self.trouble:
+            return say("run.cell", cell=self.cell, reason=f"{self.trouble}.") if self.cell else f"{self.trouble}."
+        return say("run.unreadable") if self.notebook is None else failure_in(self.notebook)
+
+    def exhibit(self, language: str) -> Exhibit:
+        """The exhibit that the notebook shows; raises RunError with what went wrong when there is none."""
+        if self.failure or self.notebook is None:
+            raise RunError(self.failure or "")
+        return exhibit_in(self.notebook, language)
 
 
 class Pool:
@@ -142,7 +170,7 @@ class Pool:
                 max_workers=size,
                 context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
-                initargs=(str(self._root), str(self._folder)),
+                initargs=(str(self._root), str(self._folder), spoken()),
             )
         return self._processes
 
@@ -152,14 +180,14 @@ class Pool:
             trouble, seconds = future.result()
         except (TimeoutError, ProcessExpired) as error:
             if isinstance(error, TimeoutError) or error.exitcode == LATE:
-                trouble = f"it was ended because it took over {request.limit_seconds:g} seconds"
+                trouble = say("run.late", limit=f"{request.limit_seconds:g}")
             else:
-                trouble = f"the process that ran it ended unexpectedly{self._last_words(error)}"
+                trouble = say("run.ended", words=self._last_words(error))
         except OSError as error:
             trouble = disk_sentence(error).rstrip(".")
         except Exception as error:
             # Out of memory: one notebook fails, and the build goes on.
-            trouble = f"the process that runs it failed ({error})"
+            trouble = say("run.process", reason=error)
         if trouble:
             # A process that was ended leaves its kernel behind.
             end([process for process in psutil.process_iter() if _names(process, self._private(number))])
@@ -181,6 +209,12 @@ class Pool:
             words = [line for line in lines if line][-LOG_LINES_SHOWN:]
             return f" ({' / '.join(words)})" if words else ""
         return ""
+
+
+def reports(root: Path, requests: Sequence[Request]) -> Iterator[tuple[int, Report]]:
+    """Execute all on all cores; yields each request's number with its report when it is done."""
+    with Pool(root, min(cores(), len(requests) or 1), handed=handed_on()) as pool:
+        yield from ((number, report) for number, report in pool.run(requests) if report)
 
 
 def in_other_language(target: Path, language: str) -> Path:
@@ -213,8 +247,9 @@ def _names(process: psutil.Process, folder: Path) -> bool:
     return False
 
 
-def _begin(root: str, staging: str) -> None:
-    """Make a new process ready: its place, its log, its sources; and see to it that it ends with its parent."""
+def _begin(root: str, staging: str, language: str) -> None:
+    """Make a new process ready: place, log, sources, what it speaks; and see to it that it ends with its parent."""
+    speak(language)
     with (Path(staging) / f"{LOG}{os.getpid()}").open("wb") as log:
         # What code of a library prints past Python goes to the log and is told when the process dies.
         os.dup2(log.fileno(), 1)

@@ -35,10 +35,10 @@ from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from kritiek.errors import NeedsKernel
+from sheetcheck.messages import say
 
 NAME = "kritiek"
 ISOLATED_TAG = "isolated"
-REMEDY = f'Tag the parameters cell "{ISOLATED_TAG}": the notebook then gets a kernel of its own.'
 # A notebook that prints more than this in one cell prints by mistake, and nobody reads it.
 PRINTED_LIMIT = 100_000
 # How often a notebook that takes long is saved along the way, so that it can be seen where it hung.
@@ -133,7 +133,7 @@ class Outputs:
     ) -> None:
         """Add what a cell ends with or displays."""
         if WIDGET in data:
-            raise NeedsKernel(f"it shows a widget, which needs a kernel. {REMEDY}")
+            raise NeedsKernel(say("run.widget", tag=ISOLATED_TAG))
         extra = {"execution_count": self.count} if kind == "execute_result" else {}
         output = new_output(kind, data=_plain(data), metadata=dict(metadata or {}), **extra)
         self.of_cell.append(output)
@@ -269,9 +269,9 @@ def _refuse_commands(code: str) -> None:
             ):
                 if name not in KNOWN_MAGICS:
                     sign = "%%" if kind == "run_cell_magic" else "%"
-                    raise NeedsKernel(f"it holds the Jupyter command {sign}{name}, which needs a kernel. {REMEDY}")
+                    raise NeedsKernel(say("run.command", command=f"{sign}{name}", tag=ISOLATED_TAG))
             case ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="system" | "getoutput"):
-                raise NeedsKernel(f"it holds a command of the system (!), which needs a kernel. {REMEDY}")
+                raise NeedsKernel(say("run.system", tag=ISOLATED_TAG))
 
 
 @contextmanager
@@ -348,7 +348,7 @@ def _restored() -> Iterator[None]:
 
 
 def _refuse_input(prompt: object = "") -> str:
-    raise StdinNotImplementedError(f"a notebook cannot ask ({prompt}): make what it asks for a parameter.")
+    raise StdinNotImplementedError(say("run.asks", prompt=prompt))
 
 
 def _restore_options() -> Callable[[], None]:

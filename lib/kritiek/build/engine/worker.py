@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from kritiek.build.engine.executed import failure_in, figure_in
 from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.project import DATA_FOLDER
+from sheetcheck.messages import say
 
 # What every notebook imports is loaded before the first one, so that its options are known and can be put back.
 LOADED_FIRST = (notebook, plt)
@@ -60,17 +62,10 @@ def run_notebook(
     common = {"parameters": parameters, "language": "python", "kernel_name": "python3", "progress_bar": False}
     if isolated or engine.is_isolated(load_notebook(Path(source))):
         return _in_kernel(source, target, common, private, note)
-    try:
-        papermill.execute_notebook(
-            source,
-            target,
-            engine_name=engine.NAME,
-            progress_path=target,
-            on_cell=note,
-            **common,
-        )
-    except papermill.PapermillExecutionError:
-        return None
+    # An error in a cell says no more than the notebook itself.
+    with suppress(papermill.PapermillExecutionError):
+        options = {"engine_name": engine.NAME, "progress_path": target, "on_cell": note}
+        papermill.execute_notebook(source, target, **options, **common)
     return None
 
 
@@ -112,8 +107,8 @@ def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, 
             return _bounded(target)
         except Exception as error:
             if note.cell:
-                return f"the kernel stopped ({error})"
-            trouble = f"the kernel did not start ({error})"
+                return say("run.kernel-stopped", reason=error)
+            trouble = say("run.kernel-not-started", reason=error)
         else:
             return _bounded(target)
     return trouble

@@ -16,8 +16,8 @@ from kritiek.build.plan.release import release_faults, release_names
 from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
-from sheetcheck.schema import LANGUAGES
 
 # What a plan's exhibits are held against: the printed tables of the report, or nothing; or, by its name, another plan's
 # or those of a release.
@@ -124,14 +124,13 @@ def _plan_file(path_or_name: str | Path, root: Path) -> Path:
     name = path.name.removesuffix(".toml")
     named = root / REPORTS_FOLDER / f"{name}.toml"
     if not PLAN_NAME.fullmatch(name):
-        raise PlanError(
-            f'"{path_or_name}" is no name for a plan: it has letters, digits, - and _, as in batterijen.toml.'
-        )
+        raise PlanError(say("plan.no-name", name=path_or_name))
     file = path if path.suffix == ".toml" and path.is_file() else named
     if not file.is_file():
-        raise PlanError(f'There is no plan "{path_or_name}" in {REPORTS_FOLDER}/.{_hint(name, plan_names(root))}')
+        hint = _hint(name, plan_names(root))
+        raise PlanError(say("plan.none", name=path_or_name, folder=REPORTS_FOLDER) + hint)
     if named.is_file() and not file.samefile(named):
-        raise PlanError(f"{file}: would write over the results of {REPORTS_FOLDER}/{named.name}. Rename it.")
+        raise PlanError(say("plan.same-place", file=file, other=f"{REPORTS_FOLDER}/{named.name}"))
     return file
 
 
@@ -139,13 +138,19 @@ def _content(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except RecursionError:
-        raise PlanError(f"{file.name} cannot be read: brackets stand too deep in each other.") from None
+        raise PlanError(say("plan.too-deep", file=file.name)) from None
     except (ValueError, OSError) as error:
-        raise PlanError(f"{file.name} cannot be read: {error}.") from error
+        raise PlanError(say("plan.unreadable", file=file.name, reason=error)) from error
+
+
+def _entries(file: Path) -> list[dict[str, Any]]:
+    """The exhibits of a plan as far as they are in form: what is wrong in it is named when it is built itself."""
+    entries = _content(file).get("exhibit")
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _hint(name: str, known: Sequence[str]) -> str:
-    return nearest_name(name, known) if known else " There is none to choose from."
+    return nearest_name(name, known) if known else say("plan.nothing-known")
 
 
 class _Reader:
@@ -156,66 +161,64 @@ class _Reader:
         self.sources = sources_of(root / DATA_FOLDER)
         self.entries = content.get("exhibit")
         if not isinstance(self.entries, list) or not self.entries:
-            self.faults.append('exhibit: expected at least one, as exhibit = [{name = "…", notebook = "…"}].')
+            self.faults.append(say("plan.no-exhibit"))
             self.entries = []
-        self._folder = root / NOTEBOOKS_FOLDER
+        self._folder, reports, plans = root / NOTEBOOKS_FOLDER, root / REPORTS_FOLDER, plan_names(root)
         # Held against the listing, not the disk: a wrong capital would work on Windows and macOS alone.
         known = sorted(file.relative_to(self._folder).as_posix() for file in self._folder.glob("**/*.ipynb"))
         self._known = [name for name in known if not name.startswith(".") and "/." not in name]
-        plans = plan_names(root)
         named = content.get("baseline", PRINTED)
         self.is_compared = named != NO_BASELINE
-        self.baseline = named
         releases = release_names(root)
         self.release = named if named in releases else ""
+        self.baseline = named if named in plans and not self.release else None
         if self.release or named in (PRINTED, NO_BASELINE):
             self.baseline = PUBLISHED_PLAN if PUBLISHED_PLAN in plans else None
-        elif named not in plans:
+        elif self.baseline is None:
+            told = {"found": shown(named), "printed": PRINTED, "none": NO_BASELINE, "folder": REPORTS_FOLDER}
             hint = _hint(str(named), [PRINTED, NO_BASELINE, *plans, *releases])
-            self.faults.append(
-                f'baseline: found {shown(named)}, expected "{PRINTED}", "{NO_BASELINE}", a release or a plan in'
-                f" {REPORTS_FOLDER}/.{hint}"
-            )
-            self.baseline = None
+            self.faults.append(say("plan.baseline", **told) + hint)
         if self.release:
             self.faults += release_faults(root, self.release, plans)
         self._languages = content.get("languages")
         self._is_baseline = self.baseline == name
         self._baseline_file = f"{REPORTS_FOLDER}/{self.baseline}.toml"
-        pins = self.entries if self._is_baseline else []
-        if self.baseline and not self._is_baseline:
-            pins = _content(root / self._baseline_file).get("exhibit")
         # What is wrong in the baseline is named when that is built.
-        self._pins = [pin for pin in pins if isinstance(pin, dict)] if isinstance(pins, list) else []
-        published = PUBLISHED_PLAN if PUBLISHED_PLAN in plans and self.baseline != PUBLISHED_PLAN else None
-        others = _content(root / REPORTS_FOLDER / f"{published}.toml").get("exhibit") if published else []
-        self._published = [pin for pin in others if isinstance(pin, dict)] if isinstance(others, list) else []
+        self._pins = [entry for entry in self.entries if isinstance(entry, dict)] if self._is_baseline else []
+        if self.baseline and not self._is_baseline:
+            self._pins = _entries(root / self._baseline_file)
+        is_other = PUBLISHED_PLAN in plans and self.baseline != PUBLISHED_PLAN
+        self._published = _entries(reports / f"{PUBLISHED_PLAN}.toml") if is_other else []
+
+    def _fault(self, place: str, key: str, hint: str = "", /, **parts: Any) -> None:
+        self.faults.append(f"{place}: {say(f'plan.{key}', **parts)}{hint}")
 
     def exhibit(self, entry: Any, number: int) -> PlannedExhibit | None:
         """The exhibit of one entry, or None when it has no notebook to speak of."""
+        place = say("plan.exhibit", number=number)
         if not isinstance(entry, dict):
-            self.faults.append(f"exhibit {number}: found {shown(entry)}, expected name, notebook and parameters.")
+            self._fault(place, "no-entry", found=shown(entry))
             return None
         name, notebook, named = entry.get("name"), entry.get("notebook"), entry.get("parameters", {})
-        place = name if isinstance(name, str) and name else f"exhibit {number}"
+        place = name if isinstance(name, str) and name else place
         unknown = unknown_keys(entry, EXHIBIT_KEYS, place)
         self.faults += unknown
         if not isinstance(name, str) or not EXHIBIT_NAME.fullmatch(name):
-            self.faults.append(f"{place}: name is {shown(name)}, expected small letters, digits and _, as in table_06.")
+            self._fault(place, "name", found=shown(name))
         if not isinstance(named, dict):
-            self.faults.append(f'{place}: parameters is {shown(named)}, expected for example {{group = "steel"}}.')
+            self._fault(place, "parameters", found=shown(named))
             named = {}
         if notebook is None:
-            # A misspelt key, named already, is the cause.
-            self.faults += [] if unknown else [f"{place}: no notebook is given: name a file in {NOTEBOOKS_FOLDER}/."]
+            if not unknown:  # a misspelt key, named already, is the cause
+                self._fault(place, "no-notebook", folder=NOTEBOOKS_FOLDER)
             return None
         declared = self._declared(notebook, place)
         own = {parameter.name: parameter for parameter in declared if parameter.name not in COMMON_PARAMETERS}
         for key in named:
             if key in COMMON_PARAMETERS:
-                self.faults.append(f"{place}: {key} is no parameter of a plan: it has languages, the command --data.")
+                self._fault(place, "common-parameter", key=key)
             elif declared and key not in own:
-                self.faults.append(f'{place}: parameter "{key}" is unknown.{_hint(key, list(own))}')
+                self._fault(place, "parameter", _hint(key, list(own)), key=key)
         if not declared:
             return None
         pins = self._pinned(notebook, own)
@@ -224,29 +227,28 @@ class _Reader:
         exhibit = PlannedExhibit(str(name), notebook, values, declared, pins, places, reason)
         if other := exhibit.other_name(values):
             told = ", ".join(f"{key} = {shown(value)}" for key, value in values.items())
-            self.faults.append(f"{place}: with {told} it is {other} of {self._baseline_file}. Change one of them.")
+            self._fault(place, "other", told=told, other=other, file=self._baseline_file)
         return exhibit
 
     def _differs(self, found: Any, place: str) -> tuple[int, Words | None]:
         """How many places of an exhibit may differ from the release that is the baseline, and why."""
         if found is None:
             return 0, None
-        expected = 'expected for example { places = 3, nl = "…", en = "…" }'
         if not self.release:
-            self.faults.append(f"{place}: differs says why it differs from a release, and baseline names none.")
+            self._fault(place, "differs-without-release")
         if not isinstance(found, dict) or type(found.get("places")) is not int or found["places"] < 1:
-            self.faults.append(f"{place}: differs is {shown(found)}, {expected}.")
+            self._fault(place, "differs", found=shown(found))
             return 0, None
         self.faults += unknown_keys(found, ("places", *LANGUAGES), f"{place}: differs")
-        languages = self._languages if isinstance(self._languages, list) else []
-        missing = [one for one in languages if not (isinstance(found.get(one), str) and found[one].strip())]
-        self.faults += [f'{place}: differs has no reason in "{one}", {expected}.' for one in missing]
+        for language in self._languages if isinstance(self._languages, list) else []:
+            if not (isinstance(found.get(language), str) and found[language].strip()):
+                self._fault(place, "differs-without-reason", spoken=language)
         return found["places"], {language: str(found.get(language, "")) for language in LANGUAGES}
 
     def _declared(self, notebook: Any, place: str) -> tuple[Parameter, ...]:
         if notebook not in self._known:
             hint = _hint(str(notebook), self._known)
-            self.faults.append(f"{place}: notebook {shown(notebook)} is not in {NOTEBOOKS_FOLDER}/.{hint}")
+            self._fault(place, "notebook", hint, notebook=shown(notebook), folder=NOTEBOOKS_FOLDER)
             return ()
         try:
             declared = read_parameters(self._folder / notebook)
@@ -254,15 +256,12 @@ class _Reader:
             self.faults += [f"{place}: {line}" for line in str(error).splitlines()]
             return ()
         names = [parameter.name for parameter in declared]
-        missing = ", ".join(name for name in COMMON_PARAMETERS if name not in names)
-        self.faults += [f"{place}: {notebook} lacks {missing}, which every notebook has."] if missing else []
-        for parameter in declared:
-            stored = STORED.get(parameter.name, parameter.default)
-            if parameter.default != stored:
-                self.faults.append(
-                    f"{NOTEBOOKS_FOLDER}/{notebook}: {parameter.name} is {shown(parameter.default)} in its parameters"
-                    f" cell, and notebooks are stored with {shown(stored)}. Set it back and save it."
-                )
+        if missing := [name for name in COMMON_PARAMETERS if name not in names]:
+            self._fault(place, "lacks", notebook=notebook, missing=missing)
+        for one in declared:
+            if one.default != STORED.get(one.name, one.default):
+                told = {"name": one.name, "found": shown(one.default), "stored": shown(STORED[one.name])}
+                self._fault(f"{NOTEBOOKS_FOLDER}/{notebook}", "stored", **told)
         return declared
 
     def _checked(self, parameter: Parameter, value: Any, place: str | None = None) -> Any:
@@ -271,7 +270,7 @@ class _Reader:
             return parameter.checked(value, self.sources)
         except ValueError as error:
             if place:
-                self.faults.append(f"{place}: parameter {parameter.name}: {error}")
+                self._fault(place, "value", name=parameter.name, reason=error)
             return value
 
     def _pinned(self, notebook: str, own: Mapping[str, Parameter]) -> tuple[tuple[str, Values], ...]:
@@ -284,15 +283,13 @@ class _Reader:
                 pins.append((str(entry.get("name")), checked))
         # Notebooks are stored as the published plan has them; the plan of another edition names its own values.
         stored = [entry.get("parameters", {}) for entry in self._published if entry.get("notebook") == notebook]
-        for key, parameter in own.items():
+        for key, one in own.items():
             pinned = [values[key] for _, values in pins if key in values]
-            known = [*pinned, *(self._checked(parameter, values[key]) for values in stored if key in values)]
-            if pinned and self._checked(parameter, parameter.default) not in known:
-                self.faults.append(
-                    f"{NOTEBOOKS_FOLDER}/{notebook}: {key} is {shown(parameter.default)} in its parameters cell, and"
-                    f" {self._baseline_file} says that the printed case is {' or '.join(map(shown, pinned))}."
-                    f" Set it back and save it (for a trial: --set {key}={parameter.default}), or change the plan."
-                )
+            known = [*pinned, *(self._checked(one, values[key]) for values in stored if key in values)]
+            if pinned and self._checked(one, one.default) not in known:
+                told = {"pinned": list(map(shown, pinned)), "file": self._baseline_file, "default": one.default}
+                place = f"{NOTEBOOKS_FOLDER}/{notebook}"
+                self._fault(place, "default", key=key, found=shown(one.default), **told)
         return tuple(pins)
 
     def _value(self, parameter: Parameter, named: Values, pins: Iterable[tuple[str, Values]], place: str) -> Any:
@@ -303,22 +300,20 @@ class _Reader:
         pinned = {pin: values[key] for pin, values in pins if key in values}
         found = [pinned[place]] if place in pinned else [*pinned.values()]
         if self._is_baseline:
-            has = f"the notebook has {shown(parameter.default)}"
-            self.faults.append(f"{place}: {key} is not named, and this plan pins the printed case ({has}). Name it.")
+            self._fault(place, "not-pinned", key=key, found=shown(parameter.default))
         elif any(value != found[0] for value in found):
-            many = ", ".join(map(shown, found))
-            self.faults.append(f"{place}: {key} is not named, and {self._baseline_file} has {many}. Name one.")
+            self._fault(place, "several", key=key, file=self._baseline_file, found=list(map(shown, found)))
         return self._checked(parameter, found[0] if found else parameter.default, place)
 
 
 def _doubles(entries: Iterable[Any], exhibits: Iterable[PlannedExhibit]) -> list[str]:
     names = [name for entry in entries if isinstance(entry, dict) and isinstance(name := entry.get("name"), str)]
-    faults = [f"{name}: stands {names.count(name)} times in the plan." for name in names if names.count(name) > 1]
+    faults = [say("plan.twice", name=name, number=names.count(name)) for name in names if names.count(name) > 1]
     first: dict[str, str] = {}
     for exhibit in (exhibit for exhibit in exhibits if exhibit.name in names):
         other = first.setdefault(case(exhibit.notebook, exhibit.values), exhibit.name)
         if other != exhibit.name:
-            faults.append(f"{exhibit.name}: has the notebook and the parameters of {other}. Change or remove one.")
+            faults.append(say("plan.same-case", name=exhibit.name, other=other))
     return faults
 
 
@@ -329,7 +324,5 @@ def case(notebook: str, values: Values) -> str:
 
 def raise_faults(faults: Iterable[str], place: str) -> None:
     """Raise PlanError with every fault, each once and on its own line, when there are any."""
-    lines = list(dict.fromkeys(faults))
-    if lines:
-        count = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
-        raise PlanError("\n  ".join([f"{place}: {count}", *lines]))
+    if lines := list(dict.fromkeys(faults)):
+        raise PlanError("\n  ".join([say("plan.faults", place=place, faults=lines), *lines]))

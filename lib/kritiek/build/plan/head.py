@@ -11,8 +11,8 @@ from typing import Any
 
 from kritiek.build.plan.parameters import shown
 from kritiek.project import REPORTS_FOLDER
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
-from sheetcheck.schema import LANGUAGES
 
 PLAN_KEYS = (
     *("title", "languages", "baseline", "exhibit"),
@@ -40,18 +40,17 @@ class Head:
 
 def read_head(content: Mapping[str, Any], root: Path) -> tuple[Head, list[str]]:
     """The head of a plan and every fault in it; with faults the head is not to be used."""
-    faults = unknown_keys(content, PLAN_KEYS, "the plan")
+    faults = unknown_keys(content, PLAN_KEYS, say("head.plan"))
     languages = _languages(content.get("languages"), faults)
     title = _words(content, "title", languages, faults)
     texts = {key: _words(content, key, languages, faults) for key in ("introduction", "closing") if key in content}
     numbering, prefix = content.get("numbering", "report"), content.get("number_prefix", "")
     if numbering not in NUMBERINGS:
-        hint = nearest_name(str(numbering), NUMBERINGS)
-        faults.append(f'numbering: found {shown(numbering)}, expected "report" or "own".{hint}')
+        faults.append(say("head.numbering", found=shown(numbering)) + nearest_name(str(numbering), NUMBERINGS))
     if not (isinstance(prefix, str) and len(prefix) <= LONGEST_PREFIX and prefix.isprintable()):
-        faults.append(f'number_prefix: found {shown(prefix)}, expected a few letters, as in number_prefix = "B.".')
+        faults.append(say("head.prefix", found=shown(prefix)))
     elif prefix and numbering == "report":
-        faults.append('number_prefix: stands before numbers of the appendix\'s own. Add numbering = "own".')
+        faults.append(say("head.prefix-alone"))
     date, template = _date(content.get("date"), faults), _template(content.get("template"), root, faults)
     head = Head(title, languages, date=date, numbering=numbering, number_prefix=prefix, template=template, **texts)
     return head, faults
@@ -59,15 +58,16 @@ def read_head(content: Mapping[str, Any], root: Path) -> tuple[Head, list[str]]:
 
 def unknown_keys(entry: Mapping[str, Any], known: Sequence[str], place: str) -> list[str]:
     """A fault for each key that is not known, with the nearest that is."""
-    return [f'{place}: key "{key}" is unknown.{nearest_name(key, known)}' for key in entry if key not in known]
+    return [say("head.key", place=place, key=key) + nearest_name(key, known) for key in entry if key not in known]
 
 
 def _languages(found: Any, faults: list[str]) -> tuple[str, ...]:
     if not isinstance(found, list) or not found:
-        faults.append(f'languages: found {shown(found)}, expected a list such as ["nl", "en"].')
+        faults.append(say("head.languages", found=shown(found)))
         return ()
-    valid = ", ".join(LANGUAGES)
-    faults += [f"languages: {shown(word)} is unknown. Valid: {valid}." for word in found if word not in LANGUAGES]
+    faults += [
+        say("head.unknown-language", word=shown(word), known=LANGUAGES) for word in found if word not in LANGUAGES
+    ]
     return tuple(language for language in dict.fromkeys(map(str, found)) if language in LANGUAGES)
 
 
@@ -75,14 +75,12 @@ def _words(content: Mapping[str, Any], key: str, languages: Sequence[str], fault
     """A text by language, needed in each language of the plan."""
     found = content.get(key)
     if not isinstance(found, dict):
-        faults.append(f'{key}: found none by language, expected {key}.nl = "…".')
+        faults.append(say("head.words", key=key))
         return {}
     faults += unknown_keys(found, LANGUAGES, key)
-    faults += [
-        f'{key}.{language}: expected the {key} as text, since "{language}" is a language of the plan.'
-        for language in LANGUAGES
-        if language in languages and not (isinstance(found.get(language), str) and found[language].strip())
-    ]
+    for one in (one for one in LANGUAGES if one in languages):
+        if not (isinstance(found.get(one), str) and found[one].strip()):
+            faults.append(say("head.text", key=key, spoken=one))
     return found
 
 
@@ -92,21 +90,21 @@ def _date(found: Any, faults: list[str]) -> dt.date | None:
             found = dt.date.fromisoformat(found)
     if found is None or type(found) is dt.date:
         return found
-    faults.append(f"date: found {shown(str(found))}, expected a day, as in date = 2026-11-24.")
+    faults.append(say("head.date", found=shown(str(found))))
     return None
 
 
 def _template(found: Any, root: Path, faults: list[str]) -> Path | None:
+    folder = root / REPORTS_FOLDER
     if found is None:
         return None
-    folder = root / REPORTS_FOLDER
     if not (isinstance(found, str) and found.lower().endswith(".docx")):
-        faults.append(f'template: found {shown(found)}, expected a Word document, as in template = "house-style.docx".')
+        faults.append(say("head.template", found=shown(found)))
         return None
     file = folder / found
-    if not file.resolve().is_relative_to(root) or not file.is_file():
-        known = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.docx"))
-        hint = nearest_name(found, known) if known else ""
-        faults.append(f"template: {shown(found)} is not in {REPORTS_FOLDER}/.{hint}")
-        return None
-    return file
+    if file.resolve().is_relative_to(root) and file.is_file():
+        return file
+    known = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.docx"))
+    faults.append(say("head.no-template", found=shown(found), folder=REPORTS_FOLDER))
+    faults[-1] += nearest_name(found, known) if known else ""
+    return None

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kritiek.build.plan.file import (
-    COMMON_PARAMETERS,
-    NOTEBOOKS_FOLDER,
-    Plan,
-    PlannedExhibit,
-    Values,
-    case,
-    load_plan,
-    plan_names,
-    raise_faults,
-)
-from kritiek.build.plan.parameters import Parameter, shown, sources_of
+from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit, Values, case, raise_faults
+from kritiek.build.plan.parameters import Parameter, Value, shown, sources_of
 from kritiek.exhibits.compare import Frozen
-from kritiek.project import DATA_FOLDER
+from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER
+from kritiek.sources import Sources
+from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
-from sheetcheck.schema import LANGUAGES
-
-__all__ = ["Job", "Plan", "PlannedExhibit", "load_plan", "plan_names", "prepare"]
 
 # Windows refuses these in a folder name, and paths over 260 characters.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]$')
@@ -74,13 +63,10 @@ def prepare(
     exhibit with another value or language than the plan's, or made from another data folder than the project's own,
     is a variant. Raises PlanError with every fault at once, also when a setting would make one exhibit another.
     """
-    faults: list[str] = []
     settings = dict(settings or {})
     names = [exhibit.name for exhibit in plan.exhibits]
     only = [_by_number(name, names) for name in only]
-    faults += [
-        f"--only {name}: the plan has no such exhibit.{nearest_name(name, names)}" for name in only if name not in names
-    ]
+    faults = [say("jobs.exhibit", name=name) + nearest_name(name, names) for name in only if name not in names]
     chosen = [exhibit for exhibit in plan.exhibits if not only or exhibit.name in only]
     spoken = _spoken(plan, settings.pop("language", None), languages, faults)
     elsewhere = _elsewhere(data, plan.root) if data else None
@@ -88,51 +74,32 @@ def prepare(
     known = {parameter.name for exhibit in chosen for parameter in exhibit.declared} - set(COMMON_PARAMETERS)
     for name in settings:
         if name == "data_dir":
-            faults.append("--set data_dir: choose the data folder with --data.")
+            faults.append(say("jobs.data-dir"))
         elif name not in known and chosen:
             hint = nearest_name(name, sorted(known)) if known else ""
-            faults.append(f"--set {name}: no chosen exhibit has this parameter.{hint}")
+            faults.append(say("jobs.unknown", name=name) + hint)
+    settings = {name: text for name, text in settings.items() if name in known}
     jobs = []
-    made: dict[str, str] = {case(exhibit.notebook, exhibit.values): exhibit.name for exhibit in plan.exhibits}
+    made = {case(exhibit.notebook, exhibit.values): exhibit.name for exhibit in plan.exhibits}
     for exhibit in chosen:
-        values = exhibit.values
-        declared = {parameter.name: parameter for parameter in exhibit.declared}
-        for name in (name for name in settings if name in known):
-            if name in declared:
-                try:
-                    values[name] = declared[name].from_text(settings[name], sources)
-                except ValueError as error:
-                    faults.append(f"--set {name}: {error}")
-            elif only:
-                own = ", ".join(parameter for parameter in declared if parameter not in COMMON_PARAMETERS) or "none"
-                faults.append(
-                    f"--set {name}: {exhibit.name} has no such parameter (own ones: {own}). Leave it out of --only."
-                )
+        values = exhibit.values | _set(exhibit, settings, sources, faults, must_have=bool(only))
         changed = {name: value for name, value in values.items() if value != exhibit.values[name]}
         other = exhibit.other_name(values) or made.setdefault(case(exhibit.notebook, values), exhibit.name)
         if other != exhibit.name and changed:
             told = ", ".join(f"{name}={value}" for name, value in changed.items())
-            faults.append(f"--set {told}: makes {exhibit.name} what {other} is. Build {other} instead, with --only.")
+            faults.append(say("jobs.other", told=told, name=exhibit.name, other=other))
         is_printed = exhibit.is_printed(values) if plan.is_compared and not plan.release else False
         is_frozen = bool(plan.release) and not changed
         if elsewhere is not None:
             values["data_dir"] = changed["data"] = elsewhere
-        for language in spoken:
-            odd = changed if language in plan.languages else {**changed, "language": language}
-            jobs.append(
-                Job(
-                    exhibit.name,
-                    language,
-                    plan.root / NOTEBOOKS_FOLDER / exhibit.notebook,
-                    {**values, "language": language},
-                    exhibit.declared,
-                    _folder_name(odd),
-                    is_printed,
-                    plan.is_baseline and not odd,
-                    _frozen(plan, exhibit, language) if is_frozen and language in plan.languages else None,
-                )
-            )
-    raise_faults(faults, "Nothing was run")
+        notebook = plan.root / NOTEBOOKS_FOLDER / exhibit.notebook
+        for one in spoken:
+            odd = changed if one in plan.languages else {**changed, "language": one}
+            given, is_own = {**values, "language": one}, plan.is_baseline and not odd
+            job = Job(exhibit.name, one, notebook, given, exhibit.declared, _folder_name(odd), is_printed, is_own)
+            is_held = is_frozen and one in plan.languages
+            jobs.append(replace(job, frozen=_frozen(plan, exhibit, one)) if is_held else job)
+    raise_faults(faults, say("jobs.nothing-run"))
     return jobs
 
 
@@ -141,7 +108,25 @@ def _frozen(plan: Plan, exhibit: PlannedExhibit, language: str) -> Frozen:
     return Frozen(plan.release, name, exhibit.places, exhibit.reason, is_exact=language == plan.languages[0])
 
 
-def _by_number(word: str, names: Sequence[str]) -> str:
+def _set(
+    exhibit: PlannedExhibit, settings: Mapping[str, str], sources: Sources | None, faults: list[str], *, must_have: bool
+) -> dict[str, Value]:
+    """The values that an exhibit is given by what was typed."""
+    declared = {parameter.name: parameter for parameter in exhibit.declared}
+    values = {}
+    for name, text in settings.items():
+        if name in declared:
+            try:
+                values[name] = declared[name].from_text(text, sources)
+            except ValueError as error:
+                faults.append(f"--set {name}: {error}")
+        elif must_have:
+            own = [parameter for parameter in declared if parameter not in COMMON_PARAMETERS] or [say("jobs.none")]
+            faults.append(say("jobs.no-parameter", name=name, exhibit=exhibit.name, own=own))
+    return values
+
+
+def _by_number(word: str, names: Collection[str]) -> str:
     """The exhibit that a bare number means ("14" is table_14); the word itself when it is none or could be two."""
     meant = [name for name in names if word.isdecimal() and re.fullmatch(f"[a-z]+_0*{int(word)}", name)]
     tables = [name for name in meant if name.startswith("table_")] or meant
@@ -151,12 +136,9 @@ def _by_number(word: str, names: Sequence[str]) -> str:
 def _spoken(plan: Plan, setting: str | None, languages: Sequence[str] | None, faults: list[str]) -> list[str]:
     set_to = [word.strip() for word in setting.split(",")] if setting is not None else None
     if set_to and languages and set_to != list(languages):
-        faults.append(
-            f"--set language={setting} and --lang {','.join(languages)} contradict each other: give one of them."
-        )
+        faults.append(say("jobs.contradiction", setting=setting, option=",".join(languages)))
     found = list(dict.fromkeys(languages or set_to or plan.languages))
-    valid = ", ".join(LANGUAGES)
-    faults += [f'language "{word}" is unknown. Valid: {valid}.' for word in found if word not in LANGUAGES]
+    faults += [say("jobs.language", word=word, known=LANGUAGES) for word in found if word not in LANGUAGES]
     return found
 
 

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,12 +17,11 @@ from typing import Any
 from kritiek.errors import ExhibitError, PlanError
 from kritiek.sources import Sources
 from sheetcheck.faults import UserError
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest
 
-REMEDY = "Open it in JupyterLab and save it."
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
-KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 TRUE_WORDS, FALSE_WORDS = ("true", "yes", "ja"), ("false", "no", "nee")
 NUMBERS = {int: r"[+-]?\d+", float: r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"}
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,6 +32,7 @@ COLUMN = re.compile(r"[a-z]\w*\.[a-z]\w*")
 CHOICES_SHOWN = 12
 
 Value = str | int | float | bool
+KINDS = (str, int, float, bool)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Parameter:
     @property
     def wanted(self) -> str:
         """What it takes, in words."""
-        return "a day as yyyy-mm-dd, such as 2025-10-09" if self._takes_days else KINDS[type(self.default)]
+        return say("kind.day") if self._takes_days else say(f"kind.{type(self.default).__name__}")
 
     def checked(self, value: Any, sources: Sources | None = None) -> Value:
         """The value as the notebook gets it: 3 as 3.0 for a number, "Overheid" as the key "government".
@@ -59,17 +59,13 @@ class Parameter:
         Without sources, what stands in a column of them passes unchecked. Raises ValueError that says what was
         found and expected.
         """
-        if type(self.default) is float and type(value) is int:
+        kind = type(self.default)
+        if kind is float and type(value) is int:
             value = float(value)
-        if (
-            type(value) is not type(self.default)
-            or (isinstance(value, float) and not math.isfinite(value))
-            or (self._takes_days and not _is_day(value))
-        ):
-            hint = (
-                f' (in quotes it is text: "{value}")' if isinstance(value, date) and type(self.default) is str else ""
-            )
-            raise ValueError(f"found {shown(value)}{hint}, expected {self.wanted}.")
+        is_wrong = type(value) is not kind or (kind is float and not math.isfinite(value))
+        if is_wrong or (self._takes_days and not _is_day(value)):
+            key = "value.unquoted" if isinstance(value, date) and kind is str else "value.wrong"
+            raise ValueError(say(key, found=shown(value), day=value, wanted=self.wanted))
         return self._chosen(value, sources)
 
     def from_text(self, text: str, sources: Sources | None = None) -> Value:
@@ -81,9 +77,8 @@ class Parameter:
             return self.checked(kind(word), sources)
         if kind is str:
             return self.checked(word, sources)
-        comma = kind is float and re.fullmatch(r"-?\d*,\d+", word)
-        hint = " (decimals take a point: 0.5)" if comma else ""
-        raise ValueError(f'found "{text}", expected {self.wanted}{hint}.')
+        has_comma = kind is float and re.fullmatch(r"-?\d*,\d+", word)
+        raise ValueError(say("value.comma" if has_comma else "value.typed", text=text, wanted=self.wanted))
 
     @property
     def _takes_days(self) -> bool:
@@ -104,16 +99,16 @@ class Parameter:
                 try:
                     words |= {name: key for name, key in sources.names(place).items() if name not in words}
                 except ExhibitError as error:
-                    raise ValueError(f'the comment says "{CHOICES} {place}": {error}') from None
+                    raise ValueError(say("value.comment", comment=f"{CHOICES} {place}", reason=error)) from None
         typed = str(value)
         near = typed if typed in words else nearest(typed, words)
-        if near is not None and near.casefold() == typed.casefold():
-            return words[near] if isinstance(value, str) else value
-        values = [word for word, key in words.items() if word == key]
-        listed = (
-            ", ".join(values) if len(values) <= CHOICES_SHOWN else f"{places.strip()} ({len(values)} keys, or names)"
-        )
-        raise ValueError(f'"{typed}" is not known. ' + (f'Nearest: "{near}".' if near else f"Valid: {listed}."))
+        if near is None:
+            keys = [word for word, key in words.items() if word == key]
+            many = say("value.keys", place=places.strip(), number=len(keys)) if len(keys) > CHOICES_SHOWN else None
+            raise ValueError(say("value.valid", typed=typed, values=many or keys))
+        if near.casefold() != typed.casefold():
+            raise ValueError(say("value.near", typed=typed, near=near))
+        return words[near] if isinstance(value, str) else value
 
 
 def load_notebook(path: Path) -> dict[str, Any]:
@@ -121,10 +116,10 @@ def load_notebook(path: Path) -> dict[str, Any]:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError, RecursionError) as error:
-        raise PlanError(f"{path.name} cannot be read as a notebook ({error}). {REMEDY}") from error
+        raise PlanError(say("notebook.unreadable", file=path.name, reason=error)) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise PlanError(f"{path.name} is no notebook of format 4. {REMEDY}")
+        raise PlanError(say("notebook.none", file=path.name))
     for cell in cells:
         cell["source"] = "".join(cell.get("source", ""))
     return notebook
@@ -144,17 +139,13 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
     cells = load_notebook(path)["cells"]
     tagged = [cell for cell in cells if PARAMETERS_TAG in _tags(cell)]
     if any(INJECTED_TAG in _tags(cell) for cell in cells):
-        raise PlanError(f"{path.name} holds values of an earlier run (a cell tagged {INJECTED_TAG}): remove that cell.")
+        raise PlanError(say("notebook.injected", file=path.name, tag=INJECTED_TAG))
     if len(tagged) != 1 or tagged[0].get("cell_type") != "code":
-        found = "no" if not tagged else "a text" if len(tagged) == 1 else f"{len(tagged)} times a"
-        raise PlanError(f"{path.name} has {found} cell tagged {PARAMETERS_TAG}, expected one code cell.")
-    declared, faults = _declared(tagged[0]["source"], f"{path.name}, parameters cell")
+        found = "no" if not tagged else "text" if len(tagged) == 1 else "several"
+        raise PlanError(say(f"notebook.tagged-{found}", file=path.name, number=len(tagged), tag=PARAMETERS_TAG))
+    declared, faults = _declared(tagged[0]["source"], say("notebook.cell", file=path.name))
     again = {name for cell in cells if cell is not tagged[0] for name in _assigned(cell)}
-    faults += [
-        f"{path.name}: another cell sets {parameter.name} again, so that the parameter has no effect. Rename one."
-        for parameter in declared
-        if parameter.name in again
-    ]
+    faults += [say("notebook.again", file=path.name, name=one.name) for one in declared if one.name in again]
     if faults:
         raise PlanError("\n".join(faults))
     return tuple(declared)
@@ -171,11 +162,11 @@ def sources_of(data: Path) -> Sources | None:
 def shown(value: Any) -> str:
     """A value as a message shows it: text in quotes, nothing for a blank, a list or table as a plan writes it."""
     if value is None:
-        return "nothing"
+        return say("value.nothing")
     if isinstance(value, date):
-        return f"the day {value.isoformat()}"
+        return say("value.the-day", day=value.isoformat())
     if isinstance(value, float) and not math.isfinite(value):
-        return f"{value}, which is no number"
+        return say("value.no-number", value=value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -184,7 +175,7 @@ def _declared(code: str, place: str) -> tuple[list[Parameter], list[str]]:
         statements = ast.parse(code).body
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (SyntaxError, ValueError, RecursionError, tokenize.TokenError) as error:
-        raise PlanError(f"{place}: is no valid Python ({error}).") from error
+        raise PlanError(f"{place}: {say('notebook.no-python', reason=error)}") from error
     comments = {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
     found: dict[str, Parameter] = {}
     faults = []
@@ -192,10 +183,10 @@ def _declared(code: str, place: str) -> tuple[list[Parameter], list[str]]:
         try:
             parameter = _parameter(statement, comments.get(statement.end_lineno or 0, ""))
             if parameter.name in found:
-                raise ValueError(f"{parameter.name} is set twice. Keep one.")
+                raise ValueError(say("notebook.twice", name=parameter.name))
             found[parameter.name] = parameter
         except ValueError as error:
-            faults.append(f"{place}, line {statement.lineno}: {error}")
+            faults.append(f"{place}, {say('line', number=statement.lineno)}: {error}")
     return list(found.values()), faults
 
 
@@ -207,35 +198,30 @@ def _parameter(statement: ast.stmt, comment: str) -> Parameter:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
             marked = ast.unparse(annotation)
         case _:
-            raise ValueError(f"found {ast.unparse(statement)}, expected name = value.")
+            raise ValueError(say("notebook.statement", found=ast.unparse(statement)))
     try:
         default = ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError):
-        raise ValueError(f"{name} is computed ({ast.unparse(value)}); write the value itself.") from None
+        raise ValueError(say("notebook.computed", name=name, found=ast.unparse(value))) from None
     if type(default) not in KINDS:
-        expected = "text, a number, true or false"
-        raise ValueError(f"{name} is {ast.unparse(value)}; a parameter is one plain value: {expected}.")
+        raise ValueError(say("notebook.not-plain", name=name, found=ast.unparse(value)))
     if marked not in ("", type(default).__name__):
-        raise ValueError(f"{name} is marked {marked}, and {shown(default)} is {type(default).__name__}. Write that.")
+        told = {"value": shown(default), "kind": type(default).__name__}
+        raise ValueError(say("notebook.other-type", name=name, marked=marked, **told))
     return Parameter(name, default, comment)
 
 
-def _assigned(cell: Mapping[str, Any]) -> list[str]:
+def _assigned(cell: Mapping[str, Any]) -> Iterator[str]:
     """Names that a code cell sets outside any function; none for a cell with commands that are no Python."""
-    if cell.get("cell_type") != "code":
-        return []
     try:
-        statements = ast.parse(cell["source"]).body
+        statements = ast.parse(cell["source"]).body if cell.get("cell_type") == "code" else []
     except (SyntaxError, ValueError):
-        return []
-    targets = (
-        target
-        for statement in statements
-        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign))
-        for target in getattr(statement, "targets", None) or [statement.target]  # type: ignore[union-attr]
-    )
-    nodes = (node for target in targets for node in ast.walk(target))
-    return [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        return
+    for statement in statements:
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            nodes = (node for target in targets for node in ast.walk(target))
+            yield from (node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
 def _tags(cell: Mapping[str, Any]) -> list[str]:

@@ -10,14 +10,9 @@ from typing import Any
 
 from kritiek.exhibits.compare import PUBLISHED_FOLDER
 from kritiek.project import DATA_FOLDER, REPORTS_FOLDER
+from sheetcheck.messages import say
 
 RELEASE_FILE = "release.json"
-FAULTS = {
-    "unreadable": "{place} cannot be read: take it back from git.",
-    "gone": "{place} is gone since it was frozen: take it back from git.",
-    "changed": "{place} is not what was frozen: take it back from git, or freeze a new release under another name.",
-    "both": "baseline: {name} is a plan in {plans}/ and a release too. Rename the plan.",
-}
 
 
 def releases_folder(root: Path) -> Path:
@@ -41,14 +36,14 @@ def release_faults(root: Path, name: str, plans: Sequence[str]) -> list[str]:
     try:
         frozen = dict(read_release(root, name)["files"])
     except (OSError, ValueError, KeyError, TypeError):
-        return [FAULTS["unreadable"].format(place=_place(folder / RELEASE_FILE, root))]
-    faults = [FAULTS["both"].format(name=name, plans=REPORTS_FOLDER)] if name in plans else []
+        return [say("release.unreadable", place=_place(folder / RELEASE_FILE, root))]
+    faults = [say("release.both", name=name, folder=REPORTS_FOLDER)] if name in plans else []
     for path, digest in frozen.items():
         file = folder / path
         if not file.is_file():
-            faults.append(FAULTS["gone"].format(place=_place(file, root)))
+            faults.append(say("release.lost", place=_place(file, root)))
         elif fingerprint_of(file.read_bytes()) != digest:
-            faults.append(FAULTS["changed"].format(place=_place(file, root)))
+            faults.append(say("release.other", place=_place(file, root)))
     return faults
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from kritiek.build.plan.file import NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from kritiek.build.plan.parameters import load_notebook, syntax_of
+from kritiek.project import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
-from sheetcheck.faults import UserError
 
 # Copied to begin a new exhibit; an exhibit itself it is not.
 TEMPLATE_NOTEBOOK = "template"
@@ -20,17 +19,16 @@ def uses_of_notebooks(project: str | Path) -> dict[str, list[str]]:
     """Which exhibits read each table, as the `.read("…")` calls in the notebooks' code cells say.
 
     An exhibit is called what the plans under reports/ call it; a notebook in no plan has its file's name.
-    Text tables count as read by every notebook that asks for its texts. Raises UserError for a notebook
+    Text tables count as read by every notebook that asks for its texts. Raises PlanError for a notebook
     that is no JSON; cells that are no Python are passed over, running them says more than this could.
     """
     project = Path(project)
     names = _planned_names(project / REPORTS_FOLDER)
     uses: dict[str, list[str]] = {}
     for file in sorted((project / NOTEBOOKS_FOLDER).glob("*.ipynb")):
-        if file.stem == TEMPLATE_NOTEBOOK:
-            continue
-        for resource in sorted(set(_tables_read(file))):
-            uses.setdefault(resource, []).extend(names.get(file.stem, [file.stem]))
+        if file.stem != TEMPLATE_NOTEBOOK:
+            for resource in {name for cell in load_notebook(file)["cells"] for name in _tables_read(cell)}:
+                uses.setdefault(resource, []).extend(names.get(file.stem, [file.stem]))
     return {resource: sorted(set(exhibits)) for resource, exhibits in sorted(uses.items())}
 
 
@@ -48,30 +46,13 @@ def _planned_names(reports: Path) -> dict[str, list[str]]:
     return names
 
 
-def _tables_read(notebook: Path) -> Iterator[str]:
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8")).get("cells", [])
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{notebook.name}: is no notebook ({error}). Open and save it in JupyterLab.") from error
-    for cell in cells:
-        if cell.get("cell_type") == "code":
-            yield from _reads_in_code("".join(cell.get("source", [])))
-
-
-def _reads_in_code(code: str) -> Iterator[str]:
-    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
-    try:
-        tree = ast.parse("\n".join(lines))
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            continue
-        if node.func.attr == "texts":
-            yield from TEXT_RESOURCES
-            if node.keywords:
-                yield PARAMETERS_RESOURCE
-        elif node.func.attr == "as_printed":
-            yield PRINTED_RESOURCE
-        elif node.func.attr == "read":
-            yield from (str(name.value) for name in node.args if isinstance(name, ast.Constant))
+def _tables_read(cell: dict) -> Iterator[str]:
+    lines = [line for line in cell["source"].splitlines() if not line.lstrip().startswith(("%", "!"))]
+    for node in syntax_of([{**cell, "source": "\n".join(lines)}]) or ():
+        match node:
+            case ast.Call(func=ast.Attribute(attr="texts"), keywords=chosen):
+                yield from (*TEXT_RESOURCES, *([PARAMETERS_RESOURCE] if chosen else []))
+            case ast.Call(func=ast.Attribute(attr="as_printed")):
+                yield PRINTED_RESOURCE
+            case ast.Call(func=ast.Attribute(attr="read"), args=names):
+                yield from (str(name.value) for name in names if isinstance(name, ast.Constant))
