@@ -6,7 +6,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from kritiek.exhibits.compare import compare
+from kritiek.exhibits.compare import Frozen, compare, compare_with_release
 from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import Table, Texts
 
@@ -228,3 +228,59 @@ def test_an_english_grid_is_held_against_the_print_name_by_name(printed):
         found = compare(english, printed(grid))
         assert found.agrees == agrees
         assert found.verdict.startswith("Table 99: 3 of 3 names are those of the print; ")
+
+
+# Against a release
+
+WHY = {"nl": "Nieuwe cijfers.", "en": "New figures."}
+
+
+def against_release(rows, printed, **said):
+    printed(PRINT)
+    return compare_with_release(exhibit(rows), printed(PRINT), Frozen("release-1", "table_99", **said))
+
+
+def test_every_cell_is_as_in_the_release(printed):
+    found = against_release(PRINT, printed)
+    assert (found.verdict, found.agrees) == ("Tabel 99: 6 of 6 cells as in release-1", True)
+
+
+def test_a_cell_that_differs_from_the_release_is_named_and_is_known_with_a_reason_for_as_many(printed):
+    rows = [*PRINT[:2], ["Niobium", "1"], *PRINT[3:]]
+    found = against_release(rows, printed)
+    assert found.verdict == (
+        'Tabel 99: 5 of 6 cells as in release-1; 1 NOT as in release-1: row 2, column 2: in release-1 "0", built "1"'
+    )
+    assert not found.agrees
+    found = against_release(rows, printed, places=1, reason=WHY)
+    assert found.agrees
+    assert found.verdict == "Tabel 99: 5 of 6 cells as in release-1; 1 heading or cell differs for a known reason"
+    assert repr(found).endswith('built "1". Known: Nieuwe cijfers.')
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_a_reason_for_another_number_of_places_is_none(printed, places):
+    rows = [PRINT[0], ["Gallium", "97"], ["Niobium", "1"], PRINT[3]]
+    found = against_release(rows, printed, places=places, reason=WHY)
+    assert not found.agrees
+    assert found.verdict.endswith(f"OUTDATED: the plan gives a reason for {places}, and 2 differ: correct its differs")
+    # In another language than the plan's first fewer words may differ, and never more.
+    assert against_release(rows, printed, places=places, reason=WHY, is_exact=False).agrees is (places == 3)
+
+
+def test_a_row_that_is_new_or_gone_since_the_release_is_one_place(printed):
+    found = against_release([*PRINT[:2], ["Lithium", "3"], *PRINT[2:]], printed)
+    assert found.verdict == (
+        "Tabel 99: 6 of 6 cells as in release-1; 1 NOT as in release-1: "
+        'row 2: in release-1 nothing, built "Lithium | 3"'
+    )
+    found = against_release([*PRINT[:2], *PRINT[3:]], printed)
+    assert found.verdict == (
+        "Tabel 99: 4 of 6 cells as in release-1; 1 NOT as in release-1: "
+        'row 2: in release-1 "Niobium | 0", built nothing'
+    )
+
+
+def test_what_the_release_does_not_have_is_not_compared(printed):
+    found = compare_with_release(exhibit(PRINT), printed(PRINT), Frozen("release-1", "release-1/table_98.nl"))
+    assert found.verdict == "Tabel 99: not in release-1, so not compared"

@@ -9,7 +9,7 @@ import pytest
 
 from kritiek.build.plan import load_plan, prepare
 from kritiek.daily.catalogue import listed
-from kritiek.daily.status import status
+from kritiek.daily.status import Status, status
 from test_cli import answer, used
 from trial_project import READ, add_notebook, make_project, show, table
 
@@ -85,9 +85,35 @@ def test_finish_stops_at_the_first_fault_and_names_it(project):
 def test_an_exhibit_that_is_not_as_printed_stops_finish_and_is_told_by_status(project):
     add_notebook(project, "trial", READ, show(table()).replace("Bismut", "Bismuth"))
     code, out, _ = answer("kritiek", "finish", "trial")
-    assert (code, out.splitlines()[-1]) == (1, "Stopped at build. Mend that, and run kritiek finish again.")
+    assert code == 1
+    assert out.endswith(
+        'Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason\n    "…" records it, and goes on.\n'
+        "Stopped at build. Mend that, and run kritiek finish again.\n"
+    )
+    # Nothing after the build was done.
+    assert not (project / "data" / "README.md").exists()
     code, out, _ = answer("kritiek", "status", "trial")
-    assert code == 1 and "Not as it should be: trial.nl. Tabel 1: 3 of 4 cells as printed" in out
+    assert code == 1 and "Not as it should be: trial. Tabel 1: 3 of 4 cells as printed" in out
+
+
+def test_the_status_has_ten_lines_at_most_whatever_there_is_to_tell():
+    names = tuple(f"table_{number:02}" for number in range(1, 15))
+    stale = tuple((name, "used changed") for name in names)
+    differing = tuple((name, "3 of 4 cells as printed; " * 20) for name in names)
+    lines = Status(names, 0, stale, differing, names, 72, True).lines
+    assert len(lines) == 10
+    assert lines[:3] == [
+        "Edited since the last commit: table_01, table_02, table_03, table_04 and 10\n    more.",
+        "Notebooks to store: table_01, table_02, table_03, table_04 and 10 more.",
+        "To build: table_01, table_02, table_03, table_04 and 10 more (used changed).",
+    ]
+    assert lines[6:] == [
+        "Not as they should be: table_04, table_05, table_06, table_07 and 7 more.",
+        "To mirror: 72 sheets of the workbooks.",
+        "The codebook is not what the schema says.",
+        "Run kritiek finish.",
+    ]
+    assert all(line.endswith(" …") for line in lines[3:6])
 
 
 def test_a_notebook_stored_with_other_results_is_named(project):

@@ -12,11 +12,11 @@ import folders
 import openpyxl
 import pytest
 
-from kritiek.analysis.row_pairs import paired_rows
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import build
 from kritiek.changes.impact import ExhibitCell, ExhibitImpact, Impact, WordChange, compare_exhibits, impact, states
 from kritiek.changes.report import cell_words
+from sheetcheck.changes.row_pairs import paired_rows
 
 PARAMETERS = 'language = "nl"\ndata_dir = "data"'
 EXHIBIT = """

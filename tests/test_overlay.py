@@ -78,6 +78,12 @@ def test_a_row_that_only_the_facts_have_is_left_out():
     assert cells(laid(deviation("Ga", "(row)", "present", ""))[0]) == [["Nb", "Niobium", "0"]]
 
 
+def test_a_row_that_the_print_has_elsewhere_stands_there_with_its_cells():
+    moved = deviation("Ga", "(row)", "present", "elsewhere", 2)
+    assert cells(laid(moved)[0]) == [["Nb", "Niobium", "0"], ["Ga", "Gallium", "98"]]
+    assert laid(moved, published=False)[1] == ()
+
+
 def test_a_cell_that_the_print_leaves_empty_is_empty():
     assert cells(laid(deviation("Nb", "share", "0", ""))[0])[1] == ["Nb", "Niobium", None]
 
@@ -98,6 +104,11 @@ def test_a_cell_that_the_print_leaves_empty_is_empty():
             deviation("Ga", "(row)", "", "present", 2),
             "the row is computed now, and is recorded as printed only.",
         ),
+        (
+            deviation("Ga", "(row)", "present", "elsewhere"),
+            "elsewhere in the print, and column place is empty. Say which",
+        ),
+        (deviation("Nb", "(row)", "present", "elsewhere", 2), "the row stands there of itself now. Remove this row."),
         (deviation("V", "(row)", "", "present"), "column place is empty. Say which row it is there."),
         (
             deviation("(heading)", "name", "Stof", ""),

@@ -619,7 +619,7 @@ HEAD_FAULTS = [
     ('template = "../../outside.docx"', 'template: "../../outside.docx" is not in reports/.'),
     (
         'baseline = "prnted"',
-        'baseline: found "prnted", expected "printed", "none" or a plan in reports/. Nearest: "printed".',
+        'baseline: found "prnted", expected "printed", "none", a release or a plan in reports/. Nearest: "printed".',
     ),
 ]
 

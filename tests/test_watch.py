@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import folders
+import openpyxl
 import pytest
 
 from kritiek.build import watch
@@ -291,7 +292,7 @@ def test_a_change_rebuilds_what_it_touches_and_a_fault_keeps_the_last_good_outpu
         (project / COMMITTEES).write_bytes(workbook(tmp_path))
         *_, changed, verdict, total = watched.until("rebuilt")
         assert changed == CHANGED
-        assert verdict.startswith("– committees (nl): committees: not printed as a table")
+        assert verdict.startswith("– committees (nl), 1 cell changes: committees: not printed as a table")
         assert total == "1 rebuilt, 1 unchanged; 2 of 2 as they should be."
         assert "Rare earths\n" in table.read_text(encoding="utf-8")
 
@@ -319,6 +320,35 @@ def test_a_change_rebuilds_what_it_touches_and_a_fault_keeps_the_last_good_outpu
     assert sorted(file.name for file in (project / "data").iterdir()) == sorted(
         ["committees.xlsx", "datapackage.json", "materials.xlsx", "sources.csv"]
     )
+
+
+def test_a_save_during_the_first_build_puts_what_it_touches_before_what_is_still_to_be_built(project):
+    write_plan(project)
+    (project / "hold").touch()
+    with Watching(project) as watched:
+        wait_for(project / "begun")
+        file = project / "data" / "materials.xlsx"
+        book = openpyxl.load_workbook(file)
+        book["materials"]["B2"].value = "Another name"
+        book.save(file)
+        (project / "hold").unlink()
+        watched.until(SINCE)
+        built = [words.split()[1] for words in watched.until("rebuilt") if words.startswith("–")]
+    assert built == ["materials", "committees"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ([], [["a"], ["1"]], ""),
+        ([["a"], ["1"]], [["a"], ["1"]], ", no cell changes"),
+        ([["a", "b"], ["1", "2"], ["3", "4"]], [["a", "c"], ["1", "2"], ["3", "5"]], ", 2 cells change"),
+        ([["a"], ["1"], ["2"]], [["a"], ["0"], ["1"], ["2"]], ", 1 row new"),
+        ([["a", "b"], ["1", "1"], ["2", "2"]], [["a", "b"], ["2", "3"]], ", 1 cell changes, 1 row gone"),
+    ],
+)
+def test_of_a_table_it_is_told_how_many_cells_and_rows_become_others(old, new, said):
+    assert watch._moved(old, new) == said
 
 
 def wait_for(file):

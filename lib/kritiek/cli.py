@@ -311,14 +311,32 @@ def finish(
     only: Annotated[
         Several, typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results.")
     ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Exhibit that is meant to differ from its print now; more than once.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it differs, with --accept.")] = "",
+    reason_en: Annotated[str, typer.Option(help="The same in English.")] = "",
+    certainty: Annotated[str, typer.Option(help="How sure the reason is: certain, likely or not known.")] = "likely",
+    release: Annotated[
+        str | None,
+        typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans."),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
+    from kritiek.changes.acceptance import Wish
+    from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.report import list_changes
     from kritiek.daily.finish import finish as finish_edit
     from kritiek.project import project_root
 
     root = project_root()
+    if release is not None:
+        from kritiek.daily.release import release as freeze
+
+        with told(lang):
+            print("\n".join(freeze(root, plan, release)))
+        return
     with told(lang), interruptible("finish"):
         done = finish_edit(
             root,
@@ -327,6 +345,9 @@ def finish(
             say=partial(print, flush=True),
             changes=lambda: list_changes(root / DATA, plan=plan),
             appendix=appendix_of,
+            accept=partial(accept_differences, root, plan, accept, Wish(reason, reason_en, certainty))
+            if accept
+            else None,
         )
     raise typer.Exit(0 if done else FAILED)
 

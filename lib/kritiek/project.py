@@ -51,6 +51,14 @@ def fingerprint(folder: Path) -> str:
     return of_files(folder, source_files(folder))
 
 
+def installed_packages(own: Iterable[str] = ("kritiek",)) -> list[str]:
+    """Every package that is installed beside our own, as name==version."""
+    from importlib.metadata import distributions
+
+    known = {(one.metadata["Name"] or "").lower(): one.version for one in distributions()}
+    return [f"{name}=={version}" for name, version in sorted(known.items()) if name and name not in own]
+
+
 def library_files() -> list[tuple[Path, list[Path]]]:
     """The files of our own packages, templates and styles too, by the folder that they lie in."""
     folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kritiek.analysis.row_pairs import paired_rows
+from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.messages import say
 
 NEW, GONE, CHANGED = "new", "gone", "changed"

@@ -7,7 +7,6 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from importlib.metadata import distributions
 from pathlib import Path
 
 from kritiek.appendix.model import Appendix
@@ -20,6 +19,7 @@ from kritiek.project import (
     NOTEBOOKS_FOLDER,
     REPORTS_FOLDER,
     TABLES_FOLDER,
+    installed_packages,
     library_files,
 )
 from sheetcheck.writing.records import replace_file
@@ -52,7 +52,7 @@ def write_archive(plan: Plan, appendix: Appendix, commit: Words | None, files: I
     made = f"{REPORTS_FOLDER}/{plan.name}/appendix"
     parts |= {f"{made}/{file.relative_to(out).as_posix()}": file.read_bytes() for file in files}
     parts[ARCHIVED] = json.dumps({"plan": plan.name, "commit": commit}, ensure_ascii=False, indent=1).encode()
-    parts[VERSIONS] = "\n".join([*_versions(), ""]).encode()
+    parts[VERSIONS] = "\n".join([*installed_packages(), ""]).encode()
     python = next((line for line in _pythons(appendix)), "3.11")
     parts["REBUILD.txt"] = HOW_TO.format(python=python, plan=plan.name).encode()
     target = io.BytesIO()
@@ -97,13 +97,6 @@ def _visible(folder: Path) -> list[Path]:
         for file in found
         if not file.name.startswith((".", "~$")) and not any(part in hidden for part in file.relative_to(folder).parts)
     )
-
-
-def _versions() -> list[str]:
-    """Every package that is installed, with its version."""
-    own = {"kritiek"}
-    known = {(one.metadata["Name"] or "").lower(): one.version for one in distributions()}
-    return [f"{name}=={version}" for name, version in sorted(known.items()) if name and name not in own]
 
 
 def _pythons(appendix: Appendix) -> Iterator[str]:

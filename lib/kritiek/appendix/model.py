@@ -23,6 +23,7 @@ from kritiek.build.engine.executed import exhibit_in, exhibits_in
 from kritiek.build.engine.pictures import pictures_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
+from kritiek.build.plan.release import read_release
 from kritiek.errors import RunError
 from kritiek.exhibits import overlay
 from kritiek.exhibits.figures import Figure
@@ -278,7 +279,7 @@ def _entry(
     pictures = [one for one in exhibits_in(notebook) if isinstance(one, Figure) and one.name == exhibit.name]
     drawn = {language: pictures_in(one, exhibit.name) for language, one in notebooks.items()}
     facts = notebook["metadata"][RECORD]
-    standing, verdict = _verdict(plan, exhibit, facts)
+    standing, verdict = _against_release(plan, planned, facts) if plan.release else _verdict(plan, exhibit, facts)
     fault = None
     if stale:
         fault = _told(planned.name, filled("stale", reason=stale))
@@ -339,6 +340,27 @@ def _verdict(plan: Plan, exhibit: Exhibit, facts: Mapping[str, Any]) -> tuple[st
     return NOT_COMPARED, WORDS["not_printed" if exhibit.published else "other_case"]
 
 
+def _against_release(plan: Plan, planned: PlannedExhibit, facts: Mapping[str, Any]) -> tuple[str, Words]:
+    """How an exhibit stands to the release that is the plan's baseline, and the words for it."""
+    release = plan.release
+    if not facts["compared"]:
+        return NOT_COMPARED, filled("not_in_release", release=release) if facts["rows"] else WORDS["no_rows"]
+    if not facts["agrees"]:
+        return NOT_AS_PRINTED, filled("not_as_in_release", release=release)
+    if known := facts.get("known"):
+        places = WORDS["one_place"] if known == 1 else filled("places", count=known)
+        return AS_PRINTED, filled("as_in_release_but", release=release, places=places, reason=planned.reason)
+    return AS_PRINTED, filled("as_in_release", release=release)
+
+
+def _baseline(plan: Plan) -> Words:
+    if not plan.release:
+        return WORDS["baseline_printed" if plan.is_compared else "baseline_none"]
+    frozen = read_release(plan.root, plan.release)
+    day = day_in_words(dt.date.fromisoformat(frozen["date"]))
+    return filled("baseline_release", release=plan.release, day=day, plan=frozen["plan"])
+
+
 def _sorted(by_key: Mapping[str, Reference], keys: Iterable[str]) -> tuple[Reference, ...]:
     return tuple(sorted((by_key[key] for key in keys), key=lambda source: source.number))
 
@@ -356,7 +378,7 @@ def _colophon(
         lines.append(Line(WORDS["date"], day_in_words(plan.head.date)))
     lines.append(Line(WORDS["plan"], same(f"reports/{plan.name}.toml")))
     lines.append(Line(WORDS["parameters"], _choices(plan, entries)))
-    lines.append(Line(WORDS["baseline"], WORDS["baseline_printed" if plan.is_compared else "baseline_none"]))
+    lines.append(Line(WORDS["baseline"], _baseline(plan)))
     if "data_version" in facts:
         known = day_in_words(data_date) if data_date else WORDS["no_date"]
         value = filled("data_version_of", version=facts["data_version"], day=known)
@@ -365,7 +387,7 @@ def _colophon(
         lines.append(Line(WORDS["commit"], facts["commit"]))
     made = dict.fromkeys(f"{name} {one}" for record in records for name, one in record["record"]["versions"].items())
     lines.append(Line(WORDS["versions"], same(", ".join(sorted(made)))))
-    lines.append(Line(WORDS["verdict"], _sum(entries)))
+    lines.append(Line(WORDS["verdict"], _sum(entries, plan.release)))
     return lines
 
 
@@ -390,12 +412,14 @@ def _choices(plan: Plan, entries: Sequence[Entry]) -> Words:
     return {language: "; ".join(one[language] for one in told) for language in ("nl", "en")}
 
 
-def _sum(entries: Sequence[Entry]) -> Words:
+def _sum(entries: Sequence[Entry], release: str) -> Words:
     counts = Counter(entry.standing for entry in entries)
     terms = {
-        AS_PRINTED: "count_as_printed",
+        AS_PRINTED: "count_as_in_release" if release else "count_as_printed",
         NOT_COMPARED: "count_not_compared",
         NOT_AS_PRINTED: "count_wrong",
     }
-    parts = [filled(term, count=counts[standing]) for standing, term in terms.items() if counts[standing]]
+    parts = [
+        filled(term, count=counts[standing], release=release) for standing, term in terms.items() if counts[standing]
+    ]
     return {language: ", ".join(part[language] for part in parts) for language in ("nl", "en")}

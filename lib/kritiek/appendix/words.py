@@ -74,6 +74,14 @@ WORDS: dict[str, Words] = {
         "zoals gedrukt, op afwijkingen met een reden na", "as printed, but for deviations with a reason"
     ),
     "not_as_printed": words("niet zoals gedrukt", "not as printed"),
+    "as_in_release": words("zoals in {release}", "as in {release}"),
+    "as_in_release_but": words(
+        "zoals in {release}, op {places} na: {reason}", "as in {release}, but in {places}: {reason}"
+    ),
+    "places": words("{count} plaatsen", "{count} places"),
+    "one_place": words("één plaats", "one place"),
+    "not_as_in_release": words("niet zoals in {release}", "not as in {release}"),
+    "not_in_release": words("niet in {release}, dus niet vergeleken", "not in {release}, so not compared"),
     "other_case": words(
         "andere keuze dan in het rapport, dus niet vergeleken", "other choice than the report's, so not compared"
     ),
@@ -89,6 +97,10 @@ WORDS: dict[str, Words] = {
     "no_parameters": words("geen", "none"),
     "baseline": words("Vergeleken met", "Compared with"),
     "baseline_printed": words("de gedrukte tabellen van het rapport", "the printed tables of the report"),
+    "baseline_release": words(
+        "uitgave {release} van {day}, gemaakt volgens reports/{plan}.toml",
+        "release {release} of {day}, made by reports/{plan}.toml",
+    ),
     "baseline_none": words("niets", "nothing"),
     "data_version": words("Gegevens", "Data"),
     "data_version_of": words("versie {version}, bekend tot en met {day}", "version {version}, known to {day}"),
@@ -101,6 +113,7 @@ WORDS: dict[str, Words] = {
     "versions": words("Gemaakt met", "Made with"),
     "verdict": words("Oordeel", "Verdict"),
     "count_as_printed": words("{count} zoals gedrukt", "{count} as printed"),
+    "count_as_in_release": words("{count} zoals in {release}", "{count} as in {release}"),
     "count_not_compared": words("{count} niet vergeleken", "{count} not compared"),
     "count_wrong": words("{count} niet zoals bedoeld", "{count} not as they should be"),
     # Web page

@@ -24,7 +24,7 @@ from kritiek.build.plan.file import is_called
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.build.tables_folder import csv_text, described, drawn, write_package
 from kritiek.errors import RunError
-from kritiek.exhibits.compare import Comparison, compare
+from kritiek.exhibits.compare import Comparison, compare, compare_with_release
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import DATA_FOLDER, FIGURES_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
 from kritiek.sources import handed_on
@@ -163,7 +163,10 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     try:
         exhibit = done.exhibit(job.language)
         _require_name(job, exhibit)
-        comparison = compare(exhibit, surroundings.published, is_printed=job.is_printed)
+        if job.frozen:
+            comparison = compare_with_release(exhibit, surroundings.published, job.frozen)
+        else:
+            comparison = compare(exhibit, surroundings.published, is_printed=job.is_printed)
     except UserError as error:
         return _failed(job, places, done, str(error), root)
     notebook = done.notebook or {}
@@ -181,7 +184,8 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         "resource": described(exhibit, job.exhibit, verdict=stored, content=table, parameters=job.parameters),
         "pictures": drawn(figure_in(notebook), pictures) if pictures else [],
     }
-    read = {"print_name": exhibit.print_name, "resources": readings_in(notebook)}
+    print_name = job.frozen.name if job.frozen else exhibit.print_name
+    read = {"print_name": print_name, "resources": readings_in(notebook)}
     record = record_of(job, notebook["cells"], surroundings=surroundings, **read)
     if not surroundings.still_there():
         record["resources"] = {}  # equal to no state: the next build makes it again
@@ -210,7 +214,7 @@ def _made(job: Job, places: Places, seconds: float, facts: dict[str, Any], *, sk
 def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[dict[str, str], bool]:
     """The verdict by language, and whether the exhibit is as it should be: a plan answers for its own tables."""
     more, agrees = None, comparison.agrees
-    if comparison.why_not is None and not exhibit.published:
+    if comparison.why_not is None and not exhibit.published and not job.frozen:
         more, agrees = "run.notebook-says-other", False
     elif comparison.why_not and not comparison.rows:
         agrees = job.is_variant

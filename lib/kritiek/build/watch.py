@@ -6,9 +6,12 @@ next. Nothing is written but what a build writes.
 
 from __future__ import annotations
 
+import csv
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from zipfile import is_zipfile
 
@@ -17,10 +20,12 @@ import watchfiles
 from kritiek.build import run
 from kritiek.build.outcome import COLOURS
 from kritiek.build.plan import Job, load_plan, prepare
+from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, source_files
 from sheetcheck import faults
 from sheetcheck.changes import words as change_words
 from sheetcheck.changes.differences import compare_checked
+from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.checks import Checked, check_folder
 from sheetcheck.faults import SourceError, UserError, disk_sentence, inked
 from sheetcheck.messages import say, wrapped
@@ -55,6 +60,7 @@ class Watch:
     stop: threading.Event = field(default_factory=threading.Event)
     _good: Checked | None = None  # the last state without faults
     _is_right: bool = False
+    _changed: tuple[str, ...] = ()  # the tables that the last save changed
     _seen: State = field(default_factory=dict)  # the files as last looked at
 
     def run(self) -> None:
@@ -121,14 +127,23 @@ class Watch:
         if self._good is not None:
             changes = compare_checked(self._good, checked, old_name=say("watch.before"), new_name=say("watch.now"))
             self.tell(change_words.render_text(changes, self.colour).rstrip())
+            # What a save changed is still to be built when that save ended a build.
+            self._changed = tuple({*self._changed, *changes.resources})
         self._good, self._is_right = checked, True
 
     def _build(self, plan: str, jobs: Sequence[Job]) -> None:
+        # What a save touches comes before what was never built: who saves waits for it.
+        touched = self._touched()
+        jobs = sorted(jobs, key=lambda job: job.exhibit not in touched)
+        tables = [run.Places.of(job, self.root / REPORTS_FOLDER / plan).table for job in jobs]
+        before = {table: _rows(table) for table in tables}
+
         def on_progress(job: Job, outcome: run.Outcome | None) -> None:
             is_old = self._is_old()
             # What was written is told, also when it is old: the next build will find nothing to do there.
             if outcome and not outcome.skipped and not (is_old and outcome.error):
-                words = f"{outcome.exhibit} ({outcome.language}): {outcome.error or outcome.verdict}"
+                moved = _moved(before[outcome.table], _rows(outcome.table)) if outcome.table else ""
+                words = f"{outcome.exhibit} ({outcome.language}){moved}: {outcome.error or outcome.verdict}"
                 self._say(outcome.sign, wrapped(words))
             if is_old:
                 raise _Superseded
@@ -136,10 +151,19 @@ class Watch:
         done = run.build(jobs, root=self.root, plan_name=plan, data=self.data, on_progress=on_progress)
         if self._is_old():
             return
+        self._changed = ()
         unchanged = sum(outcome.skipped for outcome in done)
         good = sum(outcome.agrees and not outcome.error for outcome in done)
         told = {"built": len(done) - unchanged, "unchanged": unchanged, "good": good, "total": len(done)}
         self.tell(say("watch.done", **told))
+
+    def _touched(self) -> set[str]:
+        """The exhibits that read what the last save changed, as far as their notebooks say."""
+        # What is no notebook is for a build to refuse.
+        with suppress(UserError):
+            uses = uses_of_notebooks(self.root)
+            return {name for table in self._changed for name in uses.get(table, ())}
+        return set()
 
     def _wait_for(self, files: Sequence[Path]) -> None:
         """Give files that are half written or away for a moment the time to be whole."""
@@ -161,6 +185,33 @@ class Watch:
         """Paths as people know them, from the project root where they lie in it."""
         shown = (file.relative_to(self.root) if file.is_relative_to(self.root) else file for file in files)
         return ", ".join(file.as_posix() for file in shown)
+
+
+def _rows(table: Path) -> list[list[str]]:
+    """The rows of a table that was built, its headings first; none where there is no table yet."""
+    try:
+        with table.open(encoding="utf-8", newline="") as stream:
+            return list(csv.reader(stream))
+    except OSError:
+        return []
+
+
+def _moved(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> str:
+    """What became of the cells of a table, in a clause; nothing for one that was not there before."""
+    if not old:
+        return ""
+    pairs = [(old[0], new[0], 0), *paired_rows(old[1:], new[1:])]
+    cells = sum(
+        sum(left != right for left, right in zip_longest(before, after))
+        for before, after, _ in pairs
+        if before is not None and after is not None
+    )
+    added = sum(before is None for before, _, _ in pairs)
+    gone = sum(after is None for _, after, _ in pairs)
+    counts = {"cells": cells, "new": added, "gone": gone}
+    return "".join(f", {say(f'watch.{what}', number=number)}" for what, number in counts.items() if number) or (
+        f", {say('watch.no-cells')}"
+    )
 
 
 def _facts(file: Path) -> tuple[int, int, int] | None:

@@ -13,7 +13,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from kritiek.analysis.row_pairs import paired_rows
 from kritiek.build.engine.executed import exhibit_of, exhibits_in, readings_in
 from kritiek.build.engine.pool import Report, Request, reports
 from kritiek.build.plan import Plan
@@ -21,6 +20,7 @@ from kritiek.exhibits.tables import Exhibit
 from kritiek.exhibits.texts import Words
 from kritiek.project import NOTEBOOKS_FOLDER
 from kritiek.sources import Sources
+from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.faults import SourceError, UserError
 from sheetcheck.messages import LANGUAGES, say
 

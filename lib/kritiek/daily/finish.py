@@ -17,6 +17,7 @@ from sheetcheck.changes.history import HistoryError
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import render_text
 from sheetcheck.messages import say as tell
+from sheetcheck.messages import wrapped
 from sheetcheck.nearest import nearest_name
 from sheetcheck.publish.codebook import write_codebook
 from sheetcheck.publish.mirror import make_mirror
@@ -32,17 +33,18 @@ def finish(
     say: Say,
     changes: Callable[[], str],
     appendix: Callable[[str, Path], str],
+    accept: Callable[[], Sequence[str]] | None = None,
 ) -> bool:
     """Do every step that an edit asks for, in order, and stop at the first that finds a fault; True when all went well.
 
-    `changes` tells what changed, `appendix` makes the appendix of a plan that was built. `only` names steps, none
-    meaning all: check, changes, build, store, mirror, codebook, results. Raises RunError for an unknown step, and
-    whatever a step raises when it cannot be done.
+    `changes` tells what changed, `appendix` makes the appendix of a plan that was built, `accept` records first what
+    an edit was meant to change. `only` names steps, none meaning all: check, changes, build, store, mirror, codebook,
+    results. Raises RunError for an unknown step, and whatever a step raises when it cannot be done.
     """
     steps: dict[str, Callable[[], str | None]] = {
         "check": lambda: _checked(root, say),
         "changes": lambda: _told(changes),
-        "build": lambda: _built(root, plan, appendix),
+        "build": lambda: _built(root, plan, appendix, say),
         "store": lambda: _stored(root, plan),
         "mirror": lambda: tell("finish.sheets", sheets=make_mirror(root / DATA_FOLDER)),
         "codebook": lambda: write_codebook(root / DATA_FOLDER, uses_of_notebooks(root)).name,
@@ -51,6 +53,10 @@ def finish(
     for name in only:
         if name not in steps:
             raise RunError(tell("finish.no-step", name=name) + nearest_name(name, steps))
+    if accept:
+        say("— accept")
+        for line in accept():
+            say(wrapped(line))
     for name, step in steps.items():
         if only and name not in only:
             continue
@@ -81,12 +87,15 @@ def _told(changes: Callable[[], str]) -> str:
         return tell("finish.not-known", reason=error)
 
 
-def _built(root: Path, plan: str, appendix: Callable[[str, Path], str]) -> str | None:
+def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say) -> str | None:
     # The plan asked for first, then those that stand on it: they show the same sources.
     others = [name for name in plan_names(root) if name != plan and load_plan(name, root).baseline == plan]
     for name in (plan, *others):
         agreed = build_plan(name, only=(), settings=(), languages=None, jobs=None, data=None, appendix=appendix)
         if not agreed:
+            built = load_plan(name, root)
+            if built.is_baseline or built.release:
+                say(wrapped(tell("finish.meant-release" if built.release else "finish.meant", plan=name)))
             return None
     return tell("finish.built", plans=len(others) + 1)
 

@@ -23,7 +23,8 @@ from sheetcheck.publish.codebook import codebook_is_current
 from sheetcheck.publish.mirror import mirror_differences
 
 NAMES_SHOWN = 4
-WIDEST = 200
+# With everything that can be told, the lines are ten.
+DIFFERING_SHOWN, WIDEST = 3, 200
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ class Status:
             return [wrapped(line) for line in [*lines, say("status.faults", faults=self.faults)]]
         if self.stale:
             lines.append(say("status.stale", names=_listed([name for name, _ in self.stale]), why=self.stale[0][1]))
-        for name, verdict in self.differing[:NAMES_SHOWN]:
+        for name, verdict in self.differing[:DIFFERING_SHOWN]:
             lines.append(shorten(say("status.differs", name=name, verdict=verdict), WIDEST, placeholder=" …"))
-        more = len(self.differing) - NAMES_SHOWN
-        lines += [say("status.more-differ", number=more)] if more > 0 else []
+        more = [name for name, _ in self.differing[DIFFERING_SHOWN:]]
+        lines += [say("status.more-differ", names=_listed(more))] if more else []
         lines += [say("status.unmirrored", sheets=self.unmirrored)] if self.unmirrored else []
         lines += [say("status.codebook")] if self.is_codebook_old else []
         if self.stale or self.unstored or self.unmirrored or self.is_codebook_old:
@@ -72,18 +73,20 @@ def status(root: Path, plan: str) -> Status:
     except SourceError as error:
         return Status(edited, len(error.faults))
     jobs = prepare(load_plan(plan, root))
-    stale, differing = [], []
+    stale: list[tuple[str, str]] = []
+    differing: dict[str, str] = {}
     for job in jobs:
         places = Places.of(job, root / REPORTS_FOLDER / plan)
         facts, why = still_good(places.notebook, places.table, job, surroundings)
         if facts is None:
             stale.append((f"{job.exhibit}.{job.language}", why))
         elif not facts["agrees"]:
-            differing.append((f"{job.exhibit}.{job.language}", facts["verdict"][spoken()]))
+            # An exhibit that differs differs in each language; the first says it.
+            differing.setdefault(job.exhibit, facts["verdict"][spoken()])
     return Status(
         edited,
         stale=tuple(stale),
-        differing=tuple(differing),
+        differing=tuple(differing.items()),
         unstored=_unstored(jobs, root, plan),
         unmirrored=len(mirror_differences(data)),
         is_codebook_old=not codebook_is_current(data, uses_of_notebooks(root)),

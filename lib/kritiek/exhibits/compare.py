@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from kritiek.exhibits.overlay import KEY, Deviation
 from kritiek.exhibits.tables import Exhibit
+from kritiek.exhibits.texts import Words
 from kritiek.project import data_folder
+from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.messages import say
 
 PUBLISHED_FOLDER = "published"
@@ -28,7 +31,7 @@ Part = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Difference:
-    """One cell that is not as printed; row 0 is the heading, rows and columns count from 1."""
+    """One cell that is not as printed; row 0 is the heading, rows and columns count from 1, column 0 is a whole row."""
 
     row: int
     column: int
@@ -36,17 +39,31 @@ class Difference:
     built: str | None  # None: the exhibit has no such cell
     reason: str | None = None  # why it is known to differ; None: not known
     what: str = ""  # for an exhibit in English: what of the cell was compared
+    release: str = ""  # what it is not as in, "" for the print
 
     def told(self, language: str | None = None) -> str:
         """The difference in a few words."""
         place = {"row": self.row, "column": self.column}
-        words = say("compare.heading" if self.row == HEADING_ROW else "compare.cell", language, **place)
+        kind = "heading" if self.row == HEADING_ROW else "cell" if self.column else "row"
+        words = say(f"compare.{kind}", language, **place)
         words += f", {say(f'compare.{self.what}', language)}" if self.what else ""
         printed, built = (_quoted(text, language) for text in (self.printed, self.built))
-        return say("compare.difference", language, place=words, printed=printed, built=built)
+        key = "compare.difference-from-release" if self.release else "compare.difference"
+        return say(key, language, place=words, printed=printed, built=built, release=self.release)
 
     def __str__(self) -> str:
         return self.told()
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A table of a release that an exhibit is held against, and what the plan says of the places that differ."""
+
+    release: str
+    name: str  # in the folder of printed tables, for example release-2026/table_02.nl
+    places: int = 0
+    reason: Words | None = None
+    is_exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,9 +74,10 @@ class Comparison:
     rows: int
     parts: tuple[Part, ...] = ()  # what is as printed, counted: keys of sentences and what stands in them
     differences: tuple[Difference, ...] = ()
-    outdated: tuple[Deviation, ...] = ()  # headings of the overlay that are not printed so
+    outdated: tuple[Part, ...] = ()  # what is said of differences that there are not
     why_not: str | None = None  # why nothing was compared: a key of a sentence
     has_print: bool = False  # True when there are printed cells of an exhibit of this name
+    release: str = ""  # what it should be as in, "" for the print
 
     @property
     def agrees(self) -> bool:
@@ -70,7 +88,7 @@ class Comparison:
         """How much is as printed, and what differs, in the language in use or the one given."""
         parts = [_said(key, numbers, language) for key, numbers in self.parts]
         if self.why_not:
-            return "; ".join([say(f"compare.{self.why_not}", language), *parts])
+            return "; ".join([say(f"compare.{self.why_not}", language, release=self.release), *parts])
         wrong = [difference for difference in self.differences if not difference.reason]
         known = len(self.differences) - len(wrong)
         parts += [say("compare.known", language, number=known)] if known else []
@@ -78,11 +96,9 @@ class Comparison:
             more = len(wrong) - DIFFERENCES_SHOWN
             shown = [difference.told(language) for difference in wrong[:DIFFERENCES_SHOWN]]
             shown += [say("compare.more", language, number=more)] if more > 0 else []
-            parts.append(say("compare.wrong", language, number=len(wrong), shown="; ".join(shown)))
-        for entry in self.outdated:
-            told = {"place": entry.origin, "column": entry.column, "printed": entry.printed}
-            parts.append(say("compare.outdated", language, **told))
-        return "; ".join(parts)
+            told = {"number": len(wrong), "shown": "; ".join(shown), "release": self.release}
+            parts.append(say("compare.wrong-in-release" if self.release else "compare.wrong", language, **told))
+        return "; ".join(parts + [_said(key, numbers, language) for key, numbers in self.outdated])
 
     @property
     def verdict(self) -> str:
@@ -164,7 +180,47 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         kept = {what: counts for what, counts in found.items() if counts[1]}
         parts += [("kept", {"kept": kept})] if kept else []
         parts += [("words", {})] if "numbers" in found else []
-    return Comparison(number, rows, tuple(parts), tuple(differences), tuple(known.values()), has_print=True)
+    outdated = tuple(
+        ("outdated", {"place": entry.origin, "column": entry.column, "printed": entry.printed})
+        for entry in known.values()
+    )
+    return Comparison(number, rows, tuple(parts), tuple(differences), outdated, has_print=True)
+
+
+def compare_with_release(exhibit: Exhibit, published: str | Path, frozen: Frozen) -> Comparison:
+    """Compare an exhibit with the same table of a release, in its own language; a row that is new or gone counts once.
+
+    What differs is known when the plan gives a reason for as many places; in another language than the plan's first,
+    where words may be the same, for at most as many.
+    """
+    file, release = Path(published) / f"{frozen.name}.csv", frozen.release
+    number, rows = exhibit.texts.number[exhibit.language] or exhibit.texts.caption[exhibit.language], len(exhibit.frame)
+    if not rows or not file.is_file():
+        return Comparison(number, rows, why_not="no-rows" if not rows else "not-in-release", release=release)
+    old, new = _read(file), exhibit.csv_rows()
+    pairs = [(old[0], new[0], HEADING_ROW), *paired_rows(old[1:], new[1:])]
+    differences = [one for pair in pairs for one in _in_release(*pair, release=release)]
+    total = sum(map(len, old[1:]))
+    lost = sum(len(left) for left, right, _ in pairs if left is not None and right is None)
+    changed = sum(bool(one.row and one.column and one.printed is not None) for one in differences)
+    is_known = frozen.places == len(differences) or (not frozen.is_exact and frozen.places > len(differences))
+    if is_known and frozen.reason:
+        differences = [replace(one, reason=frozen.reason[exhibit.language]) for one in differences]
+    parts: list[Part] = [("as-in-release", {"right": total - changed - lost, "cells": total, "release": release})]
+    told = {"places": frozen.places, "number": len(differences)}
+    outdated: list[Part] = [("other-places", told)] if frozen.places and not is_known else []
+    return Comparison(number, rows, tuple(parts), tuple(differences), tuple(outdated), release=release)
+
+
+def _in_release(
+    old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, release: str
+) -> Iterator[Difference]:
+    if old is None or new is None:
+        yield Difference(row, 0, old and " | ".join(old), new and " | ".join(new), release=release)
+        return
+    for column, (left, right) in enumerate(zip_longest(old, new), start=1):
+        if left != right:
+            yield Difference(row, column, left, right, release=release)
 
 
 def _without_english(exhibit: Exhibit) -> tuple[Part, ...]:
@@ -199,6 +255,13 @@ def _held_to_dutch(
     return counts, found
 
 
+def printed_lines(exhibit: Exhibit, published: str | Path) -> list[list[str]]:
+    """The printed table of an exhibit, its headings first, then a line for each of its rows; empty without a print."""
+    file = Path(published) / f"{exhibit.print_name}.csv"
+    rows = _read(file) if file.is_file() else []
+    return [[], *([name] for name in _names(rows))] if rows and getattr(exhibit, "grid", 0) else rows
+
+
 def compare_with_print(exhibit: Exhibit, data_dir: str | Path) -> Comparison:
     """Compare an exhibit with the printed tables that stand in the data folder."""
     return compare(exhibit, data_folder(data_dir) / PUBLISHED_FOLDER)
@@ -214,7 +277,7 @@ def _known(exhibit: Exhibit) -> dict[tuple[int, int], Deviation]:
 def _through_overlay(exhibit: Exhibit) -> set[tuple[int, int]]:
     """The places of the cells that are as printed through the overlay."""
     keys = list(exhibit.frame[KEY]) if KEY in exhibit.frame.columns else [None] * len(exhibit.frame)
-    added = {entry.row for entry in exhibit.deviations if entry.is_added_row}
+    added = {entry.row for entry in exhibit.deviations if entry.is_added_row or entry.is_moved_row}
     cells = {(entry.row, entry.column) for entry in exhibit.deviations}
     flags = [[key in added or (key, column.name) in cells for column in exhibit.columns] for key in keys]
     laid_out = enumerate(_laid_out([[], *flags], exhibit))
@@ -239,11 +302,16 @@ def _laid_out(rows: Sequence[Sequence[Any]], exhibit: Exhibit, *, is_print: bool
     grid = getattr(exhibit, "grid", 0)
     if not grid:
         return [list(row) for row in rows]
-    # The last printed line may be filled up with blanks.
-    cells = [cell for row in rows[1:] for cell in (row if is_print else row[:1])]
-    while is_print and cells and not cells[-1]:
-        cells.pop()
+    cells = _names(rows) if is_print else [row[0] for row in rows[1:]]
     return [[], *(cells[start : start + grid] for start in range(0, len(cells), grid))]
+
+
+def _names(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """The names of a printed grid in reading order; its last line may be filled up with blanks."""
+    cells = [cell for row in rows[1:] for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _numbers(cell: str) -> list[str]:

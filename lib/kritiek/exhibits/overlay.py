@@ -22,6 +22,7 @@ KEY = "key"  # the frame column that names a row, whatever its order
 WHOLE_ROW = "(row)"  # in `column`: the row stands only in the print, or only in the facts
 HEADING = "(heading)"  # in `row`: the label of the column, which stays ours
 PRESENT = "present"  # of a whole row: where it stands
+ELSEWHERE = "elsewhere"  # of a whole row that stands in both: the print has it at another place
 PRINTED, FACTS = "printed", "facts"
 ENGLISH = "_en"  # ends the name of the column with the English cells of another
 
@@ -36,7 +37,7 @@ class Deviation:
     printed: str
     reason: Words
     certainty: str
-    place: int | None = None  # where a row stands in the print that the facts do not have, counted from 1
+    place: int | None = None  # where a row stands in the print that the facts do not have there, counted from 1
     source: str = ""
     origin: str = ""
 
@@ -49,6 +50,11 @@ class Deviation:
     def is_added_row(self) -> bool:
         """True for a row that stands only in the print."""
         return self.column == WHOLE_ROW and self.printed == PRESENT
+
+    @property
+    def is_moved_row(self) -> bool:
+        """True for a row that stands at another place in the print."""
+        return self.column == WHOLE_ROW and self.printed == ELSEWHERE
 
 
 def deviations_of(rows: pd.DataFrame) -> tuple[Deviation, ...]:
@@ -89,12 +95,14 @@ def printed_rows(
     keys = _keys(texts, frame, overlay)
     added = {entry.row for entry in overlay if entry.is_added_row}
     faults = [_fault(entry, texts, frame, keys, added) for entry in overlay]
+    if not any(faults):
+        faults = [_in_place(entry, texts, frame, overlay, added) for entry in overlay]
     if texts.published and any(faults):
         raise ExhibitError("\n".join(filter(None, faults)))
     kept = tuple(
         entry
         for entry, fault in zip(overlay, faults, strict=True)
-        if not fault and (texts.published or entry.row not in added)
+        if not fault and (texts.published or not (entry.row in added or entry.is_moved_row))
     )
     return _applied(frame, kept, added), kept
 
@@ -113,7 +121,7 @@ def _keys(texts: Texts, frame: pd.DataFrame, overlay: tuple[Deviation, ...]) -> 
 
 def _fault(entry: Deviation, texts: Texts, frame: pd.DataFrame, keys: list[str], added: set[str]) -> str | None:
     """Why an overlay row does not fit what is computed, with what to do; None when it fits."""
-    place = f"{entry.origin} ({texts.name}, row {entry.row}, column {entry.column})"
+    place = _place(entry, texts)
     if entry.computed == entry.printed:
         return f'{place}: computed and printed are both "{entry.printed}". Remove this row, or correct one of them.'
     if entry.is_heading:
@@ -129,12 +137,30 @@ def _fault(entry: Deviation, texts: Texts, frame: pd.DataFrame, keys: list[str],
         return None
     if entry.row not in (added if entry.row in added else keys):
         return f"{place}: no such row is computed.{_nearest(entry.row, keys)} Correct the key, or remove this row."
+    if entry.is_moved_row and entry.place is None:
+        return f"{place}: it stands elsewhere in the print, and column place is empty. Say which row it is there."
     if entry.column == WHOLE_ROW:
         return None if entry.computed == PRESENT else _stale(place, PRESENT, entry)
     if entry.column not in frame.columns:
         return f"{place}: no such column is computed.{nearest_name(entry.column, frame.columns)} Correct or remove it."
     value = None if entry.row in added else frame[entry.column].iloc[keys.index(entry.row)]
     return _stale(place, cell_text(value), entry)
+
+
+def _place(entry: Deviation, texts: Texts) -> str:
+    return f"{entry.origin} ({texts.name}, row {entry.row}, column {entry.column})"
+
+
+def _in_place(
+    entry: Deviation, texts: Texts, frame: pd.DataFrame, overlay: tuple[Deviation, ...], added: set[str]
+) -> str | None:
+    """Why a row need not be put elsewhere: it stands there of itself, with all the others as printed."""
+    if not entry.is_moved_row:
+        return None
+    others = _applied(frame, tuple(other for other in overlay if other is not entry), added)
+    if list(others[KEY]).index(entry.row) + 1 != entry.place:
+        return None
+    return f"{_place(entry, texts)}: the row stands there of itself now. Remove this row."
 
 
 def _stale(place: str, found: str, entry: Deviation) -> str | None:
@@ -152,6 +178,7 @@ def _applied(frame: pd.DataFrame, overlay: tuple[Deviation, ...], added: set[str
     records: list[dict[str, Any]] = frame.astype(object).to_dict("records")
     known = {record.get(KEY): record for record in records}
     known |= {entry.row: dict.fromkeys(frame.columns) | {KEY: entry.row} for entry in overlay if entry.row in added}
+    # What the print has elsewhere is taken out here, and put in at its place below.
     gone = {entry.row for entry in overlay if entry.column == WHOLE_ROW and not entry.is_added_row}
     for entry in overlay:
         if entry.is_heading:
@@ -163,7 +190,8 @@ def _applied(frame: pd.DataFrame, overlay: tuple[Deviation, ...], added: set[str
             parts = [*(record[column] or "").split("; "), getattr(entry, column)]
             record[column] = "; ".join(dict.fromkeys(filter(None, parts)))
     records = [record for record in records if record.get(KEY) not in gone]
-    places = {entry.row: entry.place for entry in overlay if entry.is_added_row and entry.place}
+    placed = [entry for entry in overlay if entry.is_added_row or entry.is_moved_row]
+    places = {entry.row: entry.place for entry in placed if entry.place}
     for key, number in sorted(places.items(), key=lambda item: item[1]):
         records.insert(number - 1, known[key])
     touched = {entry.column for entry in overlay}
@@ -229,6 +257,12 @@ LABELS = {
     "en": ("Row", "Column", "Computed", "Printed", "Reason"),
 }
 WORDS = {
-    "nl": {HEADING: "(kop)", WHOLE_ROW: "(hele rij)", PRESENT: "(staat er)", "": "(niets)"},
-    "en": {HEADING: "(heading)", WHOLE_ROW: "(whole row)", PRESENT: "(is there)", "": "(nothing)"},
+    "nl": {HEADING: "(kop)", WHOLE_ROW: "(hele rij)", PRESENT: "(staat er)", ELSEWHERE: "(elders)", "": "(niets)"},
+    "en": {
+        HEADING: "(heading)",
+        WHOLE_ROW: "(whole row)",
+        PRESENT: "(is there)",
+        ELSEWHERE: "(elsewhere)",
+        "": "(nothing)",
+    },
 }

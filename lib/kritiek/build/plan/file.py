@@ -12,15 +12,17 @@ from typing import Any
 from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.plan.head import Head, Words, read_head, unknown_keys
 from kritiek.build.plan.parameters import Parameter, Value, read_parameters, shown, sources_of
+from kritiek.build.plan.release import release_faults, release_names
 from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.nearest import nearest_name
 
-# What a plan's exhibits are held against: the printed tables of the report, or nothing; or another plan's, by its name.
+# What a plan's exhibits are held against: the printed tables of the report, or nothing; or, by its name, another plan's
+# or those of a release.
 PRINTED, NO_BASELINE = "printed", "none"
-EXHIBIT_KEYS = ("name", "notebook", "parameters")
+EXHIBIT_KEYS = ("name", "notebook", "parameters", "differs")
 # Every notebook takes these; a plan leaves them to `languages` and to the command's --data.
 COMMON_PARAMETERS = ("language", "data_dir")
 # What they are in a notebook as it is stored.
@@ -41,6 +43,8 @@ class PlannedExhibit:
     parameters: Values
     declared: tuple[Parameter, ...] = ()
     pins: tuple[tuple[str, Values], ...] = ()  # name and own parameters of each exhibit that the baseline makes of it
+    places: int = 0  # how many may differ from the release that is the baseline, for this reason
+    reason: Words | None = None
 
     @property
     def values(self) -> dict[str, Value]:
@@ -68,6 +72,7 @@ class Plan:
     baseline: str | None = None
     sources: Sources | None = field(default=None, compare=False, repr=False)  # None: they have faults
     is_compared: bool = True  # False when its exhibits are held against nothing
+    release: str = ""  # the release that they are held against, "" for the print
 
     @property
     def title(self) -> Words:
@@ -82,7 +87,7 @@ class Plan:
     @property
     def is_baseline(self) -> bool:
         """True when the printed tables are this plan's own, and not another's."""
-        return self.is_compared and self.baseline in (None, self.name)
+        return self.is_compared and not self.release and self.baseline in (None, self.name)
 
 
 def is_called(name: str, exhibit: str) -> bool:
@@ -109,7 +114,9 @@ def load_plan(path_or_name: str | Path, root: Path) -> Plan:
     planned = [exhibit for exhibit in found if exhibit]
     head, faults = read_head(content, root)
     raise_faults([*faults, *reader.faults, *_doubles(reader.entries, planned)], f"{REPORTS_FOLDER}/{file.name}")
-    return Plan(file.stem, head, tuple(planned), root, reader.baseline, reader.sources, reader.is_compared)
+    return Plan(
+        file.stem, head, tuple(planned), root, reader.baseline, reader.sources, reader.is_compared, reader.release
+    )
 
 
 def _plan_file(path_or_name: str | Path, root: Path) -> Path:
@@ -162,12 +169,18 @@ class _Reader:
         self._known = [name for name in known if not name.startswith(".") and "/." not in name]
         named = content.get("baseline", PRINTED)
         self.is_compared = named != NO_BASELINE
-        self.baseline = named if named in plans else None
-        if named in (PRINTED, NO_BASELINE):
+        releases = release_names(root)
+        self.release = named if named in releases else ""
+        self.baseline = named if named in plans and not self.release else None
+        if self.release or named in (PRINTED, NO_BASELINE):
             self.baseline = PUBLISHED_PLAN if PUBLISHED_PLAN in plans else None
         elif self.baseline is None:
             told = {"found": shown(named), "printed": PRINTED, "none": NO_BASELINE, "folder": REPORTS_FOLDER}
-            self.faults.append(say("plan.baseline", **told) + _hint(str(named), [PRINTED, NO_BASELINE, *plans]))
+            hint = _hint(str(named), [PRINTED, NO_BASELINE, *plans, *releases])
+            self.faults.append(say("plan.baseline", **told) + hint)
+        if self.release:
+            self.faults += release_faults(root, self.release, plans)
+        self._languages = content.get("languages")
         self._is_baseline = self.baseline == name
         self._baseline_file = f"{REPORTS_FOLDER}/{self.baseline}.toml"
         # What is wrong in the baseline is named when that is built.
@@ -210,11 +223,27 @@ class _Reader:
             return None
         pins = self._pinned(notebook, own)
         values = {key: self._value(own[key], named, pins, place) for key in own}
-        exhibit = PlannedExhibit(str(name), notebook, values, declared, pins)
+        places, reason = self._differs(entry.get("differs"), place)
+        exhibit = PlannedExhibit(str(name), notebook, values, declared, pins, places, reason)
         if other := exhibit.other_name(values):
             told = ", ".join(f"{key} = {shown(value)}" for key, value in values.items())
             self._fault(place, "other", told=told, other=other, file=self._baseline_file)
         return exhibit
+
+    def _differs(self, found: Any, place: str) -> tuple[int, Words | None]:
+        """How many places of an exhibit may differ from the release that is the baseline, and why."""
+        if found is None:
+            return 0, None
+        if not self.release:
+            self._fault(place, "differs-without-release")
+        if not isinstance(found, dict) or type(found.get("places")) is not int or found["places"] < 1:
+            self._fault(place, "differs", found=shown(found))
+            return 0, None
+        self.faults += unknown_keys(found, ("places", *LANGUAGES), f"{place}: differs")
+        for language in self._languages if isinstance(self._languages, list) else []:
+            if not (isinstance(found.get(language), str) and found[language].strip()):
+                self._fault(place, "differs-without-reason", spoken=language)
+        return found["places"], {language: str(found.get(language, "")) for language in LANGUAGES}
 
     def _declared(self, notebook: Any, place: str) -> tuple[Parameter, ...]:
         if notebook not in self._known:

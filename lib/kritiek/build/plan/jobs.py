@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit, Values, case, raise_faults
 from kritiek.build.plan.parameters import Parameter, Value, shown, sources_of
+from kritiek.exhibits.compare import Frozen
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.messages import LANGUAGES, say
@@ -32,6 +33,7 @@ class Job:
     variant: str = ""  # folder name of a trial with other parameters or sources; "" for the plan's own case
     is_printed: bool | None = None  # whether it is a printed case; None when only the notebook can tell
     is_own: bool = True  # whether the plan answers for it: it is no trial, and the printed tables are the plan's
+    frozen: Frozen | None = None  # the table of a release that it is held against instead of the print
 
     @property
     def is_variant(self) -> bool:
@@ -86,7 +88,8 @@ def prepare(
         if other != exhibit.name and changed:
             told = ", ".join(f"{name}={value}" for name, value in changed.items())
             faults.append(say("jobs.other", told=told, name=exhibit.name, other=other))
-        is_printed = exhibit.is_printed(values) if plan.is_compared else False
+        is_printed = exhibit.is_printed(values) if plan.is_compared and not plan.release else False
+        is_frozen = bool(plan.release) and not changed
         if elsewhere is not None:
             values["data_dir"] = changed["data"] = elsewhere
         notebook = plan.root / NOTEBOOKS_FOLDER / exhibit.notebook
@@ -94,9 +97,15 @@ def prepare(
             odd = changed if one in plan.languages else {**changed, "language": one}
             given, is_own = {**values, "language": one}, plan.is_baseline and not odd
             job = Job(exhibit.name, one, notebook, given, exhibit.declared, _folder_name(odd), is_printed, is_own)
-            jobs.append(job)
+            is_held = is_frozen and one in plan.languages
+            jobs.append(replace(job, frozen=_frozen(plan, exhibit, one)) if is_held else job)
     raise_faults(faults, say("jobs.nothing-run"))
     return jobs
+
+
+def _frozen(plan: Plan, exhibit: PlannedExhibit, language: str) -> Frozen:
+    name = f"{plan.release}/{exhibit.name}.{language}"
+    return Frozen(plan.release, name, exhibit.places, exhibit.reason, is_exact=language == plan.languages[0])
 
 
 def _set(
