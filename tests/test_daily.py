@@ -87,7 +87,8 @@ def test_an_exhibit_that_is_not_as_printed_stops_finish_and_is_told_by_status(pr
     code, out, _ = answer("kritiek", "finish", "trial")
     assert code == 1
     assert out.endswith(
-        'Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason\n    "…" records it, and goes on.\n'
+        "Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason\n"
+        '    "…" records it, and goes on.\n'
         "Stopped at build. Mend that, and run kritiek finish again.\n"
     )
     # Nothing after the build was done.
