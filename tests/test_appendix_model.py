@@ -31,7 +31,7 @@ SOURCES = pd.DataFrame(
     ],
     columns=["id", "authors", "date", "title", "title_addition", "container", "publisher", "accessed", "url"],
 )
-FACTS = {"agrees": True, "compared": True, "known": 0, "verdict": "as the print"}
+FACTS = {"agrees": True, "compared": True, "known": 0, "verdict": {"nl": "als de druk", "en": "as the print"}}
 
 
 def executed(root: Path, exhibit, name: str = "", facts=None, languages=("nl", "en")) -> None:
@@ -139,7 +139,11 @@ def test_a_choice_that_leaves_no_rows_is_a_sentence_and_no_fault(tmp_path):
 
 def test_what_is_stale_other_than_its_baseline_or_not_built_may_stand_in_a_draft_only(tmp_path):
     for name in ("old", "wrong"):
-        executed(tmp_path, cases.table([["a", "b"]], name=name), facts={"agrees": name != "wrong", "verdict": "1 of 2"})
+        executed(
+            tmp_path,
+            cases.table([["a", "b"]], name=name),
+            facts={"agrees": name != "wrong", "verdict": {"nl": "1 van 2", "en": "1 of 2"}},
+        )
     executed(tmp_path, cases.table([["a", "b"]], name="half"), languages=["nl"])
     found = read(tmp_path, "old", "wrong", "gone", "half", stale={"old": "its notebook changed"})
     assert [fault["nl"] for fault in found.faults] == [

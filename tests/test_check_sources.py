@@ -175,7 +175,7 @@ def test_what_cannot_be_done_is_a_sentence_in_every_part(project, part, monkeypa
 
 
 def test_without_git_or_with_an_unknown_plan_each_part_says_what_to_do(project, monkeypatch):
-    assert 'There is no plan "trail"' in repr(editor.steps("trail"))
+    assert 'Er is geen plan "trail"' in repr(editor.steps("trail"))
     monkeypatch.setattr(history.shutil, "which", lambda name: None)
     assert "git" in repr(editor.changes()) and not editor.changes().is_good
     assert not editor.exhibits("trial").is_good

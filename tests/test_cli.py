@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 import kritiek.cli
 import sheetcheck.cli
 import trial_project
+from sheetcheck.messages import wrapped
 from trial_project import make_project, show, table
 
 ROOT = Path(__file__).parents[1]
@@ -251,7 +252,7 @@ def test_build_has_a_verdict_line_for_each_exhibit_and_a_sum(project):
     line, blank, total, *rest = out.splitlines()
     assert re.fullmatch(rf"trial  nl    2 rows  {VERDICT}  [0-9.]+ s", line)
     made = "trial.nl.docx, trial.nl.pdf, html, trial.nl.xlsx, csv"
-    assert (blank, rest) == ("", [f"Appendix in reports/trial/appendix: {made}"])
+    assert (blank, rest) == ("", wrapped(f"Appendix in reports/trial/appendix: {made}").splitlines())
     assert total == "1 of 1 built and as they should be. Tables in reports/trial/tables"
     code, out, _ = answer("kritiek", "build", "trial")
     assert (code, out.splitlines()[0]) == (0, f"trial  nl    2 rows  {VERDICT}  unchanged")
@@ -305,7 +306,7 @@ def test_a_build_with_another_parameter_is_written_beside_the_report(project):
     code, out, _ = answer("kritiek", "build", "trial", "--set", "group=ships", "--jobs", "1")
     assert code == 0
     assert "– Tabel 1: other than the published case, so not compared" in out
-    assert re.search(r"Tables in reports/trial/variants/\S+/tables$", out.strip())
+    assert re.search(r"Tables\s+in\s+reports/trial/variants/\S+/tables$", out.strip())
 
 
 def test_a_build_from_faulty_sources_says_every_fault_and_builds_nothing(project):

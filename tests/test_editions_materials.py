@@ -179,7 +179,7 @@ def test_a_new_list_is_rows_and_makes_a_table_of_its_own(tmp_path):
 
 def measure(name, announced, effective, **more):
     return {
-        **{"id": name, "issuer": "CHN", "issuing_body": "made up", "number": name, "year": 2026},
+        **{"id": name, "issuer": "CHN", "issuing_body": "made up", "number": name, "number_nl": name, "year": 2026},
         **{
             "announced": dt.date.fromisoformat(announced),
             "effective": dt.date.fromisoformat(effective),

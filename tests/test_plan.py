@@ -558,7 +558,8 @@ def test_whatever_a_plan_holds_it_is_refused_in_words(report, content):
     try:
         load_plan("proef", report)
     except PlanError as error:
-        assert not re.search(r"\b(None|NoneType|unhashable|object|Traceback|datetime)\b", str(error)), str(error)
+        own = re.sub(r'"[^"]*"', "", str(error))  # without the words that the plan itself holds
+        assert not re.search(r"\b(None|NoneType|unhashable|object|Traceback|datetime)\b", own), str(error)
 
 
 def toml_text(value, top=True) -> str:
