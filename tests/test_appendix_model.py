@@ -150,7 +150,7 @@ def test_what_is_stale_other_than_its_baseline_or_not_built_may_stand_in_a_draft
         "gone: niet gemaakt: kritiek build",
         "half: niet gemaakt: kritiek build",
         "old: verouderd: its notebook changed",
-        "wrong: 1 of 2",
+        "wrong: 1 van 2",
     ]
     assert found.missing == ("gone", "half")
 
