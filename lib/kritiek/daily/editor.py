@@ -218,7 +218,7 @@ def _fault_row(fault: Fault) -> tuple[str, ...]:
 def changes(since: str = "") -> Report:
     """Every cell that changed since the last commit, or since the revision or folder that is named."""
     with _compared(since) as (found, _):
-        told = change_words.entries(found)
+        told = list(change_words.entries(found))
     rows = [_change_row(entry) for entry in told[:SHOWN_CHANGES]]
     if more := told[SHOWN_CHANGES:]:
         rows.append((_word("more_changes", count=len(more)), *[""] * 6))
