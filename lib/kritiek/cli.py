@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -23,7 +23,9 @@ app = verbs("Critical raw materials and the standards around them: from source s
 INTERRUPTED = 130
 
 # What an option may be left as.
-Several, Word, Place = list[str] | None, str | None, Path | None
+Several: TypeAlias = list[str] | None
+Word: TypeAlias = str | None
+Place: TypeAlias = Path | None
 
 PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
 DataFolder = Annotated[Place, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]

@@ -61,7 +61,7 @@ def installed_packages(own: Iterable[str] = ("kritiek",)) -> list[str]:
 
 def library_files() -> list[tuple[Path, list[Path]]]:
     """The files of our own packages, templates and styles too, by the folder that they lie in."""
-    folders = [Path(package.__file__).parent for package in (kritiek, sheetcheck)]
+    folders = [Path(package.__path__[0]) for package in (kritiek, sheetcheck)]
     return [
         (folder, sorted(path for path in folder.rglob("*") if path.suffix in LIBRARY_SUFFIXES)) for folder in folders
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Collection
@@ -66,7 +67,8 @@ def run(app: typer.Typer) -> None:
     """Run a command line whose verbs are `Verbs`."""
     # A console of Windows may not know ✓ or °: a sign it cannot show must not end the run.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 

@@ -217,4 +217,5 @@ def disk_sentence(error: OSError, name: str | None = None) -> str:
         kinds = {PermissionError: "no-permission", IsADirectoryError: "folder", FileNotFoundError: "gone"}
         kind = next((kind for found, kind in kinds.items() if isinstance(error, found)), "other")
     place = name or error.filename or say("disk.temporary")
-    return f"{place}: " + say(f"disk.{kind}", **({"reason": error.strerror or error} if kind == "other" else {}))
+    parts: dict[str, Any] = {"reason": error.strerror or error} if kind == "other" else {}
+    return f"{place}: " + say(f"disk.{kind}", **parts)

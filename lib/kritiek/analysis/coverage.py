@@ -239,7 +239,7 @@ def fullest(shown: pd.DataFrame) -> dict[str, Words]:
         "bare": (numbers == 0).sum(),
         "most": most,
     }
-    said = {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in counts.items()}
+    said: dict[str, Words] = {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in counts.items()}
     for name, rows in (("fullest", shown[(numbers == most) & (numbers > 0)]), ("empty", shown[numbers == 0])):
         said[name] = {
             language: joined(sorted(rows[f"name{twin}"], key=str.casefold), ", ") or GAP

@@ -203,7 +203,7 @@ def map_counts(shown: pd.DataFrame) -> dict[str, Words]:
         "same": committees.get("same", 0),
         "unknown": committees.get("unknown", 0),
     }
-    said = {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in numbers.items()}
+    said: dict[str, Words] = {name: dict.fromkeys(LANGUAGES, str(number)) for name, number in numbers.items()}
     same = shown[shown["secretariat_is"] == "same"]
     pairs = {
         language: joined(same[f"raw_material{twin}"] + " (" + same["committee"] + ")", ", ") or "—"

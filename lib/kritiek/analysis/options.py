@@ -27,7 +27,7 @@ def joined(values: Iterable[str | None], separator: str = "; ") -> str:
 
 def gathered(values: Iterable[str | None]) -> str:
     """The keys of values that are lists of keys themselves ("a; b"), each once and in order, as one such list."""
-    return joined(key for value in values if not is_blank(value) for key in value.split("; "))
+    return joined(key for value in values if not is_blank(value) and value for key in value.split("; "))
 
 
 def provenance(rows: pd.DataFrame) -> dict[str, str]:

@@ -164,7 +164,7 @@ def counted(rows: pd.DataFrame, found: pd.DataFrame, *, high: float) -> dict[str
         **percent,
         **(found == "yes").sum().to_dict(),
     }
-    words = {name: dict.fromkeys(LANGUAGES, str(value)) for name, value in said.items()}
+    words: dict[str, Words] = {name: dict.fromkeys(LANGUAGES, str(value)) for name, value in said.items()}
     return words | {"high": {language: _number(high, language) for language in LANGUAGES}}
 
 

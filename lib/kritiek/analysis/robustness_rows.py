@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -84,7 +85,7 @@ def of_lines(
     return names.with_origins(told, "line")
 
 
-def _turned_by(row: dict[str, object], vocabulary: Vocabulary, language: str) -> str:
+def _turned_by(row: dict[str, Any], vocabulary: Vocabulary, language: str) -> str:
     """The single choices that turn an answer; or that only the threshold does, several choices together, or nothing."""
     if row["flip_knobs"]:
         return joined((choice_words(one, vocabulary, language) for one in row["flip_knobs"]), "; ")

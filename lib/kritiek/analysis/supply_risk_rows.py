@@ -163,7 +163,7 @@ def one_sided(rows: pd.DataFrame, found: pd.DataFrame, words: pd.DataFrame) -> d
     return said
 
 
-def answer_words(vocabulary: Vocabulary, verdict: str, confidence: object, language: str) -> str:
+def answer_words(vocabulary: Vocabulary, verdict: str, confidence: Any, language: str) -> str:
     """Yes, no or unknown, and how sure the figures are when they are not verified."""
     word = vocabulary.of("verdict", verdict, language)
     unsure = not is_blank(confidence) and confidence != "verified"

@@ -67,7 +67,7 @@ def compared(
     by_key = {name: {row[:width]: tuple(row) for row in given[1:]} for name, given in states.items()} if width else {}
     changes = []
     for left, right in pairs:
-        row = right or left or ()
+        row = tuple(right or left or ())
         key = row[:width] if width else row[:1]
         named = " › ".join(key)
         if left is None or right is None:

@@ -134,10 +134,10 @@ def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> R
 
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
     folders: dict[Path, list[Any]] = {}
-    for outcome in (one for one in outcomes if one.facts):
+    for outcome, facts in ((one, one.facts) for one in outcomes if one.facts):
         for file, resources in (
-            (outcome.table, [outcome.facts["resource"]]),
-            (outcome.figure, outcome.facts["pictures"]),
+            (outcome.table, [facts["resource"]]),
+            (outcome.figure, facts["pictures"]),
         ):
             if file:
                 folders.setdefault(file.parent, []).extend(resources)
@@ -175,6 +175,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     stored = f"{comparison.number}: {verdicts['en']}"
     number = exhibit.texts.number[job.language]
     pictures = _pictures(places, notebook, done)
+    figure = figure_in(notebook) if pictures else None
     facts = {
         "rows": len(exhibit.frame),
         "verdict": {key: f"{number}: {words}" if number else words for key, words in verdicts.items()},
@@ -182,7 +183,7 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
         "compared": comparison.why_not is None,
         "known": sum(difference.reason is not None for difference in comparison.differences),
         "resource": described(exhibit, job.exhibit, verdict=stored, content=table, parameters=job.parameters),
-        "pictures": drawn(figure_in(notebook), pictures) if pictures else [],
+        "pictures": drawn(figure, pictures) if figure is not None else [],
     }
     print_name = job.frozen.name if job.frozen else exhibit.print_name
     read = {"print_name": print_name, "resources": readings_in(notebook)}

@@ -66,8 +66,8 @@ class Watch:
     def run(self) -> None:
         """Watch until `stop` is set or Ctrl-C."""
         self.root = self.root.resolve()
-        self.data = (self.data or self.root / DATA_FOLDER).resolve()
-        folders = [self.data, self.root / NOTEBOOKS_FOLDER, self.root / REPORTS_FOLDER]
+        self.data = self._sources.resolve()
+        folders = [self._sources, self.root / NOTEBOOKS_FOLDER, self.root / REPORTS_FOLDER]
         folders = [folder for folder in folders if folder.is_dir()]
         self.tell(wrapped(say("watch.begin", folders=self._named(folders), plan=self.plan)))
         # The first round comes back empty and finds the notices set up: no save falls between the first look and it.
@@ -77,9 +77,14 @@ class Watch:
             if number == 0 or now != self._seen:
                 self._look(sorted({file for file, _ in now.items() ^ self._seen.items()}) if number else [])
 
+    @property
+    def _sources(self) -> Path:
+        return self.data or self.root / DATA_FOLDER
+
     def _state(self) -> State:
         """What changes when a file is written or replaced, for each file that a build depends on."""
-        found = [file for file in source_files(self.data) if file.relative_to(self.data).parts[0] != MIRROR_FOLDER]
+        data = self._sources
+        found = [file for file in source_files(data) if file.relative_to(data).parts[0] != MIRROR_FOLDER]
         found += [*(self.root / REPORTS_FOLDER).glob("*.toml"), *(self.root / NOTEBOOKS_FOLDER).rglob("*.ipynb")]
         # Without what programs keep beside.
         found = [file for file in found if not file.name.startswith(("~", ".")) and file.parent.name[:1] != "."]
@@ -95,7 +100,7 @@ class Watch:
             self._wait_for(files)
         self._seen = self._state()
         try:
-            if not files or any(file.is_relative_to(self.data) for file in files):
+            if not files or any(file.is_relative_to(self._sources) for file in files):
                 self._check()
             elif not self._is_right:
                 self._say("✗", f"{say('watch.still-wrong')} {say('watch.kept')}")
@@ -113,7 +118,7 @@ class Watch:
 
     def _check(self) -> None:
         self._is_right = False
-        checked = check_folder(self.data)
+        checked = check_folder(self._sources)
         if checked.faults:
             self._say("✗", f"{faults.render_text(checked.faults, self.colour).rstrip()} {say('watch.kept')}")
             return
@@ -154,8 +159,8 @@ class Watch:
         self._changed = ()
         unchanged = sum(outcome.skipped for outcome in done)
         good = sum(outcome.agrees and not outcome.error for outcome in done)
-        told = {"built": len(done) - unchanged, "unchanged": unchanged, "good": good, "total": len(done)}
-        self.tell(say("watch.done", **told))
+        built = len(done) - unchanged
+        self.tell(say("watch.done", built=built, unchanged=unchanged, good=good, total=len(done)))
 
     def _touched(self) -> set[str]:
         """The exhibits that read what the last save changed, as far as their notebooks say."""

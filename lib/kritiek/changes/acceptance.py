@@ -160,7 +160,7 @@ def _verify(facts: Exhibit, accepted: Accepted, published: Path) -> None:
 def _in_sheet(rows: Sequence[SheetRow], facts: Exhibit, accepted: Accepted, sources: Sources) -> list[SheetRow]:
     """The rows of the sheet with those of this exhibit as they are to stand: what was there stays in its place."""
     place = {"document": facts.texts.document, "exhibit": facts.name}
-    exhibits = sources.table("exhibits")
+    exhibits: Any = sources.table("exhibits")  # there, since this exhibit has its texts from it
     home = exhibits[(exhibits["document"] == place["document"]) & (exhibits["id"] == facts.name)].iloc[0]
     result: list[SheetRow] = []
     entries = {(entry.prior.row, entry.prior.column): entry.deviation for entry in accepted.entries if entry.prior}

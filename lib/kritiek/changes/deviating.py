@@ -179,8 +179,12 @@ def _differences(
             if differs:
                 yield Difference(key, name, computed, text, was=was[number])
             twin = english.get(name)
-            told = next((earlier[one, twin] for one in (was[number], key) if (one, twin) in earlier), None)
-            if not twin or not (differs or told):
+            if not twin:
+                continue
+            told = next(
+                (earlier[one, twin] for one in (was[number], key) if one is not None and (one, twin) in earlier), None
+            )
+            if not (differs or told):
                 continue
             known = told.printed if told else None
             if known is None and hint is not None and hints[hint][place] == text and twin in before.frame:

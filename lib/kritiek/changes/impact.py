@@ -29,7 +29,7 @@ Rows = Sequence[Row]
 State = Mapping[str, Any]
 # What a state says of an exhibit: its cells in both languages and those that are not shown.
 PARTS = ("nl", "en", "hidden")
-NOTHING = dict.fromkeys(LANGUAGES, "")
+NOTHING: Words = dict.fromkeys(LANGUAGES, "")
 # How much of a row's first cell is enough to know the row by.
 NAME_CHARACTERS = 40
 # Where a row came from says nothing of what it shows: a row put in above moves all addresses below.

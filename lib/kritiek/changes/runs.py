@@ -53,13 +53,15 @@ def compare_runs(plan: Plan, exhibit: str, before: Side, after: Side, *, languag
         jobs = [first, second, *swapped.values()]
         requests = [Request(job.notebook, job.changed_parameters) for job in jobs]
         found = {number: _shown(report, language) for number, report in reports(plan.root, requests)}
+    tables = []
     for rows, _ in (found[0], found[1]):
         if isinstance(rows, str):
             raise RunError(f"{exhibit}: {rows}")
+        tables.append(rows)
     reads = {*found[0][1], *found[1][1]}
     known = {name: found[number][0] for number, name in enumerate(swapped, start=2)} | troubles
     alone = {name: rows for name, rows in known.items() if name in changed or name in reads}
-    return compared(exhibit, found[0][0], found[1][0], alone)
+    return compared(exhibit, tables[0], tables[1], alone)
 
 
 def _job(plan: Plan, exhibit: str, side: Side, language: str) -> Job:

@@ -216,7 +216,9 @@ def _in_release(
     old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, release: str
 ) -> Iterator[Difference]:
     if old is None or new is None:
-        yield Difference(row, 0, old and " | ".join(old), new and " | ".join(new), release=release)
+        yield Difference(
+            row, 0, None if old is None else " | ".join(old), None if new is None else " | ".join(new), release=release
+        )
         return
     for column, (left, right) in enumerate(zip_longest(old, new), start=1):
         if left != right:

@@ -26,7 +26,7 @@ NOTE_LINE_INCHES, NOTE_COLOUR = 0.14, "#6b6b6b"
 # How a frame is put on axes, giving the inches that it needs, by name: what kritiek.analysis.drawings says.
 DRAWINGS: dict[str, Callable[[Axes, Exhibit], float]] = {}
 # A dollar in our data is a dollar: matplotlib would typeset what stands between two of them as mathematics.
-PLAIN_TEXT = {"text.parse_math": False, "text.usetex": False}
+PLAIN_TEXT: dict[Any, Any] = {"text.parse_math": False, "text.usetex": False}
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,11 +58,11 @@ class Figure(Exhibit):
         from matplotlib import rc_context
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Canvas
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
         with rc_context(PLAIN_TEXT):
-            canvas = Canvas(figsize=(WIDTH_INCHES, 6), layout="constrained")
+            canvas = Canvas(figsize=(WIDTH_INCHES, 6), layout=ConstrainedLayoutEngine(w_pad=EDGE_INCHES))
             FigureCanvasAgg(canvas)
-            canvas.get_layout_engine().set(w_pad=EDGE_INCHES)
             axes = canvas.add_subplot()
             heading = "" if is_bare else textwrap.fill(self.heading(), 108)
             if heading:
@@ -132,8 +132,8 @@ def _in_few_colours(dots: np.ndarray) -> Image.Image:
     import numpy as np
     from PIL import Image
 
-    used = sorted(Image.fromarray(dots).getcolors(dots.size) or (), reverse=True)
-    colours = np.array([colour[:3] for _, colour in used], dtype="int32")
+    used: list[tuple[int, Any]] = sorted(Image.fromarray(dots).getcolors(dots.size) or (), reverse=True)
+    colours: Any = np.array([colour[:3] for _, colour in used], dtype="int32")
     palette = colours[:COLOURS]
     nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
     place_of = np.zeros(1 << 24, dtype="uint8")

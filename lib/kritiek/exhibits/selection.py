@@ -70,8 +70,8 @@ def selected(
     days = [day(row.parameter, chosen[row.parameter]) for row in rows if row.words_from == DAY]
     if days and not any(f"{{{DATA_DATE}}}" in note["nl"] for note in texts.notes):
         raise ExhibitError(say("selection.day", exhibit=texts.name, placeholder=DATA_DATE))
-    beyond = data_date is not None and any(chosen_day > data_date for chosen_day in days)
-    values[DATA_DATE] = {language: day_words(data_date, language) if beyond else "" for language in LANGUAGES}
+    beyond = data_date if data_date and any(chosen_day > data_date for chosen_day in days) else None
+    values[DATA_DATE] = {language: day_words(beyond, language) if beyond else "" for language in LANGUAGES}
     return texts.filled(values)
 
 

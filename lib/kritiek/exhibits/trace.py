@@ -147,7 +147,7 @@ class Trail:
         tables = {}
         for name, table in block["tables"].items():
             columns = dict(table["columns"])
-            rows = {
+            rows: dict[str, dict[str, Any]] = {
                 f"{table['place']} › {row}": dict(zip((*ROW_FACTS, *columns), known, strict=True))
                 for row, known in table["rows"].items()
             }

@@ -24,7 +24,7 @@ def paired_rows(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
         left, right = before[first:last], after[start:stop]
         pairs = zip(range(len(left)), range(len(right)), strict=True) if kind == "equal" else _aligned(left, right)
         for one, other in pairs:
-            number = first + one if other is None else start + other
+            number = first + (one or 0) if other is None else start + other
             yield None if one is None else left[one], None if other is None else right[other], number + 1
 
 

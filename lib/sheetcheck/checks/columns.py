@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sheetcheck.checks.layout import Layout
 from sheetcheck.checks.values import Judge
@@ -70,7 +70,7 @@ class Typed:
         fault = table.fault(found, place, column=name, key=layout.key(row), value=value, **parts)
         self.faults.setdefault((row, name), []).append(fault)
 
-    def note(self, row: int, name: str, key: str, /, *, expected: str | None = None, **parts: object) -> None:
+    def note(self, row: int, name: str, key: str, /, *, expected: str | None = None, **parts: Any) -> None:
         """Note a fault of a cell, said by a sentence of the catalogue."""
         self.fault(row, name, problem(key, expected=expected, **parts))
 
@@ -95,7 +95,7 @@ def type_columns(layout: Layout) -> Typed:
             elif column in layout.required and (row, column) not in layout.covered:
                 example = say("example", example=entry.example) if entry.example else ""
                 bare = say("missing-required", column=entry.name, example="")
-                parts = {"column": entry.name, "example": example}
+                parts: dict[str, Any] = {"column": entry.name, "example": example}
                 typed.fault(row, entry.name, problem("missing-required", wants="value", bare=bare, **parts))
     return typed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from sheetcheck.checks.columns import Typed
 from sheetcheck.faults import Fault, Problem, problem
@@ -44,7 +45,7 @@ def _double(typed: Typed, names: Sequence[str], code: str) -> None:
         other = first.setdefault(value, row)
         # The last part of a compound key is what tells rows apart, so that is the cell to look at.
         if other != row and len(names) == 1:
-            parts = {"value": shown(value[0]), "where": _where(typed, other, names), "column": names[0]}
+            parts: dict[str, Any] = {"value": shown(value[0]), "where": _where(typed, other, names), "column": names[0]}
             typed.fault(row, names[0], problem(f"{code}.single", wants="single", **parts))
         elif other != row:
             what = [f"{name} {shown(part)}" for name, part in zip(names, value, strict=True)]

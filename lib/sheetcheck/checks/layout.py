@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from sheetcheck.faults import Fault, Problem, problem
 from sheetcheck.messages import placed, say
@@ -244,7 +245,7 @@ def _find_records(layout: Layout) -> None:
     rows = [row for row in table.rows if row > layout.header and not used.isdisjoint(table.rows[row])]
     kinds = _kinds(layout, rows)
 
-    def note(key: str, row: int, column: int, **parts: object) -> None:
+    def note(key: str, row: int, column: int, **parts: Any) -> None:
         if len(layout.faults) == MAX_FORM_FAULTS:
             layout.faults.append(table.fault(problem("too-many-faults.rows", most=MAX_FORM_FAULTS)))
         elif len(layout.faults) < MAX_FORM_FAULTS:

@@ -7,6 +7,7 @@ import math
 import operator
 import re
 from contextlib import suppress
+from typing import Any
 
 from sheetcheck.faults import Problem, problem
 from sheetcheck.messages import say
@@ -54,7 +55,7 @@ def read_plain(text: str) -> float | None:
 def number_text_problem(text: str, *, is_csv: bool) -> Problem:
     """What is wrong with a text in a number column, by what it looks like; never a guess at what was meant."""
 
-    def say_so(key: str, plain: str | None = None, **parts: str) -> Problem:
+    def say_so(key: str, plain: str | None = None, **parts: Any) -> Problem:
         return problem(key, wants="number", suggestion=plain, text=text, plain=plain, **parts)
 
     where = "csv" if is_csv else "sheet"
@@ -102,7 +103,7 @@ def limit_problem(value: float | dt.date, field: Field) -> Problem | None:
     for name, passes in _PASSES.items():
         limit = getattr(field, name)
         if limit is not None and passes(value, limit):
-            parts = {"value": written(value), "limit": written(limit), "column": field.name}
+            parts: dict[str, Any] = {"value": written(value), "limit": written(limit), "column": field.name}
             key = f"date-out-of-range.{name}" if isinstance(value, dt.date) else f"out-of-range.{name}"
             return problem(key, expected=say(f"limit.{name}", limit=written(limit)), **parts)
     if not field.enum or value in field.enum:
@@ -168,7 +169,7 @@ def date_problem(value: dt.date, field: Field) -> Problem | None:
     """A date outside the limits of its column or none of its values, or in a year outside 1900 to 2100."""
     if FIRST_YEAR <= value.year <= LAST_YEAR:
         return limit_problem(value, field)
-    years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    years: dict[str, Any] = {"first": FIRST_YEAR, "last": LAST_YEAR}
     return problem("date-out-of-range.year", expected=say("limit.years", **years), day=value.isoformat(), **years)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from sheetcheck.checks.columns import MAX_FAULTS, Typed
 from sheetcheck.checks.keys import Target, move_double
@@ -177,7 +178,7 @@ def _separated(target: Target, miss: Miss) -> Problem | None:
             parts = {"text": text, "number": len(items), "column": miss.entry.name}
             return problem("unknown-reference.several", expected=target.place, **parts)
         better = f"{mark} ".join(items)
-        told = {"expected": target.place, "suggestion": better}
+        told: dict[str, Any] = {"expected": target.place, "suggestion": better}
         return problem("wrong-list-separator", **told, text=text, mark=mark, better=better)
     return None
 

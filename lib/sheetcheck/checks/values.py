@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from sheetcheck.checks import quantities
 from sheetcheck.checks.quantities import read_plain
@@ -36,9 +37,9 @@ class Judge:
 
     field: Field
     is_csv: bool
-    memory: dict[tuple[object, str, str], Judged] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.memory: dict[tuple[object, str, str], Judged] = {}
         self.nearest = Nearest(str(value) for value in self.field.enum or ())
         self.allowed = frozenset(self.field.enum or ())
         self.pattern = compile_pattern(self.field.pattern) if self.field.pattern else None
@@ -110,15 +111,15 @@ class Judge:
     def _fits(self, text: str) -> bool:
         """True when the whole text has the form of the pattern, as in the standard: a part of it is not enough."""
         # Half a surrogate pair, as a damaged cell can hold it, is no letter that any pattern could mean.
-        return bool(self.pattern.fullmatch(text.encode("utf-8", "replace").decode()))
+        return self.pattern is None or bool(self.pattern.fullmatch(text.encode("utf-8", "replace").decode()))
 
     def _unknown(self, text: str, where: str) -> Problem:
         expected = ", ".join(map(str, self.field.enum or ()))
-        parts = {"text": text, "where": where, "column": self.field.name}
+        parts: dict[str, Any] = {"text": text, "where": where, "column": self.field.name}
         near = self.nearest.find(text)
         if near is None:
             return problem("unknown-value.allowed", expected=expected, blocks=False, **parts, values=expected)
-        told = {"expected": expected, "suggestion": near.values[0], "blocks": False}
+        told: dict[str, Any] = {"expected": expected, "suggestion": near.values[0], "blocks": False}
         if near.why in ("case", "look-alikes") and len(near.values) == 1:
             key = "wrong-case.list" if near.why == "case" else "look-alike-letters.list"
             return problem(key, **told, text=text, where=where, near=near.values[0])
@@ -127,11 +128,11 @@ class Judge:
 
     def _misshapen(self, text: str, where: str) -> Problem:
         example = say("example", example=self.field.example) if self.field.example else ""
-        parts = {"text": text, "where": where, "column": self.field.name}
+        parts: dict[str, Any] = {"text": text, "where": where, "column": self.field.name}
         straight = text.translate(DASHES).translate(LOOK_ALIKES)
         writings = (straight, straight.lower(), straight.upper(), straight.capitalize())
         better = next((writing for writing in writings if self._fits(writing)), None)
-        told = {"expected": self.field.pattern, "suggestion": better, "blocks": False}
+        told: dict[str, Any] = {"expected": self.field.pattern, "suggestion": better, "blocks": False}
         if better is not None and plain(better) == plain(text):
             code = "wrong-case" if better.casefold() == text.casefold() else "look-alike-letters"
             bare = say("not-written-as", **parts)
@@ -147,11 +148,16 @@ class Judge:
         if cell.kind == "number":
             return problem("number-for-bool", wants="bool", number=written(cell.value))
         meant = "TRUE" if text.casefold() in _YES else "FALSE" if text.casefold() in _NO else None
-        parts = {"wants": "bool", "suggestion": meant, "text": cell.value, "meant": meant or say("expected.bool")}
+        parts: dict[str, Any] = {
+            "wants": "bool",
+            "suggestion": meant,
+            "text": cell.value,
+            "meant": meant or say("expected.bool"),
+        }
         if not self.is_csv:
             # In a cell with the format Text, or after an apostrophe, TRUE stays text however often it is typed.
             key = "text-for-bool.sheet" if meant else "text-for-bool.unknown"
-            return problem(key, **parts, dutch=_DUTCH.get(meant))
+            return problem(key, **parts, dutch=_DUTCH.get(meant or ""))
         if text.upper() == meant:
             return problem("wrong-case.bool", **parts)
         is_dutch = text.upper() in _DUTCH.values()

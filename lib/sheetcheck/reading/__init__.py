@@ -49,8 +49,9 @@ def read_content(path: Path, name: str) -> tuple[bytes | None, list[Fault]]:
     """The file's bytes, read once so that what is inspected is what is read; or why they cannot be what it promises."""
     if is_lock_file(path.name):
         return None, [lock_remark(name)]
+    key, content = "", b""
+    parts: dict[str, Any] = {}
     try:
-        key, parts = "", {}
         if not path.exists():
             key, parts = _missing(path)
         elif not path.is_file():
@@ -200,7 +201,7 @@ def _choose(path: str, resources: Sequence[Resource], sheets: Sequence[Sheet]) -
             found = problem(f"missing-sheet.{'others' if names else 'none'}", expected=wanted_name, names=names)
         else:
             chosen[resource.name] = left.pop(near)
-            told = {"expected": wanted_name, "suggestion": wanted_name}
+            told: dict[str, Any] = {"expected": wanted_name, "suggestion": wanted_name}
             found = problem("renamed-sheet", **told, name=near, wanted=wanted_name)
         faults.append(Fault.of(found, file=path, sheet=wanted_name, value=near))
     return chosen, faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sheetcheck.messages import say
 from sheetcheck.reading.archive import BROKEN, MAX_PARTS, DamagedSheet, Guard, Start, damaged, open_archive, refuse
@@ -76,7 +76,7 @@ class Workbook:
             else:
                 self._parse(part)
 
-    def _parse(self, part: str, start: Start | None = None, end: object = None) -> None:
+    def _parse(self, part: str, start: Start | None = None, end: Callable | None = None) -> None:
         if part.lower() not in self._left:
             # Either it is not there, or it has been parsed as something else, or it is no XML by its name.
             raise DamagedSheet(say("damage.missing-part", part=part))

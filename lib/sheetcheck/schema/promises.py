@@ -146,7 +146,7 @@ def _rule(package: Package, resource: Resource, rule: Rule) -> Iterator[str]:
             yield say("promise.target", name=parts["field"])
         case "target" if not parts["where"] and not parts["same"]:
             yield say("promise.target-what")
-        case "target":
+        case "target" if target is not None:
             there = package.resource(target.resource)
             yield from _missing(parts["same"], there)
             yield from _values(parts["where"], there)

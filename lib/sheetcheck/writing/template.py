@@ -26,7 +26,7 @@ def make_templates(
     resources: Sequence[str],
     out: str | Path,
     *,
-    language: Language = "nl",
+    language: str = "nl",
     force: bool = False,
 ) -> list[Path]:
     """Write the source files that hold `resources` (none named: all of them) to the folder `out`.
@@ -36,7 +36,7 @@ def make_templates(
     refused, or, with `force`, left as it is and the new one written beside it ("committees-new.xlsx").
     Raises UserError before anything is written: unknown name or language, existing file, faulty source.
     """
-    refuse_language(language)
+    language = refuse_language(language)
     checked = check_folder(folder)
     package = checked.package
     paths = _chosen(package, resources)
@@ -55,10 +55,11 @@ def make_templates(
     ]
 
 
-def refuse_language(language: str) -> None:
-    """Raise UserError for a language in which a workbook gives no help."""
+def refuse_language(language: str) -> Language:
+    """The language itself; raises UserError for a language in which a workbook gives no help."""
     if language not in LANGUAGES:
         raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
+    return language
 
 
 def rows_of(checked: Checked) -> dict[str, list[dict[str, Any]]]:

@@ -28,13 +28,13 @@ LOST = ("formula", "unknown-sheet")
 SHOWN = 5
 
 
-def tidy_files(files: Sequence[Path], *, drop: bool = False, language: Language = "nl") -> list[str]:
+def tidy_files(files: Sequence[Path], *, drop: bool = False, language: str = "nl") -> list[str]:
     """Write files of data folders anew from their rows; gives a line for each file, and for each thing that was lost.
 
     Raises UserError, before anything is written, for a file that is no source of a schema, has faults, is open in
     another program, or holds what would be lost (formulas, comments, colours, pictures, other sheets) without `drop`.
     """
-    refuse_language(language)
+    language = refuse_language(language)
     folders: dict[Path, list[str]] = {}
     for file in files:
         folder = next((place for place in file.parents if (place / PACKAGE_FILE).is_file()), None)
@@ -62,14 +62,14 @@ def add_column(
     *,
     after: str = "",
     drop: bool = False,
-    language: Language = "nl",
+    language: str = "nl",
 ) -> list[str]:
     """Add a field to a table of the schema and an empty column to its file; gives a line for what was written.
 
     Raises UserError, before anything is written, for an unknown table, a name that is taken, a field that no schema
     can have (SchemaError), a file with faults, or one that holds what would be lost without `drop`.
     """
-    refuse_language(language)
+    language = refuse_language(language)
     package = load_package(folder)
     if table not in package.names:
         raise UserError(say("write.no-table", name=table) + nearest_name(table, package.names))
@@ -107,14 +107,14 @@ def add_column(
 
 
 def edit_rows(
-    folder: Path, edits: Mapping[str, Callable[[list[dict[str, Any]]], Sequence[Row]]], *, language: Language = "nl"
+    folder: Path, edits: Mapping[str, Callable[[list[dict[str, Any]]], Sequence[Row]]], *, language: str = "nl"
 ) -> list[Path]:
     """Write the files of tables anew with the rows that each table's edit makes of those that stand there now.
 
     Raises UserError, before anything is written, for an unknown table, a folder that has faults or would have them
     then (SourceError), a file that is open in another program, and one that holds what would be lost.
     """
-    refuse_language(language)
+    language = refuse_language(language)
     checked = check_folder(folder)
     require_valid(checked)
     package = checked.package
@@ -161,7 +161,7 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
         layout = checked.typed[resource.name].layout
-        notes = {
+        notes: dict[tuple[int | None, int | None], list[str]] = {
             (layout.header, layout.columns[field.name]): [
                 _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
             ]

@@ -134,7 +134,7 @@ def worded(found: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
         shown[f"rule{twin}"] = [capitalised(of("audit_rule", rule, language)) for rule in found["rule"]]
         shown[f"place{twin}"] = [in_language(place, language) for place in found["place"]]
         shown[f"evidence{twin}"] = [
-            " ".join(_sentence(*one, language, of) for one in ((rule, facts), *also))
+            " ".join(_sentence(one, said, language, of) for one, said in ((rule, facts), *also))
             for rule, facts, also in zip(found["rule"], found["facts"], found["also"], strict=True)
         ]
         shown[f"certainty{twin}"] = [of("audit_certainty", value, language) for value in found["certainty"]]

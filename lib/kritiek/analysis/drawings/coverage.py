@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kritiek.analysis.drawings.style import BLUE, GREY, LIGHT
 
@@ -15,7 +15,7 @@ WORDS = {
     "nl": {"published": "gepubliceerd", "in development": "alleen in ontwikkeling", "none": "geen vastgelegd"},
     "en": {"published": "published", "in development": "only in development", "none": "none recorded"},
 }
-STYLES = {
+STYLES: dict[str, dict[str, Any]] = {
     "published": {"facecolor": BLUE, "edgecolor": "white"},
     "in development": {"facecolor": "white", "edgecolor": BLUE, "hatch": "////"},
     "none": {"facecolor": LIGHT, "edgecolor": "white"},
@@ -47,8 +47,8 @@ def draw_coverage(axes: Axes, figure: Exhibit) -> float:
             if not published:
                 box = STYLES["in development"]
                 axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, linewidth=0, **box))
-            plain = {"color": "black", "bbox": {"fc": "white", "ec": "none", "pad": 0.8}}
-            style = {"color": "white"} if published else plain
+            plain: dict[str, Any] = {"color": "black", "bbox": {"fc": "white", "ec": "none", "pad": 0.8}}
+            style: dict[str, Any] = {"color": "white"} if published else plain
             axes.text(across, place, f"{published} + {coming}", ha="center", va="center", fontsize=7.5, **style)
     colours = ListedColormap([style["facecolor"] for style in STYLES.values()])
     axes.imshow(kinds, aspect="auto", cmap=colours, vmin=0, vmax=len(KINDS) - 1)

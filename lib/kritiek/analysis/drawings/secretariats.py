@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kritiek.analysis.drawings.style import BLUE, GREY, ORANGE, wrapped
 from kritiek.exhibits.plain import is_blank, number_text
@@ -30,7 +30,7 @@ WORDS = {
         "committees": "committees and the country of their secretariat",
     },
 }
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "same": {"marker": "s", "markerfacecolor": ORANGE, "markeredgecolor": "black"},
     "other": {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GREY},
     "unknown": {"marker": "x", "markeredgecolor": GREY},
@@ -51,8 +51,8 @@ def draw_secretariats(axes: Axes, figure: Exhibit) -> float:
             axes.barh(middle, first["share_percent"], height=BAR, color=BLUE)
             told = f"{first[f'producer{twin}']} {number_text(first['share_percent'], figure.language, 1)} %"
             fits = len(told) * LETTER < first["share_percent"]
-            inside = {"ha": "right", "color": "white"}
-            outside = {"ha": "left", "bbox": {"fc": "white", "ec": "none", "pad": 1}}
+            inside: dict[str, Any] = {"ha": "right", "color": "white"}
+            outside: dict[str, Any] = {"ha": "left", "bbox": {"fc": "white", "ec": "none", "pad": 1}}
             end = first["share_percent"] + (-1 if fits else 1.5)
             axes.text(end, middle, told, va="center", fontsize=8, zorder=3, **(inside if fits else outside))
         for row in group.to_dict("records"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kritiek.analysis.drawings.style import BLUE, GREY, ORANGE, height, wrapped
 from kritiek.exhibits.days import axis_words, day_words
@@ -67,7 +67,9 @@ def draw_timeline(axes: Axes, figure: Exhibit) -> float:
         return words[name] if fresh else None
 
     def draw(place: int, begin: dt.date, end: dt.date, name: str) -> None:
-        axes.barh(place, end - begin, left=begin, height=BAR, label=label_of(name), **BARS[name])
+        # matplotlib turns days into numbers itself, which its types do not say.
+        bar: dict[str, Any] = {"width": end - begin, "left": begin, **BARS[name]}
+        axes.barh(place, height=BAR, label=label_of(name), **bar)
 
     for place, row in enumerate(drawn):
         announced, effective, suspended = row["announced"], row["effective"], row["suspended_from"]

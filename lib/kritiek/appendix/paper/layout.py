@@ -51,6 +51,7 @@ class Grid:
 def grid(rows: Sequence[Sequence[str]]) -> Grid:
     """The layout of a table, its labels first: the longest word of every column fits, upright when that is possible."""
     alignments = _alignments(rows)
+    least: Sequence[float] = ()
     for available, is_sideways in ((UPRIGHT, False), (SIDEWAYS, True)):
         for size in LETTER_SIZES if is_sideways else LETTER_SIZES[:2]:
             least, wished, weights = _needs(rows, size, _gaps(alignments))
@@ -126,7 +127,7 @@ def _shared(
     """No column is narrower than its longest word or wider than it wishes; between, by how much text it has."""
     if sum(wished) <= available:
         return tuple(width * available / sum(wished) for width in wished)
-    low, high = 0.0, available
+    low, high, widths = 0.0, available, list(least)
     for _ in range(40):
         scale = (low + high) / 2
         widths = [

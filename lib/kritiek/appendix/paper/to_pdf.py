@@ -34,7 +34,7 @@ from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
 
 TEMPLATE = Path(__file__).parent / "appendix.typ"
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 FAMILIES = ["Carlito", "DejaVu Sans"]
 TERMS = (
     *("page", "draft_meaning", "introduction", "list_of_exhibits", "exhibits", "no_rows", "data_of_figure"),

@@ -214,8 +214,10 @@ def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: st
 def _filters(entry: Entry, language: str) -> list[tuple[str, list[str], list[list[str]]]]:
     """By what a reader can choose rows: label, values in order, and the values of each row."""
     known = entry.exhibit.texts.trail
+    if not known:
+        return []
     found = []
-    for one in known.filters if known else ():
+    for one in known.filters:
         rows = [list(map(visible, known.values(row, one, language))) for row in entry.exhibit.frame["origin"]]
         options = list(dict.fromkeys(value for row in rows for value in row))
         ordered = [option for _, option in sorted(zip(sort_keys(options, language), options, strict=True))]

@@ -27,4 +27,4 @@ def keep_pictures(notebook: dict[str, Any], figure: Figure) -> None:
 def pictures_in(notebook: Notebook, exhibit: str) -> tuple[bytes, bytes] | None:
     """The picture of an exhibit as SVG and as PNG; None where the notebook holds none."""
     found: Mapping[str, str] | None = notebook["metadata"].get(PICTURES, {}).get(exhibit)
-    return found and (found["svg"].encode("utf-8"), base64.b64decode(found["png"]))
+    return (found["svg"].encode("utf-8"), base64.b64decode(found["png"])) if found else None

@@ -168,7 +168,8 @@ class Pool:
             size = max(1, min(self._size, requests if self._isolated else -(-requests // NOTEBOOKS_A_PROCESS)))
             self._processes = ProcessPool(
                 max_workers=size,
-                context=multiprocessing.get_context("spawn"),
+                # Pebble says in words that it takes this; its type lacks the pipes of Windows.
+                context=multiprocessing.get_context("spawn"),  # pyright: ignore[reportArgumentType]
                 initializer=_begin,
                 initargs=(str(self._root), str(self._folder), spoken()),
             )

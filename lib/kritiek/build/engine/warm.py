@@ -192,6 +192,8 @@ class _Stream(io.TextIOBase):
 class _Hook(DisplayHook):
     """Puts what a cell ends with among its outputs."""
 
+    shell: Any
+
     def start_displayhook(self) -> None:
         pass
 
@@ -208,8 +210,17 @@ class _Hook(DisplayHook):
 class _Publisher(DisplayPublisher):
     """Puts what a cell displays among its outputs."""
 
+    shell: Any
+
     def publish(
-        self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **rest: Any
+        self,
+        data: Any,
+        metadata: Any = None,
+        source: Any = None,
+        *,
+        transient: Any = None,
+        update: bool = False,
+        **rest: Any,
     ) -> None:
         display_id = (transient or {}).get("display_id", "")
         if update:
@@ -232,7 +243,8 @@ class ZMQLikeShell(InteractiveShell):
         self.outputs = Outputs()
         super().__init__(**options)
         # As in a kernel: every form in which a value can show itself.
-        self.display_formatter.active_types = list(self.display_formatter.formatters)
+        formatter: Any = self.display_formatter
+        formatter.active_types = list(formatter.formatters)
         configure_inline_support(self, PICTURES)
         matplotlib.interactive(True)
 
@@ -363,7 +375,7 @@ def _restore_options() -> Callable[[], None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # some options warn when they are only looked at
             for name, value in options.items():
-                if pandas.get_option(name) != value:
+                if pandas and pandas.get_option(name) != value:
                     pandas.set_option(name, value)
             if matplotlib and dict(matplotlib.rcParams) != drawing:
                 dict.update(matplotlib.rcParams, drawing)

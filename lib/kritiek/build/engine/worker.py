@@ -133,8 +133,8 @@ def _kernel_class(private: Path) -> type:
     """A kernel manager for this Python, whatever kernels the user has, with sockets in a private folder."""
     import zmq
     from ipykernel.kernelspec import get_kernel_dict
-    from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
 
     private.mkdir()
     sockets = str(private / "s")

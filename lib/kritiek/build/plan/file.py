@@ -159,10 +159,10 @@ class _Reader:
     def __init__(self, root: Path, name: str, content: Mapping[str, Any]) -> None:
         self.faults: list[str] = []
         self.sources = sources_of(root / DATA_FOLDER)
-        self.entries = content.get("exhibit")
-        if not isinstance(self.entries, list) or not self.entries:
+        entries = content.get("exhibit")
+        self.entries: list[Any] = entries if isinstance(entries, list) else []
+        if not self.entries:
             self.faults.append(say("plan.no-exhibit"))
-            self.entries = []
         self._folder, reports, plans = root / NOTEBOOKS_FOLDER, root / REPORTS_FOLDER, plan_names(root)
         # Held against the listing, not the disk: a wrong capital would work on Windows and macOS alone.
         known = sorted(file.relative_to(self._folder).as_posix() for file in self._folder.glob("**/*.ipynb"))

@@ -62,8 +62,8 @@ class Parameter:
         kind = type(self.default)
         if kind is float and type(value) is int:
             value = float(value)
-        is_wrong = type(value) is not kind or (kind is float and not math.isfinite(value))
-        if is_wrong or (self._takes_days and not _is_day(value)):
+        is_wrong = type(value) is not kind or (isinstance(value, float) and not math.isfinite(value))
+        if is_wrong or (self._takes_days and not _is_day(str(value))):
             key = "value.unquoted" if isinstance(value, date) and kind is str else "value.wrong"
             raise ValueError(say(key, found=shown(value), day=value, wanted=self.wanted))
         return self._chosen(value, sources)

@@ -105,7 +105,9 @@ def _faults(package: Package) -> Iterator[str]:
 
 def entries(descriptor: dict[str, Any], key: str, *parts: str) -> list[dict[str, Any]]:
     """The entries of a list in the descriptor that hold all these parts; none when there is no such list."""
-    listed = descriptor.get(key) if isinstance(descriptor.get(key), list) else []
+    listed = descriptor.get(key)
+    if not isinstance(listed, list):
+        return []
     return [entry for entry in listed if isinstance(entry, dict) and all(entry.get(part) for part in parts)]
 
 
