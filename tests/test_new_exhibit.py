@@ -195,6 +195,7 @@ def test_the_parameters_of_a_copy_are_those_of_the_plan():
     assert laying._with_values(source, {"a": "ö", "b": False, "c": 2.0}) == (
         'a = "ö"  # letter\nb = False  # whether\nc = 2.0  # share'
     )
+    assert laying._with_values("a: float = 65.0  # share", {"a": 70.0}) == "a: float = 70.0  # share"
 
 
 def examples() -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ from sheetcheck.schema import PACKAGE_FILE
 
 DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER = "data", "notebooks", "reports"
 TABLES_FOLDER, FIGURES_FOLDER = "tables", "figures"  # of a report, or of a trial
+# Windows opens a device where a folder or file has one of these names.
+NO_FILE_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
 # A process that runs notebooks sets it, so that a notebook finds the project from whatever folder it runs in.
 ROOT_VARIABLE = "KRITIEK_ROOT"
 LIBRARY_SUFFIXES = (".py", ".jinja", ".js", ".css", ".toml")

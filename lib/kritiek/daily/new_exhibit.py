@@ -19,7 +19,7 @@ from kritiek.build.plan.file import COMMON_PARAMETERS, EXHIBIT_NAME
 from kritiek.build.plan.parameters import PARAMETERS_TAG, Value, load_notebook
 from kritiek.build.store import store_notebooks
 from kritiek.errors import PlanError
-from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
+from kritiek.project import DATA_FOLDER, NO_FILE_NAMES, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import FILTERS_RESOURCE, PARAMETERS_RESOURCE, TEXT_RESOURCES, Sources
 from sheetcheck.faults import disk_sentence
 from sheetcheck.nearest import nearest_name
@@ -37,8 +37,6 @@ OWN_WORDS = "onze woorden"
 NOT_PRINTED = "Not in the report: computed from the sources."
 STATUS = "ours; not in the report"
 COMPARISON, DIFFERENCES = "compare_with_print", "## Known differences"
-# Windows gives no file such a name, whatever comes after it.
-NO_FILE_NAMES = {"con", "prn", "aux", "nul"}
 
 
 @dataclass(frozen=True)
@@ -213,14 +211,20 @@ def _with_values(source: str, values: Mapping[str, Value]) -> str:
     """The parameters cell with the values of a plan; comments stay."""
     lines = source.splitlines()
     for statement in ast.parse(source).body:
-        if isinstance(statement, ast.Assign) and isinstance(target := statement.targets[0], ast.Name):
-            value, line = statement.value, statement.lineno - 1
-            if value.end_lineno == statement.lineno and ast.literal_eval(value) != values[target.id]:
-                # Places are counted in bytes.
-                code = lines[line].encode()
-                new = json.dumps(values[target.id], ensure_ascii=False)
-                new = new.capitalize() if isinstance(values[target.id], bool) else new
-                lines[line] = (code[: value.col_offset] + new.encode() + code[value.end_col_offset :]).decode()
+        match statement:
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        line = statement.lineno - 1
+        if value.end_lineno == statement.lineno and ast.literal_eval(value) != values[target.id]:
+            # Places are counted in bytes.
+            code = lines[line].encode()
+            new = json.dumps(values[target.id], ensure_ascii=False)
+            new = new.capitalize() if isinstance(values[target.id], bool) else new
+            lines[line] = (code[: value.col_offset] + new.encode() + code[value.end_col_offset :]).decode()
     return "\n".join(lines)
 
 
