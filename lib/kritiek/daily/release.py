@@ -13,10 +13,10 @@ from typing import Any
 from kritiek.build.freshness import Surroundings, still_good
 from kritiek.build.plan import Plan, load_plan, plan_names, prepare
 from kritiek.build.plan.file import NO_BASELINE, PLAN_NAME, PRINTED
-from kritiek.build.plan.release import RELEASE_FILE, fingerprint_of, releases_folder
+from kritiek.build.plan.release import RELEASE_FILE, releases_folder
 from kritiek.build.run import Places
 from kritiek.errors import RunError
-from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, installed_packages
+from kritiek.project import DATA_FOLDER, NO_FILE_NAMES, REPORTS_FOLDER, content_hash, installed_packages
 from kritiek.sources import Sources
 from sheetcheck.changes.history import HistoryError, run_git
 from sheetcheck.faults import disk_sentence
@@ -24,8 +24,6 @@ from sheetcheck.messages import say, spoken
 
 PLAN_FILE = "plan.toml"
 FAULTS_SHOWN = 12
-# Windows opens a device where a folder has one of these names.
-DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
 
 
 def release(root: Path, plan_name: str, name: str) -> list[str]:
@@ -56,7 +54,7 @@ def release(root: Path, plan_name: str, name: str) -> list[str]:
         "data": {"version": known.get("version"), "tables": dict(sources.digests)},
         "versions": dict(next(iter(tables.values()))["record"]["versions"]),
         "packages": installed_packages(),
-        "files": {path: fingerprint_of(content) for path, content in sorted(contents.items())},
+        "files": {path: content_hash(content) for path, content in sorted(contents.items())},
         "tables": {file.name: _described(facts) for file, facts in tables.items()},
     }
     contents[RELEASE_FILE] = (json.dumps(frozen, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
@@ -80,7 +78,7 @@ def release(root: Path, plan_name: str, name: str) -> list[str]:
 
 
 def _refuse_name(root: Path, name: str) -> None:
-    if not PLAN_NAME.fullmatch(name) or name.lower() in {PRINTED, NO_BASELINE, *DEVICES}:
+    if not PLAN_NAME.fullmatch(name) or name.lower() in {PRINTED, NO_BASELINE, *NO_FILE_NAMES}:
         raise RunError(say("release.name", name=name))
     # A capital makes no other folder on Windows and macOS.
     for there in releases_folder(root).glob("*"):

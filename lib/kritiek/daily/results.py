@@ -9,8 +9,9 @@ from pathlib import Path
 from kritiek.build.plan import load_plan, plan_names
 from kritiek.errors import RunError
 from kritiek.exhibits.texts import PLACEHOLDER
-from kritiek.project import DATA_FOLDER
+from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
 from kritiek.sources import Sources
+from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
 
 PAGE = "README.md"
@@ -59,7 +60,7 @@ def results(root: Path) -> list[str]:
 
 
 def _built(root: Path, plan: str) -> dict[str, dict]:
-    package = root / "reports" / plan / "tables" / "datapackage.json"
+    package = root / REPORTS_FOLDER / plan / TABLES_FOLDER / PACKAGE_FILE
     if not package.is_file():
         return {}
     resources = json.loads(package.read_text(encoding="utf-8"))["resources"]

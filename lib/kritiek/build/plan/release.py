@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kritiek.exhibits.compare import PUBLISHED_FOLDER
-from kritiek.project import DATA_FOLDER, REPORTS_FOLDER
+from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, content_hash
 from sheetcheck.messages import say
 
 RELEASE_FILE = "release.json"
@@ -42,14 +41,9 @@ def release_faults(root: Path, name: str, plans: Sequence[str]) -> list[str]:
         file = folder / path
         if not file.is_file():
             faults.append(say("release.lost", place=_place(file, root)))
-        elif fingerprint_of(file.read_bytes()) != digest:
+        elif content_hash(file.read_bytes()) != digest:
             faults.append(say("release.other", place=_place(file, root)))
     return faults
-
-
-def fingerprint_of(content: bytes) -> str:
-    """The fingerprint of a file as a release keeps it."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _place(file: Path, root: Path) -> str:
