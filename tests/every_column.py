@@ -92,7 +92,7 @@ class Bench:
 
         self.root, self.book = root, Book(root / DATA_FOLDER)
         self.frames = dict(self.book.checked.frames)
-        self._notebooks: dict[str, Any] = {}
+        self._notebooks: dict[tuple, Any] = {}
         # What a figure shows is held by its data.
         Figure.png = lambda self: PIXEL  # type: ignore[method-assign]
 
@@ -111,15 +111,17 @@ class Bench:
         from papermill.iorw import load_notebook_node
         from papermill.parameterize import parameterize_notebook
 
-        if exhibit.name not in self._notebooks:
+        # Two plans give one name to two cases.
+        case = (exhibit.notebook, *sorted(exhibit.values.items()))
+        if case not in self._notebooks:
             notebook = load_notebook_node(str(self.root / NOTEBOOKS_FOLDER / exhibit.notebook))
             notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
             for cell in notebook.cells:
                 cell.outputs, cell.execution_count = [], None
-            self._notebooks[exhibit.name] = parameterize_notebook(
+            self._notebooks[case] = parameterize_notebook(
                 notebook, {**exhibit.parameters, "language": "nl"}, kernel_name="python3", language="python"
             )
-        return self._notebooks[exhibit.name]
+        return self._notebooks[case]
 
 
 def said(notebook: Mapping[str, Any], seconds: float = 0) -> Said:
