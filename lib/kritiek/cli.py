@@ -28,7 +28,10 @@ Word: TypeAlias = str | None
 Place: TypeAlias = Path | None
 
 PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
+OfPlan = Annotated[str, typer.Option("--plan", help="Plan that has the exhibit.")]
+Languages = Annotated[Word, typer.Option("--lang", help="Languages, for example nl,en.")]
 DataFolder = Annotated[Place, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
+ExhibitName = Annotated[str, typer.Argument(help="Exhibit of the plan.")]
 
 
 def _version(asked: bool) -> None:
@@ -48,6 +51,18 @@ def _options(
     """Critical raw materials and the standards around them: from source spreadsheets to report tables."""
 
 
+def root_here() -> Path:
+    """The project that the command stands in."""
+    from kritiek.project import project_root
+
+    return project_root()
+
+
+def several(words: str | None) -> list[str]:
+    """What an option gives with commas between."""
+    return words.split(",") if words else []
+
+
 EVERY_DAY, MAKE, ASK = "Every day", "Make", "Ask"
 
 
@@ -56,7 +71,7 @@ def build(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[Several, typer.Option(help="Build this exhibit alone; may be given more than once.")] = None,
     settings: Annotated[Several, typer.Option("--set", help="Parameter as NAME=VALUE; more than once.")] = None,
-    lang: Annotated[Word, typer.Option(help="Languages, for example nl,en.")] = None,
+    lang: Languages = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Exhibits at the same time; default: one for each core.")
     ] = None,
@@ -89,11 +104,6 @@ def appendix_of(name: str, root: Path) -> str:
     return appendix_after_build(name, root)
 
 
-def several(words: str | None) -> list[str]:
-    """What an option gives with commas between."""
-    return words.split(",") if words else []
-
-
 @app.command(rich_help_panel=MAKE)
 def appendix(
     plan: PlanName = PUBLISHED_PLAN,
@@ -111,9 +121,8 @@ def appendix(
 ) -> None:
     """Put what was built into an appendix: Word, PDF, web page, Excel and CSV."""
     from kritiek.appendix.making import make_appendix
-    from kritiek.project import project_root
 
-    root = project_root()
+    root = root_here()
     made = make_appendix(
         plan,
         root,
@@ -148,7 +157,7 @@ def new_plan(
 ) -> None:
     """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
     from kritiek.appendix.proposal import new_plan as make
-    from kritiek.project import REPORTS_FOLDER, project_root
+    from kritiek.project import REPORTS_FOLDER
 
     asked, subject = sys.stdin.isatty(), {"group": product_group, "audience": audience, "material": material}
     languages = [word.strip() for word in lang.split(",")]
@@ -162,7 +171,7 @@ def new_plan(
                 subject[aspect] = [word.strip() for word in words.split(",") if word.strip()]
     file, proposals = make(
         name,
-        project_root(),
+        root_here(),
         title=titles,
         product_groups=subject["group"] or [],
         audiences=subject["audience"] or [],
@@ -187,19 +196,18 @@ def new_exhibit(
 ) -> None:
     """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
     from kritiek.daily import new_exhibit as laying
-    from kritiek.project import project_root
 
-    made = laying.new_exhibit(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
+    made = laying.new_exhibit(name, root_here(), like=like, plan=plan, title={"nl": title, "en": title_en})
     print("\n".join(laying.told(name, made)))
 
 
 @app.command(rich_help_panel=MAKE)
 def sweep(
-    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    exhibit: ExhibitName,
     settings: Annotated[
         list[str], typer.Option("--set", help="Values as NAME=a,b,c or NAME=first:last:step; more than once.")
     ],
-    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    plan: OfPlan = PUBLISHED_PLAN,
     data: DataFolder = None,
     scheduler: Annotated[Word, typer.Option(help="Dask scheduler, for example tcp://host:8786.")] = None,
 ) -> None:
@@ -213,12 +221,12 @@ def sweep(
 
 @app.command(rich_help_panel=ASK)
 def trace(
-    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
+    exhibit: ExhibitName,
     row: Annotated[str, typer.Argument(help="Number of the row, from 1, or text that stands in it alone.")],
     column: Annotated[
         Word, typer.Argument(help="Number, name or heading of the column; default: every column.")
     ] = None,
-    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    plan: OfPlan = PUBLISHED_PLAN,
     lang: Annotated[str, typer.Option(help="Language of the exhibit.")] = "nl",
     data: DataFolder = None,
 ) -> None:
@@ -233,9 +241,8 @@ def trace(
 def list_(plan: Annotated[Word, typer.Argument(help="Plan whose parameters to show.")] = None) -> None:
     """List the plans and their exhibits; of one plan the parameters, their values and what they may be."""
     from kritiek.daily.catalogue import listed
-    from kritiek.project import project_root
 
-    print(listed(project_root(), plan))
+    print(listed(root_here(), plan))
 
 
 app.command(rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
@@ -261,8 +268,8 @@ def changes(
 # Not on the first page, which shows what everybody needs.
 @app.command("compare-runs", hidden=True)
 def compare_runs(
-    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
-    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    exhibit: ExhibitName,
+    plan: OfPlan = PUBLISHED_PLAN,
     settings: Annotated[Several, typer.Option("--set", help="NAME=VALUE of the first run.")] = None,
     other: Annotated[Several, typer.Option("--to", help="NAME=VALUE of the second run.")] = None,
     data: DataFolder = None,
@@ -274,13 +281,12 @@ def compare_runs(
     from kritiek.build.building import typed_settings
     from kritiek.build.plan import load_plan
     from kritiek.changes import runs
-    from kritiek.project import project_root
 
     first = typed_settings(settings or [])
     before = runs.Side(data, first)
     after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
     with interruptible("other"):
-        found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
+        found = runs.compare_runs(load_plan(plan, root_here()), exhibit, before, after, language=language)
     for line in lines(found):
         print(line)
 
@@ -289,20 +295,18 @@ def compare_runs(
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
     from kritiek.build.watch import Watch
-    from kritiek.project import project_root
 
     with interruptible("watch"):
-        Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
+        Watch(plan, root_here(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
 @app.command(rich_help_panel=EVERY_DAY)
 def status(plan: PlanName = PUBLISHED_PLAN, lang: Lang = None) -> None:
     """Say what is edited, stale, not as printed, not stored or not mirrored; runs and writes nothing."""
     from kritiek.daily.status import status as status_of
-    from kritiek.project import project_root
 
     with told(lang):
-        now = status_of(project_root(), plan)
+        now = status_of(root_here(), plan)
         print("\n".join(now.lines))
     raise typer.Exit(FAILED if now.faults or now.differing else 0)
 
@@ -320,8 +324,7 @@ def finish(
     reason_en: Annotated[str, typer.Option(help="The same in English.")] = "",
     certainty: Annotated[str, typer.Option(help="How sure the reason is: certain, likely or not known.")] = "likely",
     release: Annotated[
-        str | None,
-        typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans."),
+        Word, typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans.")
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -330,15 +333,15 @@ def finish(
     from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.report import list_changes
     from kritiek.daily.finish import finish as finish_edit
-    from kritiek.project import project_root
 
-    root = project_root()
+    root = root_here()
     if release is not None:
         from kritiek.daily.release import release as freeze
 
         with told(lang):
             print("\n".join(freeze(root, plan, release)))
-        return
+            return
+    accepting = partial(accept_differences, root, plan, accept or [], Wish(reason, reason_en, certainty))
     with told(lang), interruptible("finish"):
         done = finish_edit(
             root,
@@ -347,15 +350,14 @@ def finish(
             say=partial(print, flush=True),
             changes=lambda: list_changes(root / DATA, plan=plan),
             appendix=appendix_of,
-            accept=partial(accept_differences, root, plan, accept, Wish(reason, reason_en, certainty))
-            if accept
-            else None,
+            accept=accepting if accept else None,
         )
     raise typer.Exit(0 if done else FAILED)
 
 
 # Steps of `finish`, and what belongs to the sheets: each still goes by its name.
-app.command(hidden=True)(sheetcheck.cli.git_setup)
+for verb in ("git_setup", "template", "tidy", "add_column", "mirror", "metadata"):
+    app.command(hidden=True)(getattr(sheetcheck.cli, verb))
 
 
 @app.command(hidden=True)
@@ -364,9 +366,8 @@ def store(
 ) -> None:
     """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
     from kritiek.build.store import store_notebooks
-    from kritiek.project import project_root
 
-    for path in store_notebooks(project_root(), notebooks or []):
+    for path in store_notebooks(root_here(), notebooks or []):
         print(say("store.stored", name=path.name))
 
 
@@ -376,15 +377,8 @@ def lab(
 ) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
     from kritiek.build.store import open_lab
-    from kritiek.project import project_root
 
-    raise typer.Exit(open_lab(project_root(), options or []))
-
-
-app.command(hidden=True)(sheetcheck.cli.template)
-app.command(hidden=True)(sheetcheck.cli.tidy)
-app.command(hidden=True)(sheetcheck.cli.add_column)
-app.command(hidden=True)(sheetcheck.cli.mirror)
+    raise typer.Exit(open_lab(root_here(), options or []))
 
 
 @app.command(hidden=True)
@@ -394,9 +388,6 @@ def codebook(folder: Folder = DATA) -> None:
     from sheetcheck.publish.codebook import write_codebook
 
     print(say("cli.wrote", path=write_codebook(folder, uses_of_notebooks(folder.resolve().parent))))
-
-
-app.command(hidden=True)(sheetcheck.cli.metadata)
 
 
 @contextmanager
