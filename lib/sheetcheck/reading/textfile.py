@@ -104,7 +104,7 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None,
 
     def note(key: str, number: int | None, parts: Mapping[str, Any], **place: Any) -> None:
         cell = None if number is None else f"line {number}"
-        faults.append(Fault.of(problem(key, **parts), file=resource.path, cell=cell, **place))
+        faults.append(problem(key, **parts).at(file=resource.path, cell=cell, **place))
 
     if content.startswith(codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]
