@@ -92,12 +92,6 @@ def inked(text: str, *inks: str, colour: bool = True) -> str:
     return f"{''.join(_INKS[ink] for ink in inks)}{text}\033[0m" if colour else text
 
 
-def counted(number: int, word: str) -> str:
-    """ "1 fault", "2 faults", "3 entries", with a point-free number that any reader knows."""
-    plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
-    return f"{number} {word if number == 1 else plural}"
-
-
 def referring(places: Sequence[str], value: object = None) -> str:
     """ "307 cells in 6 files refer to …": few cells by their places, many counted by file; None is what was named."""
     what = say("referring.it") if value is None else say("referring.to", value=value)

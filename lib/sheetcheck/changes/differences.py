@@ -214,8 +214,7 @@ def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str)
     notes = []
     for state, name in ((old, old_name), (new, new_name)):
         notes += [say("changes.faults", name=name, faults=state.faults)] if state.faults else []
-        reasons = dict.fromkeys(unreadable(state).values())
-        notes += [say("changes.unread", name=name, reason=reason) for reason in reasons]
+        notes += [say("changes.unread", name=name, reason=why) for why in dict.fromkeys(unreadable(state).values())]
     if old.package.descriptor != new.package.descriptor:
         notes.append(say("changes.schema", file=PACKAGE_FILE))
     return Changes(
@@ -340,7 +339,6 @@ def _rows(numbers: Sequence[int], table: TableContent, key: Sequence[str]) -> tu
 
 
 def _columns(here: TableContent, there: TableContent) -> tuple[ColumnChange, ...]:
-    """Columns of one state that the other does not have."""
     return tuple(
         ColumnChange(here.place(here.table.header, name), name, sum(name in texts for texts in here.rows.values()))
         for name in here.columns

@@ -81,7 +81,6 @@ def require_valid(checked: Checked) -> None:
 
 
 def _beside(package: Package) -> list[Fault]:
-    """Remarks on files beside the sources: lock files, and copies that nobody reads."""
     remarks = []
     try:
         names = sorted(entry.name for entry in package.folder.iterdir())
@@ -125,7 +124,6 @@ def _not_cause(fault: Fault, reference: Reference) -> int:
 
 
 def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
-    """By file and sheet as the schema names them, what concerns the whole first, then row by row."""
     files = {path: place for place, path in enumerate(package.paths)}
     sheets = {(resource.path, resource.sheet): place for place, resource in enumerate(package.resources)}
 

@@ -157,11 +157,11 @@ class Target:
 
     @cached_property
     def _nearest(self) -> Nearest:
-        return Nearest(str(key) for key in self.rows)
+        return Nearest(self._by_text)
 
     @cached_property
-    def _by_text(self) -> dict[str, object]:
-        return {str(key): key for key in self.rows}
+    def _by_text(self) -> dict[str, int]:
+        return {str(key): row for key, row in self.rows.items()}
 
     @cached_property
     def _by_name(self) -> dict[str, object]:
@@ -182,7 +182,7 @@ class Target:
 
     def row_of(self, text: str) -> int:
         """The row of a key that `find` gave."""
-        return self.rows[self._by_text[text]]
+        return self._by_text[text]
 
     def label(self, text: str) -> str:
         """A key as messages show it, with the row's name: "ISO/TC 298" (Rare earth)."""

@@ -314,7 +314,6 @@ def _hidden(table: Table) -> None:
 
 
 def _ranges(numbers: Iterable[int]) -> list[str]:
-    """Row numbers as people say them: "3", "5 to 9", cut after a few."""
     # Numbers that follow each other are equally far from their places in the list.
     found = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
     runs = [[number for _, number in run] for _, run in found]

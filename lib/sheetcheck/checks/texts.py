@@ -72,7 +72,6 @@ def clean(text: str) -> str:
 
 
 def _signs(text: str) -> Iterator[Fault]:
-    """Control characters, and blanks of a kind or in a place where nobody sees them."""
     better, excerpt = clean(text), text if len(text) < 60 else f"{text[:28]}…{text[-28:]}"
     known = set(_UNSEEN_BLANKS.findall(text)) | {"\n"}
     if strange := sorted({letter for letter in text if not letter.isprintable()} - known):

@@ -177,7 +177,6 @@ def _read_workbook(
 
 
 def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> Mapping[int, dict[int, Cell]]:
-    """The rows without the cells that the schema says are blank."""
     if missing == {""}:
         return rows
     kept = {row: {n: cell for n, cell in cells.items() if cell.value not in missing} for row, cells in rows.items()}
@@ -185,7 +184,6 @@ def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> Mappi
 
 
 def _choose(path: str, resources: Sequence[Resource], sheets: Sequence[Sheet]) -> tuple[dict[str, Sheet], list[Fault]]:
-    """The sheet of each resource: by its name, else the renamed one that is left over and near."""
     faults = []
     by_name = {sheet.name: sheet for sheet in sheets}
     # A resource that names no sheet means the first one.

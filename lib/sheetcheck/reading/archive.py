@@ -105,7 +105,6 @@ def _what_it_is(content: bytes) -> str:
 
 
 def _refuse_parts(entries: Sequence[zipfile.ZipInfo]) -> None:
-    """What the list of parts alone gives away."""
     names: set[str] = set()
     for entry in entries:
         name = entry.filename
