@@ -28,7 +28,10 @@ Word: TypeAlias = str | None
 Place: TypeAlias = Path | None
 
 PlanName = Annotated[str, typer.Argument(help="help.plan")]
+OfPlan = Annotated[str, typer.Option("--plan", help="help.plan-that-has")]
+Languages = Annotated[Word, typer.Option("--lang", help="help.langs")]
 DataFolder = Annotated[Place, typer.Option("--data", help="help.data")]
+ExhibitName = Annotated[str, typer.Argument(help="help.exhibit")]
 
 
 def _version(asked: bool) -> None:
@@ -47,6 +50,18 @@ def _options(
     told(lang)
 
 
+def root_here() -> Path:
+    """The project that the command stands in."""
+    from kritiek.project import project_root
+
+    return project_root()
+
+
+def several(words: str | None) -> list[str]:
+    """What an option gives with commas between."""
+    return words.split(",") if words else []
+
+
 EVERY_DAY, MAKE, ASK = "help.every-day", "help.make", "help.ask"
 
 
@@ -55,7 +70,7 @@ def build(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[Several, typer.Option(help="help.build-only")] = None,
     settings: Annotated[Several, typer.Option("--set", help="help.set")] = None,
-    lang: Annotated[Word, typer.Option(help="help.langs")] = None,
+    lang: Languages = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="help.jobs")] = None,
     data: DataFolder = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="help.isolated")] = False,
@@ -86,11 +101,6 @@ def appendix_of(name: str, root: Path) -> str:
     return appendix_after_build(name, root)
 
 
-def several(words: str | None) -> list[str]:
-    """What an option gives with commas between."""
-    return words.split(",") if words else []
-
-
 @app.command(rich_help_panel=MAKE, help="verb.appendix")
 def appendix(
     plan: PlanName = PUBLISHED_PLAN,
@@ -104,9 +114,8 @@ def appendix(
 ) -> None:
     """Put what was built into an appendix: Word, PDF, web page, Excel and CSV."""
     from kritiek.appendix.making import make_appendix
-    from kritiek.project import project_root
 
-    root = project_root()
+    root = root_here()
     made = make_appendix(
         plan,
         root,
@@ -141,7 +150,7 @@ def new_plan(
 ) -> None:
     """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
     from kritiek.appendix.proposal import new_plan as make
-    from kritiek.project import REPORTS_FOLDER, project_root
+    from kritiek.project import REPORTS_FOLDER
 
     asked, subject = sys.stdin.isatty(), {"group": product_group, "audience": audience, "material": material}
     languages = [word.strip() for word in lang.split(",")]
@@ -155,7 +164,7 @@ def new_plan(
                 subject[aspect] = [word.strip() for word in words.split(",") if word.strip()]
     file, proposals = make(
         name,
-        project_root(),
+        root_here(),
         title=titles,
         product_groups=subject["group"] or [],
         audiences=subject["audience"] or [],
@@ -180,17 +189,16 @@ def new_exhibit(
 ) -> None:
     """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
     from kritiek.daily import new_exhibit as laying
-    from kritiek.project import project_root
 
-    made = laying.new_exhibit(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
+    made = laying.new_exhibit(name, root_here(), like=like, plan=plan, title={"nl": title, "en": title_en})
     print("\n".join(laying.told(name, made)))
 
 
 @app.command(rich_help_panel=MAKE, help="verb.sweep")
 def sweep(
-    exhibit: Annotated[str, typer.Argument(help="help.exhibit")],
+    exhibit: ExhibitName,
     settings: Annotated[list[str], typer.Option("--set", help="help.values")],
-    plan: Annotated[str, typer.Option(help="help.plan-that-has")] = PUBLISHED_PLAN,
+    plan: OfPlan = PUBLISHED_PLAN,
     data: DataFolder = None,
     scheduler: Annotated[Word, typer.Option(help="help.scheduler")] = None,
 ) -> None:
@@ -204,10 +212,10 @@ def sweep(
 
 @app.command(rich_help_panel=ASK, help="verb.trace")
 def trace(
-    exhibit: Annotated[str, typer.Argument(help="help.exhibit")],
+    exhibit: ExhibitName,
     row: Annotated[str, typer.Argument(help="help.row")],
     column: Annotated[Word, typer.Argument(help="help.column")] = None,
-    plan: Annotated[str, typer.Option(help="help.plan-that-has")] = PUBLISHED_PLAN,
+    plan: OfPlan = PUBLISHED_PLAN,
     lang: Annotated[str, typer.Option(help="help.lang-of-exhibit")] = "nl",
     data: DataFolder = None,
 ) -> None:
@@ -222,12 +230,11 @@ def trace(
 def list_(plan: Annotated[Word, typer.Argument(help="help.plan-to-list")] = None) -> None:
     """List the plans and their exhibits; of one plan the parameters, their values and what they may be."""
     from kritiek.daily.catalogue import listed
-    from kritiek.project import project_root
 
-    print(listed(project_root(), plan))
+    print(listed(root_here(), plan))
 
 
-app.command(help="verb.check", rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
+app.command(rich_help_panel=EVERY_DAY, help="verb.check")(sheetcheck.cli.check)
 
 
 @app.command(rich_help_panel=EVERY_DAY, help="verb.changes-and-impact")
@@ -250,8 +257,8 @@ def changes(
 # Not on the first page, which shows what everybody needs.
 @app.command("compare-runs", hidden=True, help="verb.compare-runs")
 def compare_runs(
-    exhibit: Annotated[str, typer.Argument(help="help.exhibit")],
-    plan: Annotated[str, typer.Option(help="help.plan-that-has")] = PUBLISHED_PLAN,
+    exhibit: ExhibitName,
+    plan: OfPlan = PUBLISHED_PLAN,
     settings: Annotated[Several, typer.Option("--set", help="help.first-set")] = None,
     other: Annotated[Several, typer.Option("--to", help="help.second-set")] = None,
     data: DataFolder = None,
@@ -263,13 +270,12 @@ def compare_runs(
     from kritiek.build.building import typed_settings
     from kritiek.build.plan import load_plan
     from kritiek.changes import runs
-    from kritiek.project import project_root
 
     first = typed_settings(settings or [])
     before = runs.Side(data, first)
     after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
     with interruptible("other"):
-        found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
+        found = runs.compare_runs(load_plan(plan, root_here()), exhibit, before, after, language=language)
     for line in lines(found):
         print(line)
 
@@ -278,20 +284,18 @@ def compare_runs(
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
     from kritiek.build.watch import Watch
-    from kritiek.project import project_root
 
     with interruptible("watch"):
-        Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
+        Watch(plan, root_here(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
 @app.command(rich_help_panel=EVERY_DAY, help="verb.status")
 def status(plan: PlanName = PUBLISHED_PLAN, lang: Lang = None) -> None:
     """Say what is edited, stale, not as printed, not stored or not mirrored; runs and writes nothing."""
     from kritiek.daily.status import status as status_of
-    from kritiek.project import project_root
 
     with told(lang):
-        now = status_of(project_root(), plan)
+        now = status_of(root_here(), plan)
         print("\n".join(now.lines))
     raise typer.Exit(FAILED if now.faults or now.differing else 0)
 
@@ -304,10 +308,7 @@ def finish(
     reason: Annotated[str, typer.Option(help="help.reason")] = "",
     reason_en: Annotated[str, typer.Option(help="help.reason-en")] = "",
     certainty: Annotated[str, typer.Option(help="help.certainty")] = "likely",
-    release: Annotated[
-        str | None,
-        typer.Option(help="help.release"),
-    ] = None,
+    release: Annotated[Word, typer.Option(help="help.release")] = None,
     lang: Lang = None,
 ) -> None:
     """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
@@ -315,15 +316,15 @@ def finish(
     from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.report import list_changes
     from kritiek.daily.finish import finish as finish_edit
-    from kritiek.project import project_root
 
-    root = project_root()
+    root = root_here()
     if release is not None:
         from kritiek.daily.release import release as freeze
 
         with told(lang):
             print("\n".join(freeze(root, plan, release)))
-        return
+            return
+    accepting = partial(accept_differences, root, plan, accept or [], Wish(reason, reason_en, certainty))
     with told(lang), interruptible("finish"):
         done = finish_edit(
             root,
@@ -332,15 +333,14 @@ def finish(
             say=partial(print, flush=True),
             changes=lambda: list_changes(root / DATA, plan=plan),
             appendix=appendix_of,
-            accept=partial(accept_differences, root, plan, accept, Wish(reason, reason_en, certainty))
-            if accept
-            else None,
+            accept=accepting if accept else None,
         )
     raise typer.Exit(0 if done else FAILED)
 
 
 # Steps of `finish`, and what belongs to the sheets: each still goes by its name.
-app.command(help="verb.git-setup", hidden=True)(sheetcheck.cli.git_setup)
+for verb in ("git_setup", "template", "tidy", "add_column", "mirror", "metadata"):
+    app.command(hidden=True, help=f"verb.{verb.replace('_', '-')}")(getattr(sheetcheck.cli, verb))
 
 
 @app.command(hidden=True, help="verb.store")
@@ -349,9 +349,8 @@ def store(
 ) -> None:
     """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
     from kritiek.build.store import store_notebooks
-    from kritiek.project import project_root
 
-    for path in store_notebooks(project_root(), notebooks or []):
+    for path in store_notebooks(root_here(), notebooks or []):
         print(say("store.stored", name=path.name))
 
 
@@ -361,15 +360,8 @@ def lab(
 ) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
     from kritiek.build.store import open_lab
-    from kritiek.project import project_root
 
-    raise typer.Exit(open_lab(project_root(), options or []))
-
-
-app.command(help="verb.template", hidden=True)(sheetcheck.cli.template)
-app.command(help="verb.tidy", hidden=True)(sheetcheck.cli.tidy)
-app.command(help="verb.add-column", hidden=True)(sheetcheck.cli.add_column)
-app.command(help="verb.mirror", hidden=True)(sheetcheck.cli.mirror)
+    raise typer.Exit(open_lab(root_here(), options or []))
 
 
 @app.command(hidden=True, help="verb.codebook-with-uses")
@@ -379,9 +371,6 @@ def codebook(folder: Folder = DATA) -> None:
     from sheetcheck.publish.codebook import write_codebook
 
     print(say("cli.wrote", path=write_codebook(folder, uses_of_notebooks(folder.resolve().parent))))
-
-
-app.command(help="verb.metadata", hidden=True)(sheetcheck.cli.metadata)
 
 
 @contextmanager
