@@ -300,12 +300,14 @@ def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[st
     place = new.resource.place
     told = {"before": _named(before), "wanted": _named(wanted)}
     notes = [f"{place}: {say('changes.key', **told)}"] if wanted != before else []
-    for key in (wanted, before):
+    for key in (wanted, before, *new.resource.unique_keys):
         if key and set(key) <= old.columns.keys() & new.columns.keys():
-            used = [f"{place}: {say('changes.matched', key=_named(key))}"] if key != wanted else []
+            used = [f"{place}: {say('changes.matched', key=_named(key))}"] if wanted and key != wanted else []
             return key, notes + used
     shared = tuple(name for name in new.columns if name in old.columns)
-    return shared, [*notes, f"{place}: {say('changes.whole')}"]
+    # A reader who changed nothing there need not know.
+    is_same = sorted(old.values(row, shared) for row in old.rows) == sorted(new.values(row, shared) for row in new.rows)
+    return shared, notes if is_same else [*notes, f"{place}: {say('changes.whole')}"]
 
 
 def _named(key: Sequence[str]) -> str:
