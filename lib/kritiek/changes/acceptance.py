@@ -17,6 +17,7 @@ from typing import Any
 from kritiek.build.engine.executed import readings_in
 from kritiek.build.engine.pool import Request, reports
 from kritiek.build.plan import Job, load_plan, prepare
+from kritiek.build.plan.jobs import by_number
 from kritiek.changes.deviating import CERTAINTIES, Accepted, Wish, deviations
 from kritiek.errors import ExhibitError, RunError
 from kritiek.exhibits.compare import PUBLISHED_FOLDER, compare, printed_lines
@@ -88,6 +89,7 @@ def _jobs(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list[
     if not plan.is_baseline:
         raise RunError(say("accept.not-own", plan=plan.name))
     known = [exhibit.name for exhibit in plan.exhibits]
+    names = [by_number(name, known) for name in names]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise RunError(
