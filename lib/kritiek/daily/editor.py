@@ -206,7 +206,7 @@ def steps(plan: str) -> Report:
         ("printed", [f"{name}: {verdict}" for name, verdict in now.differing], "wrong"),
         ("store", now.unstored, "to-do"),
         ("mirror", [sheets] if now.unmirrored else [], "to-do"),
-        ("codebook", [say("editor.step-codebook")] if now.is_codebook_old else [], "to-do"),
+        ("pages", now.outdated, "to-do"),
         ("commit", now.edited, "to-do"),
     ]
     rows = [(say("editor.step-check"), say("editor.state-good"), "")]
