@@ -338,6 +338,7 @@ def test_a_plan_that_follows_another_cannot_accept(project):
     code, _, err = answer("kritiek", "finish", "other", "--accept", "table_99", "--reason", "x")
     assert code == 1
     assert err.startswith("other: only a plan that makes the printed case can accept a difference from the print")
+    assert err.endswith("Here that is: kritiek finish trial --accept table_99.\n")
 
 
 def test_a_workbook_that_holds_what_would_be_lost_or_is_open_is_left_as_it_is(project):

@@ -80,4 +80,4 @@ def test_an_impact_that_cannot_be_told_says_why(render):
 def test_nothing_changed_and_no_impact_is_one_sentence_in_markdown():
     assert render_markdown(Changes("before", "now")) == "**No change since before.**\n"
     told = render_markdown(Changes("before", "now"), Impact("trial", untouched=3))
-    assert told == "**No change since before.** No exhibit of trial changes (of 3).\n"
+    assert told == "**No change since before.** Nothing changes in the 3 exhibits of trial.\n"

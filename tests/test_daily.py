@@ -67,8 +67,29 @@ def test_an_edit_makes_its_exhibit_stale_and_is_named(project):
     assert status(project, "trial").lines == [
         "Edited since the last commit: data/used.csv.",
         "To build: trial.nl (used changed).",
-        "Run kritiek finish.",
+        "Run kritiek finish trial.",
     ]
+
+
+def test_a_page_that_somebody_edited_is_named_and_finish_mends_it(project):
+    (project / "README.md").write_text("# A\n\n<!-- other exhibits: here -->\n<!-- end of other exhibits -->\n")
+    plan = project / "reports" / "trial.toml"
+    plan.write_text(plan.read_text().replace('languages = ["nl"]', 'languages = ["nl", "en"]'))
+    assert answer("kritiek", "finish", "trial")[0] == 0
+    commit(project)
+    for name in ("README.md", "data/README.md"):
+        page = project / name
+        assert status(project, "trial").lines == ["Everything is as it should be."]
+        whole = page.read_text(encoding="utf-8")
+        page.write_text(whole.replace("| trial", "| tria", 1), encoding="utf-8")
+        assert "| trial" in whole and status(project, "trial").lines == [
+            f"Edited since the last commit: {name}.",
+            f"Not up to date: {name}.",
+            "Run kritiek finish trial.",
+        ]
+        assert answer("kritiek", "finish", "trial")[0] == 0
+        assert page.read_text(encoding="utf-8") == whole
+        commit(project)
 
 
 def test_finish_stops_at_the_first_fault_and_names_it(project):
@@ -87,8 +108,8 @@ def test_an_exhibit_that_is_not_as_printed_stops_finish_and_is_told_by_status(pr
     code, out, _ = answer("kritiek", "finish", "trial")
     assert code == 1
     assert out.endswith(
-        "Is a difference from the print meant? kritiek finish --accept EXHIBIT --reason\n"
-        '    "…" records it, and goes on.\n'
+        "Is a difference from the print meant? kritiek finish trial --accept EXHIBIT\n"
+        '    --reason "…" records it, and goes on.\n'
         "Stopped at build. Mend that, and run kritiek finish again.\n"
     )
     # Nothing after the build was done.
@@ -101,7 +122,7 @@ def test_the_status_has_ten_lines_at_most_whatever_there_is_to_tell():
     names = tuple(f"table_{number:02}" for number in range(1, 15))
     stale = tuple((name, "used changed") for name in names)
     differing = tuple((name, "3 of 4 cells as printed; " * 20) for name in names)
-    lines = Status(names, 0, stale, differing, names, 72, True).lines
+    lines = Status(names, 0, stale, differing, names, 72, ("data/README.md", "README.md"), "trial").lines
     assert len(lines) == 10
     assert lines[:3] == [
         "Edited since the last commit: table_01, table_02, table_03, table_04 and 10\n    more.",
@@ -111,8 +132,8 @@ def test_the_status_has_ten_lines_at_most_whatever_there_is_to_tell():
     assert lines[6:] == [
         "Not as they should be: table_04, table_05, table_06, table_07 and 7 more.",
         "To mirror: 72 sheets of the workbooks.",
-        "The codebook is not what the schema says.",
-        "Run kritiek finish.",
+        "Not up to date: data/README.md and README.md.",
+        "Run kritiek finish trial.",
     ]
     assert all(line.endswith(" …") for line in lines[3:6])
 

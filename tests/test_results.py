@@ -2,14 +2,19 @@
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from kritiek.daily.results import results, write_results
+from kritiek.daily.results import other_exhibits, results, results_are_current, write_results
 from kritiek.errors import RunError
 
 ROOT = Path(__file__).parents[1]
+
+
+def exhibits_of(plan):
+    return tomllib.loads((ROOT / "reports" / f"{plan}.toml").read_text(encoding="utf-8"))["exhibit"]
 
 
 @pytest.fixture
@@ -46,6 +51,30 @@ def test_readme_states_what_the_built_exhibits_say(project):
 )
 def test_readme_states_the_figures_that_the_method_must_give(said):
     assert said in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_readme_lists_every_notebook_that_is_built_beside_the_report(project):
+    table = other_exhibits(ROOT)
+    assert "\n".join(table) in (ROOT / "README.md").read_text(encoding="utf-8"), "run kritiek finish"
+    used = {one["notebook"] for plan in ("normalisatie-2026", "analyse") for one in exhibits_of(plan)}
+    listed = [row.split(" | ")[0].removeprefix("| ") for row in table[2:]]
+    assert {*listed} == used - {one["notebook"] for one in exhibits_of("normalisatie-2026")}
+    sources = "exhibit_words, list_members, lists, materials"
+    assert f"| lists_of_the_world.ipynb | Which list names which raw material | analyse | {sources} |" in table
+    # What is not built yet is not told.
+    (project / "reports" / "analyse" / "tables" / "datapackage.json").unlink()
+    assert other_exhibits(project) == table[:2]
+
+
+def test_readme_is_current_until_a_table_says_otherwise(project):
+    page = project / "README.md"
+    page.write_text(f"{page.read_text()}<!-- other exhibits: here -->\n<!-- end of other exhibits -->\n")
+    assert not results_are_current(project)
+    write_results(project)
+    assert results_are_current(project)
+    package = project / "reports" / "analyse" / "tables" / "datapackage.json"
+    package.write_text(package.read_text(encoding="utf-8").replace("Which list names which", "Who names"), "utf-8")
+    assert not results_are_current(project)
 
 
 def test_a_built_table_that_says_otherwise_changes_the_results(project):

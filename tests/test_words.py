@@ -24,7 +24,6 @@ WRITTEN = (
     "ours; not in the report",
     "A copy of `",
     "`, to begin with.",
-    "(<!-- results:",
     "The print in English is our translation.",
     "\n[cut: a cell shows",
     "kritiek.analysis has no module",

@@ -285,9 +285,13 @@ def test_a_table_without_a_key_is_matched_row_by_row_as_a_whole(compare):
     next(entry for entry in free if entry["name"] == "relevance")["schema"]["primaryKey"] = []
     table = only(compare(rows("relevance", (1, 2, "Other")), resources=free, old_resources=free))
     assert (len(table.rows_added), len(table.rows_removed), table.cells) == (1, 1, ())
-    assert table.notes == (
-        "committees.xlsx › relevance: rows are matched as a whole, since there is no key that both states have.",
-    )
+    why = "rows are matched as a whole, since there is no key that both states have."
+    assert table.notes == (f"committees.xlsx › relevance: {why}",)
+
+
+def test_how_rows_were_matched_is_not_said_of_a_table_that_is_as_it_was(compare):
+    free = with_fields("relevance", folders.RELEVANCE)
+    next(entry for entry in free if entry["name"] == "relevance")["schema"]["primaryKey"] = []
     assert compare({}, resources=free, old_resources=free).tables == ()
 
 

@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.engine.executed import readings_in
 from kritiek.build.engine.pool import Request, reports
 from kritiek.build.plan import Job, load_plan, prepare
+from kritiek.build.plan.jobs import by_number
 from kritiek.changes.deviating import CERTAINTIES, Accepted, Wish, deviations
 from kritiek.errors import ExhibitError, RunError
 from kritiek.exhibits.compare import PUBLISHED_FOLDER, compare, printed_lines
@@ -86,8 +88,9 @@ def _jobs(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list[
         raise RunError(say("accept.certainty", value=wish.certainty) + hint)
     plan = load_plan(plan_name, root)
     if not plan.is_baseline:
-        raise RunError(say("accept.not-own", plan=plan.name))
+        raise RunError(say("accept.not-own", plan=plan.name, own=plan.baseline or PUBLISHED_PLAN, exhibit=names[0]))
     known = [exhibit.name for exhibit in plan.exhibits]
+    names = [by_number(name, known) for name in names]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise RunError(

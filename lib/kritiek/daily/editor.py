@@ -23,7 +23,6 @@ from sheetcheck.changes.history import old_state
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import SHOWN_PER_KIND, Fault, UserError, disk_sentence, visible
 from sheetcheck.messages import LANGUAGES, placed, say, speaking
-from sheetcheck.schema import load_package
 
 # A filled table of a report has hundreds of cells: what nobody reads hides the rest.
 SHOWN_CHANGES, SHOWN_CELLS, SHOWN_NAMES = 200, 3, 6
@@ -133,9 +132,7 @@ def changes(since: str = "") -> Report:
     rows = [_change_row(entry) for entry in told[:SHOWN_CHANGES]]
     if more := told[SHOWN_CHANGES:]:
         rows.append((say("editor.more-changes", count=len(more)), *[""] * 6))
-    # How a table that did not change was compared is of no use here.
-    quiet = {resource.place for resource in load_package(_data()).resources} - {entry.table for entry in told}
-    below = "\n".join(note for note in change_words.notes(found) if note.split(": ")[0] not in quiet)
+    below = "\n".join(change_words.notes(found))
     labels = _heads("change")
     return Report(change_words.summary(found), True, say("editor.changes"), labels, tuple(rows), below)
 
@@ -209,7 +206,7 @@ def steps(plan: str) -> Report:
         ("printed", [f"{name}: {verdict}" for name, verdict in now.differing], "wrong"),
         ("store", now.unstored, "to-do"),
         ("mirror", [sheets] if now.unmirrored else [], "to-do"),
-        ("codebook", [say("editor.step-codebook")] if now.is_codebook_old else [], "to-do"),
+        ("pages", now.outdated, "to-do"),
         ("commit", now.edited, "to-do"),
     ]
     rows = [(say("editor.step-check"), say("editor.state-good"), "")]

@@ -1,4 +1,4 @@
-"""What a build left in; the section of README that states the results out, so that no number in it is typed."""
+"""What a build left in; what README says of it out: the results, and the exhibits that the report does not have."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import json
 import re
 from pathlib import Path
 
+from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.plan import load_plan, plan_names
+from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.errors import RunError
 from kritiek.exhibits.texts import PLACEHOLDER
 from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
-from kritiek.sources import Sources
+from kritiek.sources import FILTERS_RESOURCE, PARAMETERS_RESOURCE, TEXT_RESOURCES, Sources
+from sheetcheck.faults import UserError
 from sheetcheck.messages import say
 from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
 
 PAGE = "README.md"
-SECTION = re.compile(r"(<!-- results: .*? -->\n).*?(<!-- end of results -->)", re.DOTALL)
+# What stands between two comments of README, by the word in them.
+SECTION = r"(<!-- {0}: .*? -->\n).*?(<!-- end of {0} -->)"
 LANGUAGE = "en"  # of README
+# What every exhibit reads: its words.
+OF_ALL = (*TEXT_RESOURCES, FILTERS_RESOURCE, PARAMETERS_RESOURCE)
 
 
 def write_results(root: Path) -> str:
@@ -26,13 +32,50 @@ def write_results(root: Path) -> str:
     A README without these comments is left as it is. Raises RunError for an exhibit with a result that is not built.
     """
     page = root / PAGE
-    text = page.read_text(encoding="utf-8") if page.is_file() else ""
-    if not SECTION.search(text):
-        return say("results.no-place", page=PAGE)
-    lines = results(root)
-    section = "\n".join(lines)
-    replace_file(page, SECTION.sub(lambda found: f"{found[1]}\n{section}\n\n{found[2]}", text))
-    return say("results.written", page=PAGE, exhibits=len(lines))
+    before, after, number = _pages(page, root)
+    if after != before:
+        replace_file(page, after)
+    return say("results.written" if number else "results.no-place", page=PAGE, exhibits=number)
+
+
+def results_are_current(root: Path) -> bool:
+    """False when `write_results` would write something else; what is not built cannot tell."""
+    try:
+        before, after, _ = _pages(root / PAGE, root)
+    except UserError:
+        return True
+    return before == after
+
+
+def _pages(page: Path, root: Path) -> tuple[str, str, int]:
+    """README as it is and as it is to be, and of how many exhibits it states the result."""
+    before = page.read_text(encoding="utf-8") if page.is_file() else ""
+    after, number = before, 0
+    for word, make in (("results", results), ("other exhibits", other_exhibits)):
+        pattern = re.compile(SECTION.format(word), re.DOTALL)
+        if pattern.search(after):
+            lines = make(root)
+            section = "\n".join(["", *lines, ""])
+            after = pattern.sub(lambda found, section=section: f"{found[1]}{section}\n{found[2]}", after)
+            number += len(lines) if make is results else 0
+    return before, after, number
+
+
+def other_exhibits(root: Path) -> list[str]:
+    """A table of Markdown: each notebook that was built and is not in the plan of the report, with its sources."""
+    plans, uses = plan_names(root), uses_of_notebooks(root)
+    exhibits = load_plan(PUBLISHED_PLAN, root).exhibits if PUBLISHED_PLAN in plans else ()
+    report = {one.notebook for one in exhibits}
+    rows: dict[str, str] = {}
+    for plan in (one for one in plans if one != PUBLISHED_PLAN):
+        built = _built(root, plan)
+        for exhibit in load_plan(plan, root).exhibits:
+            if exhibit.notebook in {*report, *rows} or exhibit.name not in built:
+                continue
+            title = built[exhibit.name]["title"].replace("|", "/")
+            read = ", ".join(table for table, users in uses.items() if exhibit.name in users and table not in OF_ALL)
+            rows[exhibit.notebook] = f"| {exhibit.notebook} | {title} | {plan} | {read} |"
+    return ["| Notebook | Exhibit | Plan | Sources |", "|---|---|---|---|", *rows.values()]
 
 
 def results(root: Path) -> list[str]:

@@ -9,17 +9,19 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.freshness import RECORD, Surroundings, still_good
 from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.plan.parameters import INJECTED_TAG, load_notebook
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.build.run import Places
+from kritiek.daily.results import PAGE, results_are_current
 from kritiek.exhibits.tables import RESOURCE_MIME
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from sheetcheck.changes.history import HistoryError, run_git
 from sheetcheck.faults import SourceError
 from sheetcheck.messages import say, spoken, wrapped
-from sheetcheck.publish.codebook import codebook_is_current
+from sheetcheck.publish.codebook import CODEBOOK_FILE, codebook_is_current
 from sheetcheck.publish.mirror import mirror_differences
 
 NAMES_SHOWN = 4
@@ -37,7 +39,8 @@ class Status:
     differing: tuple[tuple[str, str], ...] = ()  # exhibit, and the verdict that says why
     unstored: tuple[str, ...] = ()  # notebooks whose stored results are not those of the build
     unmirrored: int = 0
-    is_codebook_old: bool = False
+    outdated: tuple[str, ...] = ()  # pages that a finish writes
+    plan: str = PUBLISHED_PLAN
 
     @property
     def lines(self) -> list[str]:
@@ -53,9 +56,9 @@ class Status:
         more = [name for name, _ in self.differing[DIFFERING_SHOWN:]]
         lines += [say("status.more-differ", names=_listed(more))] if more else []
         lines += [say("status.unmirrored", sheets=self.unmirrored)] if self.unmirrored else []
-        lines += [say("status.codebook")] if self.is_codebook_old else []
-        if self.stale or self.unstored or self.unmirrored or self.is_codebook_old:
-            lines.append(say("status.finish"))
+        lines += [say("status.outdated", names=self.outdated)] if self.outdated else []
+        if self.stale or self.unstored or self.unmirrored or self.outdated:
+            lines.append(say("status.finish", plan="" if self.plan == PUBLISHED_PLAN else f" {self.plan}"))
         elif not self.differing:
             lines.append(say("status.right"))
         return [wrapped(line) for line in lines]
@@ -71,7 +74,7 @@ def status(root: Path, plan: str) -> Status:
     try:
         surroundings = Surroundings.of(data)
     except SourceError as error:
-        return Status(edited, len(error.faults))
+        return Status(edited, len(error.faults), plan=plan)
     jobs = prepare(load_plan(plan, root))
     stale: list[tuple[str, str]] = []
     differing: dict[str, str] = {}
@@ -83,13 +86,18 @@ def status(root: Path, plan: str) -> Status:
         elif not facts["agrees"]:
             # An exhibit that differs differs in each language; the first says it.
             differing.setdefault(job.exhibit, facts["verdict"][spoken()])
+    pages = {
+        f"{DATA_FOLDER}/{CODEBOOK_FILE}": codebook_is_current(data, uses_of_notebooks(root)),
+        PAGE: results_are_current(root),
+    }
     return Status(
         edited,
         stale=tuple(stale),
         differing=tuple(differing.items()),
         unstored=_unstored(jobs, root, plan),
         unmirrored=len(mirror_differences(data)),
-        is_codebook_old=not codebook_is_current(data, uses_of_notebooks(root)),
+        outdated=tuple(name for name, is_current in pages.items() if not is_current),
+        plan=plan,
     )
 
 
@@ -122,9 +130,9 @@ def _shown(cells: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 
 def _edited(root: Path) -> tuple[str, ...]:
-    folders = [name for name in (DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER) if (root / name).is_dir()]
+    places = [name for name in (DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, PAGE) if (root / name).exists()]
     try:
-        ended = run_git(root, "status", "--porcelain", "-z", "--", *folders)
+        ended = run_git(root, "status", "--porcelain", "-z", "--", *places)
     except HistoryError:
         return ()
     entries = ended.stdout.decode("utf-8", errors="replace").split("\0") if ended.returncode == 0 else []

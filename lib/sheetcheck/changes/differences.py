@@ -260,7 +260,9 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
     Rows whose key stands twice are matched too: equal ones with each other, the others in their order.
     """
     key, notes = _key(old, new)
-    shared = [name for name in new.columns if name in old.columns]
+    shared = tuple(name for name in new.columns if name in old.columns)
+    is_by_whole_row = not key
+    key = key or shared
     by_key: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
     for side, table in enumerate((old, new)):
         for number in table.rows:
@@ -282,7 +284,7 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
                     cells[right, new.columns[name]] = change
         removed += before[len(after) :]
         added += after[len(before) :]
-    return TableChange(
+    change = TableChange(
         new.resource.name,
         new.resource.place,
         cells=tuple(cells[place] for place in sorted(cells)),
@@ -290,12 +292,15 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
         rows_removed=_rows(removed, old, key),
         columns_added=_columns(new, old),
         columns_removed=_columns(old, new),
-        notes=tuple(notes),
     )
+    if is_by_whole_row and not change.is_empty:
+        # How rows were matched in a table that is as it was, nobody needs to know.
+        notes.insert(0, f"{new.resource.place}: {say('changes.whole')}")
+    return replace(change, notes=tuple(notes))
 
 
 def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[str]]:
-    """The columns that tell rows apart in both states, and a note when they are not simply the key."""
+    """The columns that tell rows apart in both states, if any, and a note when they are not simply the key."""
     wanted, before = new.resource.primary_key, old.resource.primary_key
     place = new.resource.place
     told = {"before": _named(before), "wanted": _named(wanted)}
@@ -304,10 +309,7 @@ def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[st
         if key and set(key) <= old.columns.keys() & new.columns.keys():
             used = [f"{place}: {say('changes.matched', key=_named(key))}"] if wanted and key != wanted else []
             return key, notes + used
-    shared = tuple(name for name in new.columns if name in old.columns)
-    # A reader who changed nothing there need not know.
-    is_same = sorted(old.values(row, shared) for row in old.rows) == sorted(new.values(row, shared) for row in new.rows)
-    return shared, notes if is_same else [*notes, f"{place}: {say('changes.whole')}"]
+    return (), notes
 
 
 def _named(key: Sequence[str]) -> str:

@@ -65,7 +65,7 @@ def prepare(
     """
     settings = dict(settings or {})
     names = [exhibit.name for exhibit in plan.exhibits]
-    only = [_by_number(name, names) for name in only]
+    only = [by_number(name, names) for name in only]
     faults = [say("jobs.exhibit", name=name) + nearest_name(name, names) for name in only if name not in names]
     chosen = [exhibit for exhibit in plan.exhibits if not only or exhibit.name in only]
     spoken = _spoken(plan, settings.pop("language", None), languages, faults)
@@ -126,7 +126,7 @@ def _set(
     return values
 
 
-def _by_number(word: str, names: Collection[str]) -> str:
+def by_number(word: str, names: Collection[str]) -> str:
     """The exhibit that a bare number means ("14" is table_14); the word itself when it is none or could be two."""
     meant = [name for name in names if word.isdecimal() and re.fullmatch(f"[a-z]+_0*{int(word)}", name)]
     tables = [name for name in meant if name.startswith("table_")] or meant
