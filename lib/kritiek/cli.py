@@ -234,7 +234,7 @@ def list_(plan: Annotated[Word, typer.Argument(help="help.plan-to-list")] = None
     print(listed(root_here(), plan))
 
 
-app.command(rich_help_panel=EVERY_DAY, help="verb.check")(sheetcheck.cli.check)
+app.command(help="verb.check", rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
 
 
 @app.command(rich_help_panel=EVERY_DAY, help="verb.changes-and-impact")
@@ -308,7 +308,10 @@ def finish(
     reason: Annotated[str, typer.Option(help="help.reason")] = "",
     reason_en: Annotated[str, typer.Option(help="help.reason-en")] = "",
     certainty: Annotated[str, typer.Option(help="help.certainty")] = "likely",
-    release: Annotated[Word, typer.Option(help="help.release")] = None,
+    release: Annotated[
+        Word,
+        typer.Option(help="help.release"),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
@@ -340,7 +343,7 @@ def finish(
 
 # Steps of `finish`, and what belongs to the sheets: each still goes by its name.
 for verb in ("git_setup", "template", "tidy", "add_column", "mirror", "metadata"):
-    app.command(hidden=True, help=f"verb.{verb.replace('_', '-')}")(getattr(sheetcheck.cli, verb))
+    app.command(help=f"verb.{verb.replace('_', '-')}", hidden=True)(getattr(sheetcheck.cli, verb))
 
 
 @app.command(hidden=True, help="verb.store")

@@ -56,7 +56,7 @@ class _Check:
             for (first, low), (second, high) in pairwise(filled):
                 if low > high:  # type: ignore[operator]
                     kind = "date" if isinstance(high, dt.date) else "number"
-                    told = {"first": self.at(row, first), "low": written(low)}
+                    told: dict[str, Any] = {"first": self.at(row, first), "low": written(low)}
                     told |= {"second": self.at(row, second), "high": written(high)}
                     expected = say(f"expected.not-under-{kind}", low=written(low))
                     self.typed.note(row, second, problem(f"wrong-order.{kind}", expected=expected, **told))
@@ -125,7 +125,7 @@ class _Check:
             what = [f"{column} {shown(part)}" for column, part in zip(by, group, strict=True) if part is not None]
             expected = say(f"limit.{kind}", limit=written(total))
             expected += say("within", within=written(within)) if within else ""
-            told = {
+            told: dict[str, Any] = {
                 "cells": _cut([typed.at(row, name) for row in rows], " + ", " "),
                 "found": written(found),
             }
