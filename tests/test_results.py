@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kritiek.daily.results import other_exhibits, results, results_are_current, write_results
+from kritiek.daily.results import other_exhibits, planned, results, results_are_current, write_results
 from kritiek.errors import RunError
 
 ROOT = Path(__file__).parents[1]
@@ -31,10 +31,12 @@ def project(tmp_path):
 
 
 def test_readme_states_what_the_built_exhibits_say(project):
-    assert write_results(project) == f"README.md: results of {len(results(ROOT))} exhibits"
-    assert "\n".join(results(ROOT)) in (ROOT / "README.md").read_text(encoding="utf-8"), "run kritiek finish"
+    assert write_results(project) == f"README.md: results of {len(results(ROOT, planned(ROOT)))} exhibits"
+    assert "\n".join(results(ROOT, planned(ROOT))) in (ROOT / "README.md").read_text(encoding="utf-8"), (
+        "run kritiek finish"
+    )
     assert (project / "README.md").read_text(encoding="utf-8") == "\n".join(
-        ["# A", "", "<!-- results: here -->", "", *results(ROOT), "", "<!-- end of results -->", "B", ""]
+        ["# A", "", "<!-- results: here -->", "", *results(ROOT, planned(ROOT)), "", "<!-- end of results -->", "B", ""]
     )
 
 
@@ -54,7 +56,7 @@ def test_readme_states_the_figures_that_the_method_must_give(said):
 
 
 def test_readme_lists_every_notebook_that_is_built_beside_the_report(project):
-    table = other_exhibits(ROOT)
+    table = other_exhibits(ROOT, planned(ROOT))
     assert "\n".join(table) in (ROOT / "README.md").read_text(encoding="utf-8"), "run kritiek finish"
     used = {one["notebook"] for plan in ("normalisatie-2026", "analyse") for one in exhibits_of(plan)}
     listed = [row.split(" | ")[0].removeprefix("| ") for row in table[2:]]
@@ -63,7 +65,7 @@ def test_readme_lists_every_notebook_that_is_built_beside_the_report(project):
     assert f"| lists_of_the_world.ipynb | Which list names which raw material | analyse | {sources} |" in table
     # What is not built yet is not told.
     (project / "reports" / "analyse" / "tables" / "datapackage.json").unlink()
-    assert other_exhibits(project) == table[:2]
+    assert other_exhibits(project, planned(project)) == table[:2]
 
 
 def test_readme_is_current_until_a_table_says_otherwise(project):
@@ -80,7 +82,7 @@ def test_readme_is_current_until_a_table_says_otherwise(project):
 def test_a_built_table_that_says_otherwise_changes_the_results(project):
     package = project / "reports" / "analyse" / "tables" / "datapackage.json"
     package.write_text(package.read_text(encoding="utf-8").replace("(0.174; mean", "(0.2; mean"), encoding="utf-8")
-    assert "(0.2; mean" in "\n".join(results(project))
+    assert "(0.2; mean" in "\n".join(results(project, planned(project)))
 
 
 def test_a_note_that_its_exhibit_leaves_out_is_not_stated(project):
@@ -89,7 +91,11 @@ def test_a_note_that_its_exhibit_leaves_out_is_not_stated(project):
     for entry in content["resources"]:
         entry["notes"] = [note for note in entry["notes"] if not note.startswith("Floor:")]
     package.write_text(json.dumps(content), encoding="utf-8")
-    assert next(line for line in results(project) if "Supply risk by the rule" in line).split("** ")[1].startswith("Of")
+    assert (
+        next(line for line in results(project, planned(project)) if "Supply risk by the rule" in line)
+        .split("** ")[1]
+        .startswith("Of")
+    )
 
 
 def test_an_exhibit_that_is_not_built_is_refused_with_what_to_run(project):

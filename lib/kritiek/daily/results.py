@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.plan import load_plan, plan_names
+from kritiek.build.plan.file import PlannedExhibit
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.errors import RunError
 from kritiek.exhibits.texts import PLACEHOLDER
@@ -22,6 +25,7 @@ PAGE = "README.md"
 # What stands between two comments of README, by the word in them.
 SECTION = r"(<!-- {0}: .*? -->\n).*?(<!-- end of {0} -->)"
 LANGUAGE = "en"  # of README
+Planned: TypeAlias = tuple[str, PlannedExhibit, dict | None]
 # What every exhibit reads: its words.
 OF_ALL = (*TEXT_RESOURCES, FILTERS_RESOURCE, PARAMETERS_RESOURCE)
 
@@ -50,35 +54,41 @@ def results_are_current(root: Path) -> bool:
 def _pages(page: Path, root: Path) -> tuple[str, str, int]:
     """README as it is and as it is to be, and of how many exhibits it states the result."""
     before = page.read_text(encoding="utf-8") if page.is_file() else ""
-    after, number = before, 0
+    after, number, exhibits = before, 0, planned(root)
     for word, make in (("results", results), ("other exhibits", other_exhibits)):
         pattern = re.compile(SECTION.format(word), re.DOTALL)
         if pattern.search(after):
-            lines = make(root)
+            lines = make(root, exhibits)
             section = "\n".join(["", *lines, ""])
             after = pattern.sub(lambda found, section=section: f"{found[1]}{section}\n{found[2]}", after)
             number += len(lines) if make is results else 0
     return before, after, number
 
 
-def other_exhibits(root: Path) -> list[str]:
-    """A table of Markdown: each notebook that was built and is not in the plan of the report, with its sources."""
-    plans, uses = plan_names(root), uses_of_notebooks(root)
-    exhibits = load_plan(PUBLISHED_PLAN, root).exhibits if PUBLISHED_PLAN in plans else ()
-    report = {one.notebook for one in exhibits}
-    rows: dict[str, str] = {}
-    for plan in (one for one in plans if one != PUBLISHED_PLAN):
+def planned(root: Path) -> list[Planned]:
+    """Every exhibit of every plan, with what its last build says of it; None when it is not built."""
+    found: list[Planned] = []
+    for plan in plan_names(root):
         built = _built(root, plan)
-        for exhibit in load_plan(plan, root).exhibits:
-            if exhibit.notebook in {*report, *rows} or exhibit.name not in built:
-                continue
-            title = built[exhibit.name]["title"].replace("|", "/")
-            read = ", ".join(table for table, users in uses.items() if exhibit.name in users and table not in OF_ALL)
-            rows[exhibit.notebook] = f"| {exhibit.notebook} | {title} | {plan} | {read} |"
+        found += [(plan, exhibit, built.get(exhibit.name)) for exhibit in load_plan(plan, root).exhibits]
+    return found
+
+
+def other_exhibits(root: Path, exhibits: Sequence[Planned]) -> list[str]:
+    """A table of Markdown: each notebook that was built and is not in the plan of the report, with its sources."""
+    uses = uses_of_notebooks(root)
+    report = {exhibit.notebook for plan, exhibit, _ in exhibits if plan == PUBLISHED_PLAN}
+    rows: dict[str, str] = {}
+    for plan, exhibit, built in exhibits:
+        if built is None or exhibit.notebook in {*report, *rows}:
+            continue
+        title = built["title"].replace("|", "/")
+        read = ", ".join(table for table, users in uses.items() if exhibit.name in users and table not in OF_ALL)
+        rows[exhibit.notebook] = f"| {exhibit.notebook} | {title} | {plan} | {read} |"
     return ["| Notebook | Exhibit | Plan | Sources |", "|---|---|---|---|", *rows.values()]
 
 
-def results(root: Path) -> list[str]:
+def results(root: Path, exhibits: Sequence[Planned]) -> list[str]:
     """A line of Markdown for each exhibit of the plans with notes that state a result, as it was built last.
 
     Which notes these are says column `states_result` of exhibit_notes. Raises RunError for exhibits not built.
@@ -89,15 +99,13 @@ def results(root: Path) -> list[str]:
     stating = notes[notes["states_result"].fillna(False).astype(bool)].sort_values("order")
     stated = stating.groupby("exhibit")[f"note_{LANGUAGE}"].agg(list)
     lines, lacking = {}, []
-    for plan in plan_names(root):
-        built = _built(root, plan)
-        for exhibit in load_plan(plan, root).exhibits:
-            if exhibit.name not in stated.index or exhibit.name in lines:
-                continue
-            if exhibit.name in built:
-                lines[exhibit.name] = _line(built[exhibit.name], stated[exhibit.name])
-            else:
-                lacking.append(f"{exhibit.name} (kritiek build {plan})")
+    for plan, exhibit, built in exhibits:
+        if exhibit.name not in stated.index or exhibit.name in lines:
+            continue
+        if built is None:
+            lacking.append(f"{exhibit.name} (kritiek build {plan})")
+        else:
+            lines[exhibit.name] = _line(built, stated[exhibit.name])
     if lacking:
         raise RunError(say("results.not-built", page=PAGE, exhibits=lacking))
     return list(lines.values())
