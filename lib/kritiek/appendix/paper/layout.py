@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -90,8 +91,12 @@ def is_short(lines: Sequence[int], layout: Grid) -> bool:
 
 def lines_of(text: str, width: float, size: float) -> int:
     """How many lines a cell of that width takes, counted roughly and rather too many."""
-    usable = max(width - 2 * CELL_PADDING, size)
-    return sum(1 + int(text_width(line, size) * ROUGHLY / usable) for line in text.split("\n"))
+    return int(sum(_broken(text_width(line, size), width, size) for line in text.split("\n")))
+
+
+def _broken(length: Any, width: float, size: float) -> Any:
+    """Into how many lines a line of words is broken in a column; for an array of lengths an array."""
+    return 1 + np.floor(length * ROUGHLY / max(width - 2 * CELL_PADDING, size))
 
 
 @cache
@@ -157,8 +162,7 @@ def _lowered(
 
     def height(column: int, width: float) -> np.ndarray:
         number, lengths = columns[column]
-        usable = max(width - gaps[column] - 2 * CELL_PADDING, size)
-        return np.bincount(number, 1 + np.floor(lengths * ROUGHLY / usable), minlength=len(rows))
+        return np.bincount(number, _broken(lengths, width - gaps[column], size), minlength=len(rows))
 
     found, places = list(widths), range(len(widths))
     heights = np.array([height(place, found[place]) for place in places])
