@@ -42,7 +42,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit()
 
 
-@app.callback(help="verb.kritiek")
+@app.callback()
 def _options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="help.version")] = False,
     lang: Lang = None,

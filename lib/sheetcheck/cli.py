@@ -270,7 +270,7 @@ for verb in (check, changes, template, tidy, add_column, mirror, codebook, metad
     app.command(help=f"verb.{verb.__name__.replace('_', '-')}")(verb)
 
 
-@app.callback(help="verb.sheetcheck")
+@app.callback()
 def _options(lang: Lang = None) -> None:
     told(lang)
 

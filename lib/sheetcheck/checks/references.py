@@ -1,4 +1,4 @@
-"""Table tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
+"""Tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
 
 from __future__ import annotations
 

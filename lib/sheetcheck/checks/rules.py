@@ -1,4 +1,4 @@
-"""Table tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
+"""Tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
 
 from __future__ import annotations
 
