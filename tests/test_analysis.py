@@ -74,6 +74,12 @@ def test_a_name_that_is_not_verified_is_told_with_what_is_known_of_it():
         "not_verified": {"nl": "Boor (uit het geheugen)", "en": "Boron (from memory)"}
     }
     assert lists.not_verified(entries(document="law"), words) == {"not_verified": {"nl": "", "en": ""}}
+    # In the order of the list, not of the alphabet.
+    doubted = entries().assign(confidence=["not found", "from memory", "not found"])
+    more = pd.concat([words, frame("term value words_nl words_en", ("confidence", "not found", "onvindbaar", "n"))])
+    assert lists.not_verified(doubted, more)["not_verified"]["nl"] == (
+        "Antimoon (Sb), Boor (onvindbaar); Boor (B) (uit het geheugen)"
+    )
 
 
 def test_members_of_a_group_are_those_of_one_document():
@@ -105,6 +111,7 @@ def test_the_words_of_figure_3_follow_its_rows_and_its_technologies():
     assert said["highest"] == {"nl": "Gallium (4,8; bij 1 van 2)", "en": "Gallium (4.8; marked for 1 of 2)"}
     assert said["technology_1"] == {"nl": "Zonnecellen", "en": "Solar cells"}
     assert said["technology_3"] == {"nl": "", "en": ""}
+    assert sum(name.startswith("technology_") for name in said) == 8
 
 
 def test_figure_1_says_which_edition_of_the_page_it_follows():

@@ -788,6 +788,70 @@ def test_a_measure_has_the_days_of_its_announcement_effect_and_suspension():
     ]
 
 
+def test_rare_earths_are_counted_in_the_groups_of_the_regulation_with_scandium_each_once():
+    members = rows(
+        "document group member",
+        ("eu-crm-2023", "heavy-rare-earths", "Dy"),
+        ("eu-crm-2023", "platinum-group-metals", "Pt"),
+        ("report-2026", "heavy-rare-earths", "Th"),
+    )
+    days = rows("line measure", (431, "m1"), (431, "m2"), (9, "m3"))
+    named = rows(
+        "measure material",
+        *(("m1", "Dy"), ("m2", "Dy"), ("m1", "Sc"), ("m1", "Th"), ("m1", "Pt"), ("m3", "Sc")),
+    )
+    found = stated.rare_earths_under_control(days, named, members, line=431)
+    assert found[["measure", "material"]].values.tolist() == [["m1", "Dy"], ["m1", "Sc"]]
+    assert stated.rare_earths_under_control(days, named, members, line=9)["material"].tolist() == ["Sc"]
+
+
+def test_actions_perspectives_and_cases_are_those_of_the_one_that_is_asked():
+    actions = rows("product_group title_as_printed", ("solar", "Dak"), ("solar", None), ("ships", "Romp"))
+    assert stated.actions_of(actions, product_group="solar")["title_as_printed"].tolist() == ["Dak"]
+    named = pd.concat([rows("perspective", ("chains",), document="note"), rows("perspective", ("stocks",))])
+    assert stated.perspectives_of(named, document="note")["perspective"].tolist() == ["chains"]
+    cases = rows("study materials", ("s-4", ("Ga", "Ge")), ("s-4", ()), ("s-5", ("Sb",)))
+    assert stated.cases_of(cases, study="s-4")["materials"].tolist() == ["Ga", "Ge"]
+
+
+def test_numbers_beside_their_counts_are_written_as_the_language_writes_them():
+    words = rows("term value words_nl words_en", ("agrees", "yes", "klopt", "agrees"), ("agrees", "no", "nee", "no"))
+    columns = "number low high day day_of_measure words_nl words_en agrees locator"
+    beside = rows(
+        columns,
+        (96.5, 88.0, 94.0, None, None, "magnesium", "magnesium", False, "hfst. 6, l. 5"),
+        (4, 4.0, 4.0, None, None, "stoffen", "materials", True, "hfst. 6, l. 6"),
+        (None, None, None, "2025-04", "2025-04-04", "begin", "start", True, "hfst. 6, l. 7"),
+    )
+    shown = stated.in_words(beside, words)
+    assert shown[["printed", "computed", "verdict"]].values.tolist() == [
+        ["96,5", "88–94", "nee"],
+        ["4", "4", "klopt"],
+        ["april 2025", "4 april 2025", "klopt"],
+    ]
+    assert shown["printed_en"].tolist() == ["96.5", "4", "April 2025"]
+    assert shown["place_en"].tolist()[0] == "ch. 6, l. 5"
+
+
+def test_a_bound_is_said_with_its_comparison_and_its_unit():
+    words = rows(
+        "term value words_nl words_en",
+        ("comparison", "more than", "meer dan", "more than"),
+        ("bound_unit", "percent", "{bound} %", "{bound} per cent"),
+        ("bound_unit", "score", "de score van {bound}", "the score of {bound}"),
+        ("bound_of", "lowest member", "de laagste lidstaat", "the lowest member state"),
+    )
+    bounds = rows(
+        "comparison threshold threshold_of unit",
+        ("more than", 62.5, None, "percent"),
+        ("more than", None, "lowest member", "score"),
+    )
+    assert stated.bounds_in_words(bounds, words)[["bound", "bound_en"]].values.tolist() == [
+        ["meer dan 62,5 %", "more than 62.5 per cent"],
+        ["meer dan de score van de laagste lidstaat", "more than the score of the lowest member state"],
+    ]
+
+
 # Boundaries
 
 
@@ -886,6 +950,44 @@ def test_a_footnote_or_a_quotation_makes_a_missing_entry_certain(footnote, quote
 def test_a_compound_that_is_as_often_written_with_a_blank_is_left_alone():
     titles = more(STANDARD_CITATIONS, designation_as_printed="ISO 9", title_as_printed="Rules for end use")
     assert standards.hyphen_or_blank(titles).empty
+
+
+def test_quotation_marks_in_pairs_are_no_fault_and_an_odd_one_is():
+    assert cells.unpaired_marks(planted(CELLS, 0, cell='Een "woord".')).empty
+    assert cells.unpaired_marks(planted(CELLS, 0, cell='Een "woord" en "nog een".')).empty
+    assert len(cells.unpaired_marks(planted(CELLS, 0, cell='Een "woord" en "nog een.'))) == 1
+
+
+def test_a_cell_of_five_words_is_shown_whole():
+    assert cells.unlike_endings(planted(CELLS, 3, cell="Een twee drie vier vijf"))["printed"].tolist() == [
+        "Een twee drie vier vijf"
+    ]
+
+
+def test_a_standard_of_which_no_year_is_known_is_neither_of_another_year_nor_older():
+    undated = planted(DATED, 0, standards=("PWI 21-38",), last_line=30)
+    assert standards.of_another_year(undated, STANDARDS, STANDARD_CITATIONS).empty
+    unknown = planted(STANDARDS, 0, year=None).astype({"year": "Int64"})
+    assert standards.older_than_the_law(STANDARD_CITATIONS, unknown, DOCUMENTS).empty
+
+
+def test_what_is_no_work_item_has_no_committee_in_its_number():
+    assert standards.work_item_of_another_committee(planted(STANDARD_CITATIONS, 0, under="IEC/TC 22")).empty
+
+
+def test_a_measure_that_was_suspended_twice_counts_from_its_first_suspension():
+    three = more(TABLE, line=30, month="2025-10", phrase_as_printed="Magneten", measure="m3")
+    twice = rows("measure suspended_from", ("m3", dt.date(2025, 12, 1)), ("m3", dt.date(2026, 12, 1)))
+    assert measures.of_mixed_basis(three, MEASURES, twice).empty
+
+
+def test_a_finding_without_a_line_of_its_own_stands_at_the_first_that_its_place_names():
+    placed = rows("locator", ("p. 13, Tabel 3, l. 289, 290",), ("p. 14, Tabel 3",)).drop(columns="line")
+    assert audit.finding.line_of(placed).tolist() == [289, 0]
+
+
+def test_a_place_with_and_without_a_line_is_the_line():
+    assert audit.finding.places(["hfst. 8", "hfst. 8 l. 390"]) == "hfst. 8 l. 390"
 
 
 def test_dutch_places_are_said_in_english():

@@ -117,6 +117,38 @@ def test_a_suspension_after_a_time_in_force_stands_beside_the_earlier_one():
     assert row["suspension_en"] == "earlier to 31 December 2025; suspended to 1 January 2027"
 
 
+def suspended(*periods):
+    """The suspensions of the licence on batteries, decided together on 7 November 2025."""
+    rows = [("li", "su", DAY(*first), DAY(*last)) for first, last in periods]
+    return frame("measure act suspended_from suspended_until", *rows, sheet="suspensions")
+
+
+def test_a_suspension_that_starts_the_day_after_another_goes_on_and_one_day_later_is_another():
+    first = ((2025, 11, 7), (2025, 12, 31))
+    (row,) = known(suspensions=suspended(first, ((2026, 1, 1), (2026, 3, 1))))[lambda rows: rows["id"] == "li"].to_dict(
+        "records"
+    )
+    assert (row["suspended_from"], row["suspended_earlier"]) == (DAY(2025, 11, 7), ())
+    (row,) = known(suspensions=suspended(first, ((2026, 1, 2), (2026, 3, 1))))[lambda rows: rows["id"] == "li"].to_dict(
+        "records"
+    )
+    assert (row["suspended_from"], row["suspended_earlier"]) == (DAY(2026, 1, 2), ("2025-11-07/2025-12-31",))
+
+
+def test_a_suspension_that_is_decided_but_has_not_begun_is_not_yet_what_the_measure_rests_on():
+    later = pd.concat([suspended(((2025, 11, 20), (2026, 1, 1))), SUSPENSIONS[SUSPENSIONS["measure"] == "di"]])
+    rows = known(suspensions=later, as_of="2025-11-19").set_index("id")
+    assert (rows.at["li", "suspended_from"], rows.at["li", "origin"]) == (None, "measures › row 3")
+    assert rows.at["di", "origin"] == "measures › row 4; suspensions › row 3"
+
+
+def test_a_measure_of_which_only_the_year_is_known_is_known_from_its_first_day_and_without_a_year_always():
+    assert known(issuer="IDN", as_of="2019-12-31").empty
+    assert known(issuer="IDN", as_of="2020-01-01")["id"].tolist() == ["ni"]
+    assert known(MEASURES.assign(year=None), issuer="IDN", as_of="1900-01-01")["id"].tolist() == ["ni"]
+    assert known(MEASURES.assign(year=None), issuer="IDN", as_of="1899-12-31").empty
+
+
 def test_an_act_that_shortens_a_suspension_sets_its_last_day():
     shorter = SUSPENSIONS.assign(suspended_from=DAY(2025, 11, 7)).replace({DAY(2027, 11, 10): DAY(2026, 11, 3)})
     assert days(known(suspensions=shorter, as_of="2026-11-02"), "li") == (DAY(2025, 11, 7), DAY(2026, 11, 3))
@@ -204,6 +236,30 @@ def test_what_a_table_by_month_does_not_show_stands_in_a_note():
     assert export_controls.notes(told())["facts"] == {"nl": "", "en": ""}
 
 
+def test_a_note_counts_the_measures_and_those_that_are_or_were_suspended_and_says_their_years():
+    said = export_controls.notes(told())
+    assert [said[name]["nl"] for name in ("count", "suspended", "period")] == ["3", "2", "2023-2025"]
+    again = frame(
+        "measure act suspended_from suspended_until",
+        ("di", "su", DAY(2025, 11, 7), DAY(2025, 12, 31)),
+        ("di", "pro", DAY(2026, 11, 2), DAY(2027, 1, 1)),
+    )
+    rows = export_controls.controls(known(suspensions=again, as_of="2026-12-01"))
+    # Suspended twice, and once more in a row where only the earlier suspension shows.
+    assert export_controls.notes(told(rows, as_of="2026-12-01"))["suspended"]["nl"] == "1"
+    assert export_controls.notes(told(rows.assign(suspended_from=None), as_of="2026-12-01"))["suspended"]["nl"] == "1"
+    one_year = export_controls.notes(told(export_controls.controls(known(issuer="IDN"))))
+    assert one_year["period"]["en"] == "2020"
+
+
+def test_the_label_has_the_day_of_effect_what_it_controls_and_how_and_where_when_not_everywhere():
+    assert told()["label_en"].tolist() == [
+        "1 Aug 2023 · gallium – licence, United States",
+        "8 Nov 2025 · batteries – licence",
+        "10 Oct 2025 · diamond [second-hand] – licence",
+    ]
+
+
 def test_the_days_on_which_suspensions_end_are_enumerated_once_each():
     rows = told(as_of="2026-11-02")
     assert export_controls.notes(rows)["suspension_ends"]["en"] == "10 November 2026 and 10 November 2027"
@@ -211,6 +267,7 @@ def test_the_days_on_which_suspensions_end_are_enumerated_once_each():
 
 def test_where_all_are_equally_unsure_a_note_says_it_once():
     unsure = MEASURES.assign(confidence="second-hand")
+    assert told(export_controls.controls(known(unsure)).head(1))["doubt_en"].tolist() == ["second-hand"]
     rows = told(export_controls.controls(known(unsure)))
     assert rows["what"].tolist() == ["gallium", "batterijen", "diamant"]
     assert export_controls.notes(rows)["doubt"] == {"nl": "tweede hand", "en": "second-hand"}
@@ -259,6 +316,10 @@ MAY_2 = {"effective": DAY(2025, 5, 2)}
         (
             MAY_2 | {"suspended_from": DAY(2025, 6, 1), "suspended_until": DAY(2026, 1, 1)},
             *("until suspended", "until", True, True),
+        ),
+        (
+            MAY_2 | {"ended": DAY(2025, 6, 1), "suspended_from": DAY(2025, 6, 1)},
+            *("until suspended", "open", True, True),
         ),
         (
             MAY_2 | {"ended": DAY(2025, 6, 1), "suspended_from": DAY(2025, 7, 1)},

@@ -236,6 +236,8 @@ def test_the_signal_that_says_most_stands_first_in_its_sentence():
     row = influence.in_words(rows, found.assign(phase="none recorded"), MATERIALS, COUNTRIES, WORDS).iloc[0]
     assert row["signal"] == "China 90,0 % magnesium (winning); geen maatregel; geen cijfers"
     assert row["critical"] == "dysprosium, magnesium"
+    # No figures on dysprosium leave it unknown; magnesium says yes.
+    assert row["verdict"] == "yes"
 
 
 def test_the_figure_names_each_committee_beside_the_share_of_the_largest_producer():

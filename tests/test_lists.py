@@ -53,6 +53,8 @@ MEMBERS = frame(
     *(("two", "heavy", "second-hand"), ("old", "Cu", "verified"), ("old", "Dy", "verified")),
 )
 NAMES = world.ListNames(LISTS, WORDS)
+NAMED = frame("list line is_sure", ("one", "metals", True), ("one", "Fe", False), ("two", "metals", False),
+              ("old", "metals", True), ("old", "Cu", True))  # fmt: skip
 
 
 def test_a_list_names_a_group_once_however_many_of_its_members_it_names():
@@ -73,10 +75,26 @@ def test_the_widest_group_comes_to_an_end_when_parents_go_in_a_circle():
 
 
 def test_lists_of_one_publisher_and_year_are_told_apart_by_their_role_and_a_part_is_marked():
-    assert [NAMES.of(key, "nl") for key in LISTS["id"]] == [
+    names = world.ListNames(LISTS, WORDS)
+    assert [names.of(key, "nl") for key in LISTS["id"]] == [
         "Land 2022, kritiek",
         "Land 2022, strategisch (een deel)",
         "Elders 2009",
+    ]
+    assert names.both("two") == {"nl": "Land 2022, strategisch (een deel)", "en": "Country 2022, strategic (a part)"}
+    # Another year is another name: the role is not needed.
+    other = world.ListNames(LISTS.assign(edition=["2022", "2023", "2009"]), WORDS)
+    assert other.several(["one", "old"], "en") == "Country 2022; Elsewhere 2009"
+
+
+def test_there_is_room_for_two_dozen_lists_and_a_column_without_one_has_a_dash():
+    said = world.placeholders(LISTS, NAMES)
+    assert list(said) == [f"list_{number}" for number in range(1, 25)]
+    assert [said[f"list_{number}"]["en"] for number in (1, 3, 4, 24)] == [
+        "Country 2022, critical",
+        "Elsewhere 2009",
+        "–",
+        "–",
     ]
 
 
@@ -93,6 +111,41 @@ def test_overlap_is_the_part_of_the_row_that_the_column_names_too():
     rows = world.overlap(world.memberships(MEMBERS, MATERIALS), LISTS, NAMES)
     assert rows[["list_1", "list_2", "list_3"]].values.tolist() == [[100, 50, 50], [100, 100, 100], [50, 50, 100]]
     assert rows["name"].tolist()[0] == "Land 2022, kritiek (2)"
+
+
+def test_a_list_of_one_line_has_its_part_and_one_that_names_nothing_has_none():
+    rows = world.overlap(NAMED[NAMED["list"] != "old"], LISTS, NAMES)
+    assert rows["lines"].tolist() == [2, 1, 0]
+    parts = rows[["list_1", "list_2", "list_3"]].astype(object)
+    assert parts.where(parts.notna(), None).values.tolist() == [[100, 50, 0], [100, 100, 0], [None, None, None]]
+    third = pd.concat([NAMED, frame("list line is_sure", ("one", "Dy", True))])
+    assert world.overlap(third, LISTS, NAMES)["list_2"].tolist() == [33, 100, 50]
+
+
+def test_what_more_lists_name_stands_first_on_its_side_and_of_equals_the_first_by_key():
+    named = frame(
+        "list line is_sure",
+        *(("one", "Fe", True), ("one", "heavy", False), ("two", "heavy", True)),
+        *(("old", "Cu", True), ("old", "Dy", True)),
+    )
+    rows = world.between(named, ["one", "two"], ["old"], MATERIALS, WORDS, NAMES)
+    assert rows[["line", "side", "lists", "is_sure", "named_by_en"]].values.tolist() == [
+        ["heavy", "one", 2, True, "(Country 2022, critical); Country 2022, strategic (a part)"],
+        ["Fe", "one", 1, True, "Country 2022, critical"],
+        ["Cu", "other", 1, True, "Elsewhere 2009"],
+        ["Dy", "other", 1, True, "Elsewhere 2009"],
+    ]
+
+
+def test_the_notes_count_lists_and_lines_and_name_the_widest_and_the_doubtful():
+    said = world.words_of(NAMED, LISTS, NAMES)
+    # Of the others, "one" names all of "two" and half of "old": 75 %; "two" half of both; "old" half and all: 75 %.
+    assert said["widest"]["nl"] == "Land 2022, kritiek"
+    assert said["widest_share"] == {"nl": "75", "en": "75"}
+    assert (said["count"]["nl"], said["lines"]["nl"]) == ("3", "3")
+    assert said["doubtful"]["en"] == "Country 2022, critical; Country 2022, strategic (a part)"
+    alone = world.words_of(NAMED[NAMED["list"] == "old"], LISTS.tail(1), NAMES)
+    assert [alone[name]["nl"] for name in ("doubtful", "widest", "widest_share")] == ["–", "–", "–"]
 
 
 def test_what_only_one_side_names_comes_first_with_unsure_lists_in_parentheses():
@@ -112,6 +165,17 @@ def test_an_element_in_one_edition_and_its_group_in_the_other_is_another_word():
         ["heavy", "ander woord"],
         ["Cu", "vervallen"],
         ["Dy", "ander woord"],
+    ]
+
+
+def test_an_element_whose_group_the_other_edition_does_not_name_is_new():
+    named = frame("list line is_sure", ("two", "Dy", True), ("two", "Fe", True), ("old", "Cu", True))
+    rows = world.between(named, ["two"], ["old"], MATERIALS, WORDS, NAMES)
+    rows = world.as_editions(rows, named, ["old", "two"], MATERIALS, WORDS, NAMES)
+    assert rows[["line", "change", "change_en"]].values.tolist() == [
+        ["Dy", "nieuw", "new"],
+        ["Fe", "nieuw", "new"],
+        ["Cu", "vervallen", "gone"],
     ]
 
 

@@ -165,6 +165,30 @@ def test_a_group_is_what_its_members_are_and_not_unknown_for_want_of_figures_of_
     assert answers(rows, "group", groups="all") == "ynn"
 
 
+# The group has figures of its own in S; its member has some in T alone.
+OWN_FIGURES = frame("study reference_period material stage rank country share_percent",
+                    *(("S", "2024", "group", stage, 1, "BAD", 90) for stage in ("mining", "processing")),
+                    *(("T", "2024", "A1", stage, 1, "BAD", 60) for stage in ("mining", "processing")),
+                    *(("T", "2024", "X", stage, 1, "BAD", 60) for stage in ("mining", "processing")),
+                    share_percent="Float64")  # fmt: skip
+
+
+def test_a_group_with_figures_of_its_own_does_not_wait_for_those_of_its_members():
+    rows = robustness.readings(
+        OWN_FIGURES, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group", "X"], thresholds=[50, 65]
+    )
+    assert answers(rows, "group", groups="all") == "yy"
+    assert answers(rows, "group", groups="all", study="T") == "yn"
+
+
+def test_a_group_has_figures_when_one_of_its_members_has_them_and_one_threshold_is_enough():
+    shares = pd.concat([OWN_FIGURES[OWN_FIGURES["study"] == "T"], SHARES[SHARES["material"] == "A2"]])
+    rows = robustness.readings(shares, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group"], thresholds=[50])
+    of_study = rows[(rows["line"] == "group") & (rows["study"] == "T")]
+    assert of_study["has_figures"].unique().tolist() == [True]
+    assert answers(rows, "group", study="T") == "y"
+
+
 def flipped(*rows):
     """The flips of line L under readings (study, period, indicator, governance_of, groups, answers at 60 and 65)."""
     found = pd.DataFrame(rows, columns=[*robustness.KNOBS, 60, 65]).assign(line="L", is_listed=True, has_figures=True)
@@ -239,7 +263,7 @@ NAMES = Names(
     frame("id name_nl name_en", ("X", "iks", "ex"), ("Y", "ypsilon", "wye"), ("Z", "zet", "zed")),
     frame("id name_nl name_en", ("BAD", "Boos", "Badland"), ("FINE", "Fijn", "Fineland")),
 )
-WHERE = pd.DataFrame({"source": "f", "origin": ["of X", "of Y", "of Z"]}, index=["X", "Y", "Z"])
+WHERE = pd.DataFrame({"source": ["x", "y", "z"], "origin": ["of X", "of Y", "of Z"]}, index=["X", "Y", "Z"])
 
 
 def seen(*rows):
@@ -300,6 +324,21 @@ def test_the_map_has_the_share_of_all_readings_of_each_study_and_of_each_indicat
     ]
 
 
+def test_percents_are_whole_and_a_line_that_one_of_many_readings_gives_stays_in_the_map():
+    # X: one reading of three; Y: one of two hundred, which is half a per cent.
+    thresholds = list(range(200))
+    once = pd.DataFrame([[2] + [0] * 199], columns=thresholds)
+    found = pd.concat([seen(("Y", "S", "mean", False, True, 0, 0)).drop(columns=[60, 65]), once], axis=1)
+    assert robustness_rows.grid(found, WHERE, WORDS, NAMES)[["line", "every"]].values.tolist() == [["Y", 1]]
+    third = pd.concat([seen(("X", "S", "mean", True, True, 2, 0)), pd.DataFrame({70: [0]})], axis=1)
+    turned = pd.DataFrame(
+        {"line": ["X"], "verdict": "no", "flip_threshold": [60.0], "flip_knobs": [()], "knobs_changed": [1]}
+    )
+    rows = robustness_rows.of_lines(third, turned, WHERE, WORDS, NAMES)
+    assert rows[["yes_percent", "no_percent"]].values.tolist() == [[33, 67]]
+    assert robustness_rows.grid(third, WHERE, WORDS, NAMES)["every"].tolist() == [33]
+
+
 def test_the_mean_of_the_indicators_stands_first_and_the_others_as_they_come():
     found = pd.DataFrame({"indicator": ["rule of law", "mean", "control of corruption"]})
     assert robustness_rows.indicators_of(found) == ["mean", "rule of law", "control of corruption"]
@@ -326,11 +365,13 @@ def test_the_nearest_readings_are_shown_and_the_nearest_of_every_study():
         ["Studie T (2024)", "60–65", "gemiddelde", "Iks", "Iks", "Ypsilon, Zet", 3, 6],
     ]
     assert rows["origin"].tolist() == ["of X", "of Y; of Z", "of X; of Y; of Z"]
+    assert rows["source"].tolist() == ["x", "y; z", "x; y; z"]
 
 
 def test_a_reading_that_gives_exactly_the_list_rests_on_all_its_lines():
     exact = WAYS.head(1).assign(missed=[()], distance=0)
-    assert robustness_rows.nearest(exact, WHERE, WORDS, NAMES, rows_shown=1)["origin"].tolist() == ["of X; of Y; of Z"]
+    rows = robustness_rows.nearest(exact, WHERE, WORDS, NAMES, rows_shown=1)
+    assert rows[["source", "origin"]].values.tolist() == [["x; y; z", "of X; of Y; of Z"]]
 
 
 def test_the_notes_count_the_readings_and_name_the_nearest_and_what_studies_lack():
@@ -352,10 +393,22 @@ def test_the_notes_count_the_readings_and_name_the_nearest_and_what_studies_lack
         "firmest": "Iks",
     }
     assert (said["study_2"]["nl"], said["study_3"]["nl"], said["study_9"]["nl"]) == ("studie T (2024)", "–", "–")
+    assert sum(name.startswith("study_") for name in said) == 9
     assert (said["indicator_1"]["en"], said["indicator_2"]["en"]) == ("mean", "rule of law")
     met = WAYS.assign(distance=[0, 0, 1, 1])
     assert robustness_rows.words_of(SEEN, met, WORDS, NAMES, [60, 65])["exact"]["nl"] == "6"
     assert robustness_rows.words_of(SEEN, met, WORDS, NAMES, [60, 65])["alone"]["nl"] == ""
+
+
+def test_the_three_lines_that_most_readings_give_are_the_firmest():
+    found = seen(*((line, "S", "mean", True, True, *answers) for line, answers in
+                   (("X", (0, 0)), ("Y", (2, 0)), ("Z", (2, 2)), ("W", (2, 1)))))  # fmt: skip
+    names = Names(
+        frame("material name_as_printed"),
+        frame("id name_nl name_en", *((key, key, key) for key in "WXYZ")),
+        frame("id name_nl name_en"),
+    )
+    assert robustness_rows.words_of(found, WAYS.head(1), WORDS, names, [60])["firmest"]["en"] == "Z, Y, W"
 
 
 def test_an_answer_rests_on_the_list_the_shares_and_the_governance_of_that_year_alone():
@@ -450,6 +503,29 @@ def test_places_and_bounds_are_one_number_where_both_ends_are_alike():
         ["3.60", 60.0, 100],
         ["2.50–3.00", 50.1, 70],
     ]
+
+
+def supplier_rows(*rows, beside=("X",)):
+    """Rows of (line, share, verdict), in the order of the strategic list."""
+    lines = frame("line material stage country share_percent share_margin verdict is_listed",
+                  *((line, line, "mining", "BAD", share, share - 65, verdict, True) for line, share, verdict in rows),
+                  share_percent="Float64", share_margin="Float64", verdict=supply_risk.VERDICTS)  # fmt: skip
+    strategic = frame("material", *((line,) for line, _, _ in rows))
+    listed = pd.DataFrame({"material": list(beside)})
+    return concentration_rows.suppliers(lines, lines, strategic, listed, WORDS, NAMES)
+
+
+def test_of_suppliers_with_one_answer_the_largest_stands_first_and_of_equals_the_first_of_the_list():
+    rows = supplier_rows(("X", 66.5, "yes"), ("Z", 66.5, "yes"), ("Y", 80, "yes"))
+    assert rows["line"].tolist() == ["Y", "X", "Z"]
+    # Halves go away from zero.
+    assert rows[["share_percent", "share_margin"]].values.tolist() == [[80, 15], [67, 2], [67, 2]]
+
+
+def test_the_notes_name_in_both_languages_what_the_other_list_has_alone():
+    said = concentration_rows.words_of(supplier_rows(("X", 60, "no"), ("Y", 50, "no")), WORDS)
+    assert said["only_listed"] == {"nl": "Iks", "en": "Ex"}
+    assert (said["counted"]["en"], said["not_in_list"]["en"]) == ("none", "none")
 
 
 def test_suppliers_are_told_by_answer_and_share_and_those_without_figures_keep_the_order_of_the_list():

@@ -34,19 +34,23 @@ def test_rows_are_known_by_their_first_column_wherever_they_stand():
 
 
 def test_the_input_that_alone_gives_a_cell_or_row_is_named_with_it():
-    shares = table(("Bi", "69", "China"), ("V", "74", "China"), ("Zr", "33", "Chile"), ("Ga", "99", "China"))
-    countries = table(("Bi", "69", "China"), ("V", "61", "Russia"))
-    found = compared("x", OLD, NEW_RUN, {"shares": shares, "countries": countries, "notes": OLD, "more": "1 fault"})
+    shares = table(("V", "74", "China"), ("Bi", "69", "China"), ("Zr", "33", "Chile"), ("Ga", "99", "China"))
+    countries = table(("Bi", "69", "China"), ("V", "61", "Russia"), ("Zr", "33", "Chile"))
+    without = table(("Bi", "69", "China"), ("V", "61", "China"))
+    found = compared("x", OLD, NEW_RUN, {
+        "shares": shares, "countries": countries, "materials": without, "notes": OLD, "more": "1 fault",
+    })  # fmt: skip
     assert found.changes == (
         RowChange("V", CHANGED, (
             CellChange("Share", "61", "74", ("shares",)), CellChange("Country", "China", "Russia", ("countries",)),
         )),
         RowChange("Ga", NEW, because=("shares",)),
-        RowChange("Zr", GONE, because=("countries",)),
+        RowChange("Zr", GONE, because=("materials",)),
     )  # fmt: skip
     assert dict(found.inputs) == {
-        "shares": "gives 2 of the 4 cells and rows that differ what they are in the second run",
-        "countries": "gives 2 of the 4 cells and rows that differ what they are in the second run",
+        "shares": "explains 2 of the 4 cells and rows that differ",
+        "countries": "explains 1 of the 4 cells and rows that differ",
+        "materials": "explains 1 of the 4 cells and rows that differ",
         "notes": "changes nothing",
         "more": "cannot be swapped alone: 1 fault",
     }
@@ -69,6 +73,21 @@ def test_rows_without_a_key_pair_by_what_they_share():
 def test_what_is_empty_shows_as_a_dash():
     found = compared("x", table(("V", "", "China")), table(("V", "74", "China")), {})
     assert list(lines(found)) == ["x: 0 new, 0 gone, 1 changed, 0 the same", "  ~ V", "      Share: – → 74"]
+
+
+def test_headings_that_differ_and_the_inputs_are_said_below_one_another():
+    old = [("Raw material", "Share 2022"), ("V", "61")]
+    new = [("Raw material", "Share 2024"), ("V", "74")]
+    assert list(lines(compared("x", old, new, {"production_shares": new, "year": old}))) == [
+        "x: 0 new, 0 gone, 1 changed, 0 the same",
+        "  headings: Raw material | Share 2022 → Raw material | Share 2024",
+        "  ~ V",
+        "      Share 2024: 61 → 74  [production_shares]",
+        "Each input that differs, put into the first run alone:",
+        "  production_shares  explains 1 of the 1 cells and rows that differ",
+        "  year               changes nothing",
+    ]
+    assert len(list(lines(compared("x", old, [old[0], new[1]], {})))) == 3
 
 
 def test_other_parameters_are_swapped_one_at_a_time():

@@ -129,7 +129,7 @@ def overlap(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> pd.Da
     Columns in:  named: as `memberships`; lists: id, origin
     Columns out: name, name_en (with the number of lines), list_1 … (%), list, lines, source, origin
     """
-    table = pd.crosstab(named["line"], named["list"]).clip(upper=1).reindex(columns=lists["id"], fill_value=0)
+    table = pd.crosstab(named["line"], named["list"]).reindex(columns=lists["id"], fill_value=0)
     both = table.T @ table
     counts = table.sum()
     percents = (100 * both.div(counts.where(counts > 0), axis=0)).round(0).astype("Int64")
@@ -200,14 +200,14 @@ def words_of(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> dict
     Columns in: named: as `memberships`; lists: id, extent
     """
     shares = overlap(named, lists, names).filter(like="list_").set_axis(lists["id"], axis=1)
-    # Itself it names for 100 %.
-    of_others = (shares.sum() - 100) / (shares.count() - 1)
+    # Itself it names for 100 %. A list alone has no others.
+    of_others = ((shares.sum() - 100) / (shares.count() - 1)).dropna()
     unsure = named.groupby("list")["is_sure"].mean()
     doubtful = [key for key in lists["id"] if unsure.get(key, 1) < 1]
     return {
         "count": dict.fromkeys(LANGUAGES, str(len(lists))),
-        "widest": {one: names.of(of_others.idxmax(), one) for one in LANGUAGES},
-        "widest_share": dict.fromkeys(LANGUAGES, f"{of_others.max():.0f}"),
+        "widest": {one: names.of(of_others.idxmax(), one) if len(of_others) else "–" for one in LANGUAGES},
+        "widest_share": dict.fromkeys(LANGUAGES, f"{of_others.max():.0f}" if len(of_others) else "–"),
         "lines": dict.fromkeys(LANGUAGES, str(named["line"].nunique())),
         "doubtful": {one: names.several(doubtful, one) or "–" for one in LANGUAGES},
     }

@@ -155,7 +155,7 @@ def one_sided(rows: pd.DataFrame, found: pd.DataFrame, words: pd.DataFrame) -> d
             for line, called in zip(of_key["line"], of_key[f"raw_material{ending}"], strict=True):
                 own = found[found["material"] == line]
                 shares = ", ".join(
-                    f"{vocabulary.of('stage', stage, language)} {number_text(share, language, SHARE_DECIMALS)} %"
+                    f"{vocabulary.of('stage', stage, language)} {_number(share, language, SHARE_DECIMALS)} %"
                     for stage, share in zip(own["stage"], own["share_percent"], strict=True)
                 )
                 told.append(f"{called} ({shares})" if shares else called)
@@ -290,13 +290,12 @@ def with_reasons(
         }
         if row is None:
             return values
-        shown = rounded(pd.Series([row[name] for name in SCORES]), SCORE_DECIMALS)
-        scores = dict(zip(SCORES, shown, strict=True))
+        scores = {name: row[name] for name in SCORES}
         percents = {"share": row["share_percent"], "coverage": row["coverage_percent"]}
         return {
             **values,
-            **{k: unknown if is_blank(v) else number_text(v, language, SCORE_DECIMALS) for k, v in scores.items()},
-            **{k: unknown if is_blank(v) else number_text(v, language, SHARE_DECIMALS) for k, v in percents.items()},
+            **{name: _number(value, language, SCORE_DECIMALS) or unknown for name, value in scores.items()},
+            **{name: _number(value, language, SHARE_DECIMALS) or unknown for name, value in percents.items()},
             "country": named[language][row["country"]],
             "floor_country": named[language].get(row["floor_country"], unknown),
         }
@@ -309,6 +308,12 @@ def with_reasons(
 
 
 SCORES = ("governance", "governance_low", "governance_high", "floor")
+
+
+def _number(value: Any, language: str, decimals: int) -> str:
+    """A number in a sentence with the decimals of its column, or nothing where there is none."""
+    (shown,) = rounded(pd.Series([value]), decimals)
+    return "" if is_blank(shown) else number_text(shown, language, decimals)
 
 
 def kind_of(row: Mapping[str, Any] | None, threshold: float, governance_of: str) -> str:

@@ -46,7 +46,7 @@ class RunComparison:
     changes: tuple[RowChange, ...]
     same: int
     inputs: tuple[tuple[str, str], ...]  # each input that differs, and what it does alone
-    keyed: bool = True
+    keyed: bool
 
     def number(self, kind: str) -> int:
         """How many rows are of that kind."""

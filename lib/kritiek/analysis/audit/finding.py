@@ -195,7 +195,8 @@ def places(locators: Iterable[str]) -> str:
         section, line = locator.rsplit(" l. ", 1) if " l. " in locator else (locator, "")
         sections.setdefault(section, []).append(line)
     return "; ".join(
-        f"{section} l. {', '.join(found)}" if any(found) else section for section, found in sections.items()
+        f"{section} l. {', '.join(filter(None, found))}" if any(found) else section
+        for section, found in sections.items()
     )
 
 

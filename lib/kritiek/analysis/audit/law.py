@@ -103,7 +103,7 @@ def other_materials(key_points: pd.DataFrame, studies: pd.DataFrame, names: pd.S
     Studies without raw materials on one side pass.
     """
     pairs = key_points.merge(studies, left_on="study", right_on="id", suffixes=("", "_annex"))
-    filled = pairs[(pairs["materials"].map(len) > 0) & (pairs["materials_annex"].map(len) > 0)]
+    filled = pairs[pairs["materials_annex"].map(len) > 0]
     rows = where(
         filled,
         (not set(one) <= set(two) for one, two in zip(filled["materials"], filled["materials_annex"], strict=True)),
