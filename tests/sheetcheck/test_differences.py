@@ -292,7 +292,16 @@ def test_a_table_without_a_key_is_matched_row_by_row_as_a_whole(compare):
 def test_how_rows_were_matched_is_not_said_of_a_table_that_is_as_it_was(compare):
     free = with_fields("relevance", folders.RELEVANCE)
     next(entry for entry in free if entry["name"] == "relevance")["schema"]["primaryKey"] = []
-    assert compare(resources=free, old_resources=free).tables == ()
+    assert compare({}, resources=free, old_resources=free).tables == ()
+
+
+def test_rows_that_only_a_unique_key_tells_apart_are_matched_by_it(compare):
+    free = with_fields("relevance", folders.RELEVANCE)
+    schema = next(entry for entry in free if entry["name"] == "relevance")["schema"]
+    schema["uniqueKeys"] = [schema.pop("primaryKey")]
+    table = only(compare(rows("relevance", (1, 2, "Other")), resources=free, old_resources=free))
+    assert (table.rows_added, table.rows_removed, table.notes) == ((), (), ())
+    assert [cell.new for cell in table.cells] == ["Other"]
 
 
 def test_what_is_read_here_is_what_the_validated_frames_hold_for_every_table_of_the_project():

@@ -305,9 +305,9 @@ def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[st
     place = new.resource.place
     told = {"before": _named(before), "wanted": _named(wanted)}
     notes = [f"{place}: {say('changes.key', **told)}"] if wanted != before else []
-    for key in (wanted, before):
+    for key in (wanted, before, *new.resource.unique_keys):
         if key and set(key) <= old.columns.keys() & new.columns.keys():
-            used = [f"{place}: {say('changes.matched', key=_named(key))}"] if key != wanted else []
+            used = [f"{place}: {say('changes.matched', key=_named(key))}"] if wanted and key != wanted else []
             return key, notes + used
     return (), notes
 
