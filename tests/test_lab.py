@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import platform
 import re
 import shutil
 from html.parser import HTMLParser
@@ -13,8 +15,10 @@ import pytest
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from nbformat import read
 from nbformat.sign import NotebookNotary
+from traitlets.utils.importstring import import_item
 
 from kritiek.build.store import open_lab, subprocess
+from kritiek.daily.contents import ProjectContents
 from kritiek.exhibits.html_table import frame_html
 from test_cli import answer
 from test_engine import executed, outputs
@@ -86,9 +90,14 @@ def test_storing_a_notebook_makes_jupyter_trust_it(project):
 def test_opening_jupyterlab_makes_it_trust_the_notebooks_first(project, monkeypatch):
     seen = []
     path = project / "notebooks" / "trial.ipynb"
-    monkeypatch.setattr(subprocess, "call", lambda *words, **options: seen.append(is_trusted(path)))
+    monkeypatch.setattr(subprocess, "call", lambda words, **options: seen.extend([is_trusted(path), *words]))
     open_lab(project)
-    assert seen == [True]
+    assert seen[0]
+    # What reads and writes its files is there under the name that it is given by.
+    (contents,) = [
+        word.partition("=")[2] for word in seen[1:] if word.startswith("--ServerApp.contents_manager_class=")
+    ]
+    assert import_item(contents) is ProjectContents
 
 
 def test_a_notebook_that_another_changed_is_not_trusted(project):
@@ -156,6 +165,57 @@ def test_a_frame_with_two_headings_or_too_many_columns_stands_as_its_columns_or_
     with pd.option_context("display.max_columns", 20):
         assert {stands for stands, _ in Untrusted(frame_html(wide)).cells} == {"left"}
     assert {stands for stands, _ in Untrusted(frame_html(wide)).cells[1:31]} == {"right"}
+
+
+def numbers_that_a_browser_changes(text: str) -> list[str]:
+    """Numbers of a JSON file that JavaScript, which knows one kind of number, writes in another form."""
+    found: list[str] = []
+    json.loads(text, parse_float=lambda number: found.append(number) or float(number))
+    return [number for number in found if repr(float(number)) != number or float(number).is_integer() or "e" in number]
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_save_in_a_browser_changes_no_number_of_a_stored_notebook(path):
+    assert numbers_that_a_browser_changes(path.read_text(encoding="utf-8")) == []
+
+
+def test_numbers_that_a_browser_changes_are_seen():
+    assert numbers_that_a_browser_changes('{"a": [1, 2.5, -0.25], "b": [19.0, 1e-07, 0.10]}') == [
+        "19.0",
+        "1e-07",
+        "0.10",
+    ]
+
+
+def lab_saw_and_kept(path: Path, folder: Path) -> tuple[dict, bytes]:
+    """The metadata with which JupyterLab gets a notebook in `kritiek lab`, and the file after it saved that."""
+    shutil.copy(path, folder)
+    manager = ProjectContents(root_dir=str(folder))
+
+    async def opened_and_saved():
+        model = await manager.get(path.name)
+        await manager.save({key: model[key] for key in ("type", "format", "content")}, path.name)
+        return model["content"]["metadata"]
+
+    return asyncio.run(opened_and_saved()), (folder / path.name).read_bytes()
+
+
+def test_a_notebook_that_the_lab_opens_has_what_its_kernel_will_say_and_is_saved_without(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")  # as `kritiek lab` does
+    path = NOTEBOOKS / "table_04.ipynb"
+    metadata, after = lab_saw_and_kept(path, tmp_path)
+    assert metadata["kernelspec"] == {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert metadata["language_info"]["version"] == platform.python_version()
+    assert after == path.read_bytes()
+
+
+def test_a_notebook_of_another_kernel_is_opened_and_saved_as_it_is(tmp_path):
+    content = json.loads((NOTEBOOKS / "table_04.ipynb").read_text(encoding="utf-8"))
+    content["metadata"]["kernelspec"] = {"display_name": "R", "language": "R", "name": "ir"}
+    path = tmp_path / "r.ipynb"
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (tmp_path / "lab").mkdir()
+    assert lab_saw_and_kept(path, tmp_path / "lab") == (content["metadata"], path.read_bytes())
 
 
 def test_a_notebook_in_another_form_than_jupyters_is_found(tmp_path):
