@@ -194,8 +194,9 @@ def lab_saw_and_kept(path: Path, folder: Path) -> tuple[dict, bytes]:
 
     async def opened_and_saved():
         model = await manager.get(path.name)
+        metadata = model["content"]["metadata"]
         await manager.save({key: model[key] for key in ("type", "format", "content")}, path.name)
-        return model["content"]["metadata"]
+        return metadata
 
     return asyncio.run(opened_and_saved()), (folder / path.name).read_bytes()
 
