@@ -7,6 +7,7 @@ import json
 import platform
 import re
 import shutil
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -98,6 +99,13 @@ def test_opening_jupyterlab_makes_it_trust_the_notebooks_first(project, monkeypa
         word.partition("=")[2] for word in seen[1:] if word.startswith("--ServerApp.contents_manager_class=")
     ]
     assert import_item(contents) is ProjectContents
+
+
+def test_signing_builds_no_grammar_of_addresses_which_takes_a_second(project):
+    code = "import sys; from pathlib import Path; from kritiek.build.store import sign; sign([Path(sys.argv[1])])"
+    code += "; print('nbformat' in sys.modules, 'lark' in sys.modules)"
+    words = [sys.executable, "-P", "-c", code, str(project / "notebooks" / "trial.ipynb")]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "True False\n"
 
 
 def test_a_notebook_that_another_changed_is_not_trusted(project):

@@ -13,7 +13,7 @@ from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.engine.executed import tidied
-from kritiek.build.engine.pool import Request, reports
+from kritiek.build.engine.pool import Request, reports, spare_grammar
 from kritiek.build.plan import load_plan, plan_names
 from kritiek.errors import RunError
 from kritiek.project import NOTEBOOKS_FOLDER
@@ -72,6 +72,7 @@ def open_lab(root: Path, options: Sequence[str] = ()) -> int:
 
 def sign(notebooks: Iterable[Path]) -> None:
     """Tell Jupyter, for this user, that these notebooks are ours: it shows tables of others without their style."""
+    spare_grammar()
     from nbformat import from_dict
     from nbformat.sign import NotebookNotary
 
