@@ -72,6 +72,57 @@ def test_who_edits_a_spreadsheet_is_told_the_mistake_then_what_changed_then_what
     assert typed("kritiek status klein") == (0, "Everything is as it should be.\n")
 
 
+# A plan of its own edition: its tables are held against their print, and it may say what is meant to differ.
+EDITION = """title.nl = "Uitgave"
+title.en = "Edition"
+languages = ["nl", "en"]
+baseline = "uitgave"
+date = 2026-11-24
+exhibit = [
+    { name = "table_04", notebook = "table_04.ipynb", parameters = { document = "report-2026", reading = "printed" } },
+]
+"""
+
+
+def test_who_means_a_change_gives_its_reason_and_freezes_what_the_next_plan_is_held_against(project):
+    (project / "reports" / "uitgave.toml").write_text(EDITION, encoding="utf-8")
+    commit(project)
+    book = project / "data" / "materials.xlsx"
+    cell = cell_of(book, "list_members", "Antimoon", "name_as_printed")
+    put(book, "list_members", {cell: "Antimonium"})
+    code, told = typed("kritiek finish uitgave --lang nl")
+    assert code == 1
+    assert 'gedrukt "Antimoon", gemaakt "Antimonium"' in " ".join(told.split())
+    assert "kritiek finish uitgave --accept TABEL" in told and told.splitlines()[-1].startswith("Gestopt bij build.")
+
+    code, told = typed('kritiek finish uitgave --accept 04 --reason "De naam is veranderd." --lang nl')
+    assert code == 0, told
+    assert '  + rij Sb, kolom raw_material: berekend "Antimonium", gedrukt "Antimoon"' in told
+    assert "Tabel 4: 4 van 4 cellen zoals gedrukt (3 berekend, 1 via de afwijkingen)" in " ".join(told.split())
+    to_commit = told.split("Leg samen vast in een commit:\n")[1].split()
+    assert {"data/exhibits.xlsx", "data/materials.xlsx", "notebooks/table_04.ipynb"} <= {*to_commit}
+    subprocess.run(["git", "add", "--", *to_commit], cwd=project, check=True)
+    commit(project)
+    assert typed("kritiek status uitgave --lang nl") == (0, "Alles is in orde.\n")
+
+    code, told = typed("kritiek finish uitgave --release uitgave-2026 --lang nl")
+    assert code == 0, told
+    assert told.startswith("Vastgelegd in data/published/uitgave-2026: 2 tabellen van uitgave, stand van 2026-11-24")
+    assert told.endswith('Een plan wordt ermee vergeleken met: baseline = "uitgave-2026"\n')
+    code, told = typed("kritiek finish uitgave --release uitgave-2026")
+    assert code == 1 and "a release is never written over" in told
+
+    code, told = typed("kritiek new plan volgende --title Volgende --exhibit table_04")
+    assert code == 0, told
+    plan = project / "reports" / "volgende.toml"
+    text = plan.read_text(encoding="utf-8")
+    assert "# Frozen releases: uitgave-2026." in text
+    plan.write_text(text.replace('baseline = "printed"', 'baseline = "uitgave-2026"'), encoding="utf-8")
+    code, told = typed("kritiek build volgende")
+    assert code == 0, told
+    assert "✓ Tabel 4: 4 of 4 cells as in uitgave-2026" in " ".join(told.split())
+
+
 def test_who_reruns_an_analysis_gets_variants_traces_a_grid_and_two_runs_side_by_side(project):
     code, told = typed("kritiek list normalisatie-2026")
     assert code == 0 and '    audience = "all"  # whom the row speaks to; one of: all/alle, audiences.id' in told

@@ -37,6 +37,10 @@ SPOILERS = {
     ),
     "a function of Python": ("import builtins; builtins.input = 'spoiled'", "__builtins__.input == 'spoiled'"),
     "how warnings are shown": ("import warnings; warnings.simplefilter('error')", "warned()"),
+    "how a value is shown": (
+        "get_ipython().display_formatter.formatters['text/html'].for_type(set, str)",
+        "set in get_ipython().display_formatter.formatters['text/html']",
+    ),
     "how pictures are drawn": (
         "import matplotlib.pyplot as plt; plt.ioff()",
         "not __import__('matplotlib').is_interactive()",

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, overload
 import pandas as pd
 
 from kritiek.errors import ExhibitError
+from kritiek.exhibits.html_table import show_readable
 from kritiek.exhibits.overlay import PRINTED_RESOURCE, Deviation, deviations_of, printed_rows
 from kritiek.exhibits.plain import is_blank
 from kritiek.exhibits.selection import selected
@@ -67,8 +68,10 @@ class Sources:
         """Check every file of the folder and take its rows.
 
         A relative `data_dir` counts from the project root. Raises SchemaError when the folder has no usable
-        schema, SourceError with every fault of every file when one is wrong.
+        schema, SourceError with every fault of every file when one is wrong. In a notebook, frames show themselves
+        from then on with words to the left and whole.
         """
+        show_readable()
         folder = data_folder(data_dir)
         state = fingerprint(folder)
         if _checked and state and _checked[:2] == (folder.resolve(), state):

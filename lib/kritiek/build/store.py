@@ -13,7 +13,7 @@ from typing import Any
 
 from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.engine.executed import tidied
-from kritiek.build.engine.pool import Request, reports
+from kritiek.build.engine.pool import Request, reports, spare_grammar
 from kritiek.build.plan import load_plan, plan_names
 from kritiek.errors import RunError
 from kritiek.project import NOTEBOOKS_FOLDER
@@ -27,6 +27,9 @@ STORED_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+# What JupyterLab's server reads and writes with; named, since to import it takes a second.
+CONTENTS = "kritiek.daily.contents.ProjectContents"
 
 # nbval compares nothing of such a cell: it says how this clone stands now, which is another thing in every clone.
 OF_NOW_TAG = "nbval-ignore-output"
@@ -61,6 +64,7 @@ def open_lab(root: Path, options: Sequence[str] = ()) -> int:
     sign(sorted((root / NOTEBOOKS_FOLDER).glob("*.ipynb")))
     settings = ["--ServerApp.ip=localhost", "--ServerApp.allow_remote_access=False"]
     places = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{NOTEBOOKS_FOLDER}"]
+    places.append(f"--ServerApp.contents_manager_class={CONTENTS}")
     command = [sys.executable, "-m", "jupyter", "lab", *settings, *places]
     # The kernel "python3" is then this environment's and not another one that the user has installed.
     return subprocess.call([*command, *options], cwd=root, env={**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"})
@@ -68,6 +72,7 @@ def open_lab(root: Path, options: Sequence[str] = ()) -> int:
 
 def sign(notebooks: Iterable[Path]) -> None:
     """Tell Jupyter, for this user, that these notebooks are ours: it shows tables of others without their style."""
+    spare_grammar()
     from nbformat import from_dict
     from nbformat.sign import NotebookNotary
 
@@ -83,9 +88,20 @@ def _store(path: Path, notebook: dict[str, Any]) -> str | None:
     for cell in notebook["cells"]:
         if OF_NOW_TAG in cell["metadata"].get("tags", ()):
             cell["outputs"] = []
+        if cell["cell_type"] == "code":
+            cell["outputs"] = _as_a_browser_writes(cell["outputs"])
     notebook["metadata"] = {**notebook["metadata"], **STORED_METADATA}
     try:
         replace_file(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         return disk_sentence(error, path.name)
     return None
+
+
+def _as_a_browser_writes(value: Any) -> Any:
+    """The same value with 19.0 as 19: a browser knows one kind of number, so that a save there would change it."""
+    if isinstance(value, dict):
+        return {key: _as_a_browser_writes(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_as_a_browser_writes(held) for held in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,11 +1,15 @@
-"""An exhibit in, one HTML table out, which reads well in a notebook and to a screen reader."""
+"""An exhibit or a frame of pandas in, one HTML table out, which reads well in a notebook and to a screen reader."""
 
 from __future__ import annotations
 
 import html
+import re
+import sys
 from collections.abc import Sequence
 
-from kritiek.exhibits.plain import Shown, alignment, in_lines
+import pandas as pd
+
+from kritiek.exhibits.plain import Shown, alignment, in_lines, is_number
 
 # JupyterLab sets cells to the right, columns equally wide and a caption in the width of its table, and drops a style
 # sheet in a notebook that it does not trust. What stands in the tags themselves it keeps; colours are its theme's.
@@ -16,6 +20,10 @@ MARKS = "display: flex; margin: 0.25em 0"
 # JupyterLab gives a term a fifth of the page.
 MARK, MEANING = "width: auto; min-width: 1.5em; margin: 0", "margin: 0"
 NOTE = "max-width: 64em; white-space: pre-wrap; margin: 0.5em 0"
+FRAME, FRAME_CELL = "table-layout: auto; margin-left: 0", "text-align: {}; vertical-align: top"
+_SHEET = re.compile(r"<style.*?</style>\n?", re.DOTALL)
+_ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<(t[hd])([^>]*)>")
 
 
 def html_table(exhibit: Shown, grid: int = 0) -> str:
@@ -76,3 +84,42 @@ def _table(
 def _cell(text: str, style: str, dutch: bool) -> str:
     tag = ' lang="nl"' if dutch and any(map(str.isalpha, text)) else ""
     return f'<td{tag} style="{style}">{html.escape(text)}</td>'
+
+
+def show_readable() -> None:
+    """Let frames of pandas show themselves as `frame_html` in this notebook; where there is none, nothing."""
+    ipython = sys.modules.get("IPython")
+    if ipython and (shell := ipython.get_ipython()):
+        shell.display_formatter.formatters["text/html"].for_type(pd.DataFrame, frame_html)
+
+
+def frame_html(frame: pd.DataFrame) -> str | None:
+    """The frame as pandas shows it, with whole words, words to the left and numbers to the right; None without HTML.
+
+    Of a frame with so many columns that pandas leaves some out, all stand to the left.
+    """
+    with pd.option_context("display.max_colwidth", None):
+        page = frame._repr_html_()
+    if page is None:
+        return None
+    is_whole = frame.shape[1] <= (pd.get_option("display.max_columns") or frame.shape[1])
+    styles = [
+        FRAME_CELL.format("right" if is_whole and _has_numbers(frame.iloc[:, n]) else "left")
+        for n in range(frame.shape[1])
+    ]
+
+    def row(found: re.Match[str]) -> str:
+        cells = len(_CELL.findall(found[1]))
+        # Before the cells of the columns stand those of the index.
+        left = iter([FRAME_CELL.format("left")] * (cells - len(styles)) + styles[-cells:])
+        styled = _CELL.sub(lambda cell: '<{}{} style="{}">'.format(*cell.groups(), next(left)), found[1])
+        return f"<tr>{styled}</tr>"
+
+    page = _ROW.sub(row, _SHEET.sub("", page))
+    return page.replace('<table border="1" class="dataframe">', f'<table class="dataframe" style="{FRAME}">')
+
+
+def _has_numbers(column: pd.Series) -> bool:
+    """True for a column of numbers, whatever its type."""
+    filled = column.dropna()
+    return not filled.empty and all(map(is_number, filled))

@@ -258,11 +258,18 @@ def _begin(root: str, staging: str, language: str) -> None:
     os.chdir(root)
     os.environ[ROOT_VARIABLE] = root
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    # jsonschema builds a grammar of international addresses at import, which costs a second; none is checked here.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    spare_grammar()
     import kritiek.build.engine.worker  # noqa: F401  # loads what every notebook imports
 
     remember(pickle.loads((Path(staging) / "handed").read_bytes()))
+
+
+def spare_grammar() -> None:
+    """Let Jupyter's libraries be imported in this process without a grammar of international addresses.
+
+    jsonschema builds it at import, which costs a second; no address is checked here.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _end_with_parent(staging: str) -> None:

@@ -247,6 +247,13 @@ class ZMQLikeShell(InteractiveShell):
         formatter.active_types = list(formatter.formatters)
         configure_inline_support(self, PICTURES)
         matplotlib.interactive(True)
+        self._printers = {name: dict(one.type_printers) for name, one in formatter.formatters.items()}
+
+    def forget_printers(self) -> None:
+        """Show each kind of value as in the beginning, whatever a notebook has said of it."""
+        formatter: Any = self.display_formatter
+        for name, one in formatter.formatters.items():
+            one.type_printers = dict(self._printers.get(name, {}))
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Pictures are shown inline, so there is no window to wait for."""
@@ -297,6 +304,7 @@ def _fresh_shell() -> Iterator[ZMQLikeShell]:
     shell.reset(new_session=True)
     shell.execution_count = 1
     shell.outputs.displayed.clear()
+    shell.forget_printers()
     streams = (_Stream(name, shell.outputs) for name in ("stdout", "stderr"))
     with redirect_stdout(next(streams)), redirect_stderr(next(streams)):
         yield shell
