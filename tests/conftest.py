@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import sys
+import tempfile
 
 import pytest
 
@@ -10,6 +12,20 @@ os.environ["LC_ALL"] = "C.UTF-8"
 
 # Wrong on purpose: test_notebooks.py runs each and expects it to fail.
 collect_ignore_glob = ["notebooks/*_fail.ipynb"]
+
+
+def pytest_configure(config):
+    """Let the hundreds of processes that are started here compile what they import once, and not each for itself.
+
+    Where Python is told to leave no bytecode beside its sources, it is kept elsewhere while the tests run.
+    """
+    if sys.dont_write_bytecode:
+        folder = tempfile.TemporaryDirectory(prefix="kritiek-bytecode-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name
+        sys.dont_write_bytecode = False
+
 
 # Here the start of a process is the subject, so that each starts as it does for a user.
 STARTED_FOR_REAL = {"test_disk", "test_pool"}

@@ -163,6 +163,16 @@ def test_a_head_stays_with_the_row_below_it_and_the_last_row_with_the_notes(tmp_
     assert joined == [[True, *[False] * 39, True], [False]]
 
 
+def test_the_notes_below_a_table_stay_together(tmp_path):
+    exhibit = cases.table([["a", "b"]], notes=(words("Een", "One"), words("Twee", "Two"), words("Drie", "Three")))
+    first, second = cases.entry(exhibit), cases.entry(exhibit, 2)
+    document = written(cases.appendix(first, second), "nl", tmp_path)
+    notes = [one for one in document.paragraphs if one.style.style_id == "TableNote" and one.text]
+    joined = [(one.text, one._element.find(f".//{qn('w:keepNext')}") is not None) for one in notes]
+    expected = [(line, False) for line in first.below("nl")]
+    assert joined == [*[(line, True) for line, _ in expected[:-1]], expected[-1]] * 2
+
+
 def test_a_table_says_to_a_screen_reader_what_it_is(tmp_path):
     document = written(cases.appendix(cases.entry(cases.table([["a", "b"]]))), "en", tmp_path)
     properties = document.tables[0]._element.tblPr

@@ -12,7 +12,7 @@ import pytest
 import appendix_cases as cases
 from kritiek.appendix.model import paragraphs, read_appendix, visible
 from kritiek.appendix.paper.languages import pieces
-from kritiek.appendix.paper.layout import SIDEWAYS, UPRIGHT, grid, text_width
+from kritiek.appendix.paper.layout import SIDEWAYS, UPRIGHT, grid, row_lines, text_width
 from kritiek.appendix.references import references, source_line
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan.file import Plan, PlannedExhibit
@@ -271,6 +271,16 @@ def test_a_table_too_wide_for_an_upright_page_lies_on_its_side():
 def test_a_word_wider_than_any_page_does_not_push_the_table_off_it():
     found = grid([["Kop", "Kop"], ["x" * 5000, "y"]])
     assert sum(found.widths) == pytest.approx(SIDEWAYS, abs=0.5)
+
+
+def test_the_one_long_cell_of_a_column_gets_the_room_that_others_do_not_need():
+    short = ["kort genoeg"] * 20
+    rows = [["Een", "Twee"], *([cell, "een zin van gewone lengte in de tweede kolom"] for cell in short)]
+    rows += [["woorden " * 60, ""]]
+    found = grid(rows)
+    # Sixty words take 20 lines where all rows count alike, and the other column can spare half of its width.
+    assert sum(row_lines(rows, found)) <= 34
+    assert sum(found.widths) == pytest.approx(UPRIGHT, abs=0.5)
 
 
 def test_numbers_stand_right_ticks_in_the_middle_and_words_left():

@@ -252,6 +252,26 @@ def test_a_header_row_stands_on_every_page_of_a_long_table(tmp_path):
     assert len(with_rows) > 3 and all("kind nl" in text for text in with_rows)
 
 
+def test_the_notes_of_a_table_never_stand_on_a_page_without_a_row_of_it(tmp_path):
+    numbers = range(21, 45)
+    entries = [
+        cases.entry(
+            cases.table(
+                [[f"rij {row}", f"laatste van {number}" if row == number else ""] for row in range(1, number + 1)],
+                name=f"trial_{number}",
+                notes=tuple(same(f"noot {note} bij {number}") for note in range(1, 5)),
+            )
+        )
+        for number in numbers
+    ]
+    file = written(cases.appendix(*entries), "nl", tmp_path)
+    pages = [page.extract_text() for page in pypdf.PdfReader(file).pages]
+    for number in numbers:
+        [with_row] = [place for place, text in enumerate(pages) if f"laatste van {number}" in text]
+        assert [f"noot {note} bij {number}" in pages[with_row] for note in range(1, 5)] == [True] * 4, number
+    assert overprinted(file) == []
+
+
 # Draft, links, repeat
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -19,11 +20,12 @@ from typer.testing import CliRunner
 import kritiek.cli
 import sheetcheck.cli
 import trial_project
-from sheetcheck.messages import wrapped
+from sheetcheck.messages import catalogue, wrapped
 from trial_project import make_project, show, table
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = {"kritiek": kritiek.cli.app, "sheetcheck": sheetcheck.cli.app}
+CATALOGUES = [Path(module.__file__).parent / "messages" for module in (kritiek.cli, sheetcheck.cli)]
 BOTH = pytest.mark.parametrize("program", PROGRAMS)
 VERDICT = "✓ Tabel 1: 4 of 4 cells as printed"
 
@@ -64,8 +66,43 @@ def test_help_names_every_verb_and_each_verb_has_a_sentence_of_its_own(program):
     for name, command in commands(program).items():
         is_shown = any(line.startswith(f"│ {name} ") for line in out.splitlines())
         assert is_shown is not command.hidden
-        assert command.help.endswith(".")
         assert answer(program, name, "--help")[0] == 0
+
+
+@BOTH
+def test_every_verb_and_option_has_help_of_the_catalogue_and_english_help_is_what_the_code_says_of_itself(program):
+    known = {key: text for folder in CATALOGUES for key, text in catalogue("en", folder).items()}
+    verbs = {**commands(program)}
+    verbs |= verbs.pop("new").commands if "new" in verbs else {}
+    for name, command in verbs.items():
+        assert known[command.help] == inspect.getdoc(command.callback).split("\n")[0], name
+        assert [param.name for param in command.params if param.help not in known] == [], name
+
+
+@BOTH
+def test_help_is_in_the_language_of_the_system_or_of_lang(program, monkeypatch):
+    def told(*words):
+        return " ".join(re.sub("[│╭╮╰╯─]", " ", answer(program, *words)[1]).split())
+
+    dutch = ("Vind elke fout in de bronbestanden, met blad en cel.", "Map met een datapackage.json. [gewoonlijk: data]")
+    english = ("Find every fault in the source spreadsheets", "Folder that holds a datapackage.json. [default: data]")
+    asked = {
+        ("check", "--help", "--lang", "nl"): dutch,
+        ("--lang", "nl", "check", "--help"): dutch,
+        ("check", "--help"): english,
+    }
+    for words, wanted in asked.items():
+        assert [text for text in wanted if text not in told(*words)] == [], words
+    assert "Toon deze uitleg en stop." in told("--help", "--lang=nl")
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    assert [text for text in dutch if text not in told("check", "--help")] == []
+    assert [text for text in english if text not in told("check", "--help", "--lang", "en")] == []
+
+
+def test_a_language_before_the_verb_is_that_of_all_that_is_said_and_one_that_is_unknown_is_refused(project):
+    assert answer("kritiek", "--lang", "nl", "check") == (0, "Geen fouten.\n", "")
+    assert answer("kritiek", "--lang", "nl", "check", "--lang", "en") == (0, "No faults.\n", "")
+    assert answer("kritiek", "--lang", "de", "check") == (1, "", '--lang: "de" is not known. Valid: nl, en.\n')
 
 
 @BOTH

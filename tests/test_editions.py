@@ -17,6 +17,7 @@ from kritiek.build.run import build
 from kritiek.exhibits.compare import compare
 from kritiek.sources import Sources
 from sheetcheck.faults import SourceError
+from test_exhibits import load_once
 
 ROOT = Path(__file__).parents[1]
 EDITION = "report-2028"
@@ -108,6 +109,7 @@ COMMITTEE_PLAN = [
 def add_rows(data, rows):
     """Add rows to the tables of a data folder, by name of the table and of the column."""
     declared = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    books = {}
     for resource in (entry for entry in declared if entry["name"] in rows):
         file, names = data / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
         lines = [[row.get(name) for name in names] for row in rows[resource["name"]]]
@@ -117,9 +119,10 @@ def add_rows(data, rows):
             with file.open("a", encoding="utf-8", newline="") as stream:
                 csv.writer(stream, lineterminator="\n").writerows(lines)
             continue
-        book = openpyxl.load_workbook(file)
+        book = books[file] = books.get(file) or openpyxl.load_workbook(file)
         for line in lines:
             book[resource["dialect"]["excel"]["sheet"]].append(line)
+    for file, book in books.items():
         book.save(file)
 
 
@@ -212,10 +215,12 @@ def run(root, name, **parameters):
     """The exhibit that a notebook of a project makes."""
     cells = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     names = {}
-    for cell in (cell for cell in cells if cell["cell_type"] == "code"):
-        exec("".join(cell["source"]), names)
-        if "parameters" in cell["metadata"].get("tags", []):
-            names.update({"data_dir": str(root / "data"), **parameters})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sources, "load", load_once)
+        for cell in (cell for cell in cells if cell["cell_type"] == "code"):
+            exec("".join(cell["source"]), names)
+            if "parameters" in cell["metadata"].get("tags", []):
+                names.update({"data_dir": str(root / "data"), **parameters})
     return names.get("table", names.get("figure"))
 
 
@@ -237,7 +242,7 @@ def test_a_new_snapshot_of_the_register_is_rows_and_moves_what_rests_on_it(tmp_p
 def described(root, document, **chosen):
     """The texts of Table 14 for a document, with what was chosen."""
     values = {"audience": "all", "product_group": "all", "reading": "printed", **chosen}
-    return Sources.load(root / "data").texts("table_14", document=document, **values)
+    return load_once(str(root / "data")).texts("table_14", document=document, **values)
 
 
 def test_an_exhibit_has_the_number_and_caption_of_its_own_document(edition):
@@ -256,7 +261,7 @@ def test_a_document_without_such_an_exhibit_is_a_selection_without_a_number(edit
 
 
 def test_an_exhibit_about_all_documents_is_a_selection_for_one_of_them():
-    sources = Sources.load(ROOT / "data")
+    sources = load_once(str(ROOT / "data"))
     found = {name: sources.texts("audit", document=name, certainty="all").published for name in ("all", "report-2026")}
     assert found == {"all": True, "report-2026": False}
 

@@ -85,3 +85,10 @@ def test_tidying_leaves_the_given_notebook_alone():
     before = json.dumps(notebook)
     assert tidied(notebook)["cells"][0]["metadata"] == tidied(notebook)["metadata"] == {}
     assert json.dumps(notebook) == before
+
+
+def test_the_cells_that_papermill_adds_are_called_by_their_place_and_not_at_random():
+    tags = ["papermill-error-cell-tag"], ["parameters"], ["injected-parameters"]
+    cells = [{"id": f"random{tag[0]}", "cell_type": "code", "metadata": {"tags": tag}} for tag in tags]
+    names = [cell["id"] for cell in tidied({"cells": cells, "metadata": {}})["cells"]]
+    assert names == ["error-1", "randomparameters", "parameters-3"]

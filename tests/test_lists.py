@@ -189,6 +189,81 @@ def test_a_new_vintage_says_what_comes_in_and_which_figure_moved():
     ]
 
 
+def names():
+    return Names(frame("material name_as_printed").iloc[:0], MATERIALS, frame("id name_nl name_en", *COUNTRIES))
+
+
+def shown():
+    """Five raw materials on thresholds of 65 % and 5, in an order that is not that of the table."""
+    scored = lines(
+        ("Cu", "unknown", None, None, None, None, None),
+        ("Fe", "no", "mining", "AAA", 60, 1, -1),
+        ("heavy", "yes", "mining", "AAA", 70, -1, 0),
+        ("Dy", "yes", "processing", "BBB", 90, -1, 0.5),
+        ("metals", "yes", "mining", "AAA", 80, -1, 1),
+    )
+    rows = national_list.both_axes(scored, scores(Cu=6.2, Fe=7.0, heavy=2.0, Dy=5.25, metals=9.0), sensitivity=5)
+    words = [("quadrant", key, key, key) for key in ("both", "supply", "sensitive", "unknown")]
+    words += [("stage", "mining", "winning", "mining"), ("stage", "processing", "bewerking", "processing")]
+    words += [("beside_list", "none", "geen", "none"), ("confidence", "second-hand", "uit tweede hand", "second-hand")]
+    vocabulary = pd.concat([WORDS, pd.DataFrame(words, columns=WORDS.columns)])
+    made = national_list.shown(rows, vocabulary, names(), threshold=65, sensitivity=5)
+    return made, vocabulary
+
+
+def test_the_list_stands_first_by_sensitivity_and_what_is_governed_as_the_floor_is_not_filled():
+    rows, _ = shown()
+    columns = ["raw_material", "answer", "quadrant", "stage", "country", "economic_importance", "is_filled"]
+    sure = " (uit tweede hand)"
+    assert rows[columns].fillna({"country": "–"}).values.tolist() == [
+        ["Metalen", f"ja{sure}", "both", "winning", "Aland", 9.0, True],
+        ["Dysprosium", f"ja{sure}", "both", "bewerking", "Bland", 5.3, True],
+        ["Koper", f"onbekend{sure}", "unknown", "", "–", 6.2, False],
+        ["Zware", f"nee{sure}", "supply", "winning", "Aland", 2.0, False],
+        ["IJzer", f"nee{sure}", "sensitive", "winning", "Aland", 7.0, False],
+    ]
+
+
+def test_the_notes_name_the_list_and_what_is_near_it_and_count_what_is_unknown_or_unsure():
+    rows, vocabulary = shown()
+    said = national_list.words_of(rows, vocabulary)
+    assert {name: words["nl"] for name, words in said.items()} == {
+        "on_list": "Metalen, Dysprosium",
+        "supply_only": "Zware",
+        "unknown": "1",
+        "lines": "5",
+        "median": "6,2",
+        "unsure": "5",
+        "not_drawn": "Koper",
+    }
+    verified = national_list.words_of(rows.assign(confidence="verified", share_percent=1.0), vocabulary)
+    assert (verified["unsure"]["nl"], verified["not_drawn"]["nl"]) == ("0", "geen")
+
+
+def test_a_share_between_whole_percents_and_a_raw_material_of_one_vintage_are_said_as_they_are():
+    before = lines(("Cu", "yes", "mining", "AAA", 70, -1, 1), ("Fe", "yes", "mining", "AAA", 70, -1.0004, 1))
+    after = lines(("Fe", "no", "mining", "AAA", 70, -1.0006, 1), ("Dy", "yes", "mining", "AAA", 70, -1, 1))
+    both = [national_list.both_axes(one, scores(Cu=6, Fe=6, Dy=6), sensitivity=5) for one in (before, after)]
+    rows = national_list.between_vintages(*both, WORDS, names())
+    assert rows[["raw_material", "before", "after", "change_key", "moved"]].values.tolist() == [
+        ["Dysprosium", "", "ja", "in", ""],
+        ["Koper", "ja", "", "out", ""],
+        ["IJzer", "ja", "nee", "out", "bestuur -1,000 → -1,001"],
+    ]
+    none = pd.DataFrame([("beside_list", "none", "geen", "none")], columns=WORDS.columns)
+    said = national_list.vintage_words(rows, none)
+    assert {name: words["nl"] for name, words in said.items()} == {"came": "Dysprosium", "went": "Koper, IJzer"}
+    assert national_list.vintage_words(rows.head(1), none)["went"]["nl"] == "geen"
+
+
+def test_an_answer_that_changes_without_the_list_comes_between_what_came_or_went_and_what_stayed():
+    before = lines(("Cu", "no", "mining", "AAA", 60, -1, 1), ("Dy", "no", "mining", "AAA", 60, -1, 1))
+    after = lines(("Cu", "no", "mining", "AAA", 60, -1, 1), ("Dy", "unknown", "mining", "AAA", 60, -1, 1))
+    both = [national_list.both_axes(one, scores(Cu=6, Dy=6), sensitivity=5) for one in (before, after)]
+    rows = national_list.between_vintages(*both, WORDS, names())
+    assert rows[["line", "change"]].values.tolist() == [["Dy", "anders"], ["Cu", "gelijk"]]
+
+
 COUNTRIES = (("AAA", "Aland", "Aland"), ("BBB", "Bland", "Bland"))
 
 

@@ -221,7 +221,9 @@ def test_the_worked_example_of_the_readme_prints_what_it_says_to_the_end(tmp_pat
         text = notebook.read_text(encoding="utf-8")
         notebook.write_text(text.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1]), encoding="utf-8")
     assert answer("kritiek", "store", "strategic_list")[0] == 0
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-n", "0", "-o", "addopts="]
+    # The cells of a notebook run in their order, also where the tests around it are shuffled.
+    pytest_alone = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-n", "0", "-o", "addopts="]
+    command = [*pytest_alone, "--nbval", "--nbval-current-env", "-q"]
     found = subprocess.run([*command, str(notebook)], capture_output=True, text=True, cwd=root)
     assert "4 passed" in found.stdout, found.stdout
 

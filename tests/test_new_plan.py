@@ -11,6 +11,7 @@ import pytest
 from kritiek.appendix.proposal import new_plan
 from kritiek.build.plan import load_plan
 from kritiek.errors import PlanError
+from sheetcheck.messages import speaking
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,6 +52,25 @@ def test_an_audience_narrows_and_the_plan_can_be_built(project):
     [table_14] = [exhibit for exhibit in plan.exhibits if exhibit.name == "table_14"]
     assert table_14.parameters["audience"] == "government"
     assert "# table_14: narrowed to audience government." in file.read_text(encoding="utf-8")
+
+
+def test_its_comments_name_the_releases_to_be_held_against_in_the_language_in_use(project):
+    def comments(name):
+        text = new_plan(name, project, title={"nl": "Zon"}, product_groups=["Zon-PV"])[0].read_text(encoding="utf-8")
+        return text.splitlines()[: text.splitlines().index("exhibit = [")]
+
+    assert "# There is no release yet; kritiek finish --release NAME freezes one." in comments("eerst")
+    folder = project / "data" / "published" / "release-1"
+    folder.mkdir()
+    (folder / "release.json").write_text('{"files": {}}', encoding="utf-8")
+    try:
+        with speaking("nl"):
+            told = comments("daarna")
+    finally:
+        shutil.rmtree(folder)
+    assert told[0] == "# Een bijlage over solar_pv. Regels die met # beginnen zijn toelichting."
+    assert '# of "none" wanneer ze met nieuwere cijfers anders mogen zijn.' in told
+    assert told[told.index('baseline = "printed"') - 1] == "# Vastgelegde uitgaven: release-1."
 
 
 def test_what_is_not_proposed_stands_behind_a_sign_and_can_be_added_by_taking_it_away(project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def test_where_the_path_of_a_socket_would_be_too_long_the_kernel_is_reached_othe
 
 HANGS = {
     "asleep": "import time; time.sleep(600)",
-    "busy": "while True: pass",
+    "busy": "import time; time.sleep(4)\nwhile True: pass",  # busy when its time is up, and not all the time before
     "waiting for a program of its own": "import subprocess, sys; subprocess.run([sys.executable, '-c', CHILD])",
 }
 WRITE = "import os, pathlib, time; pathlib.Path({!r}).write_text(str(os.getpid())); time.sleep(600)"
@@ -110,13 +111,21 @@ def test_a_kernel_that_does_not_start_is_started_once_more(tmp_path, monkeypatch
         assert outcome.error.startswith("the kernel did not start (")
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A project whose one exhibit is built."""
+    root = make_project(tmp_path_factory.mktemp("built") / "project", {"good": [READ, show(table())]})
+    assert run(root)["good", "nl"].agrees
+    return root
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl-C to one process of a test")
 @pytest.mark.parametrize("isolated", [False, True])
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGKILL", None)])
-def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(tmp_path, sent, isolated):
-    root = make_project(tmp_path / "project", {"good": [READ, show(table())]})
-    good = run(root)["good", "nl"]
-    before = good.notebook.read_bytes(), good.table.read_bytes()
+def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(built, tmp_path, sent, isolated):
+    root = shutil.copytree(built, tmp_path / "project")
+    good = ["good.nl.ipynb", "tables/good.nl.csv"]
+    before = [(root / "reports" / "trial" / name).read_bytes() for name in good]
     marker, temporary = tmp_path / "kernel", tmp_path / "temporary"
     temporary.mkdir()
     add_notebook(
@@ -150,8 +159,8 @@ def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(tmp_pa
     assert sent != signal.SIGINT or b"KeyboardInterrupt" in words
     assert wait_for(lambda: not alive(kernel))
     assert wait_for(lambda: list(temporary.glob("kritiek-*")) == [])
-    assert (good.notebook.read_bytes(), good.table.read_bytes()) == before
-    assert files(root) == ["good.nl.ipynb", "tables/good.nl.csv"]
+    assert files(root) == good
+    assert [(root / "reports" / "trial" / name).read_bytes() for name in good] == before
 
 
 def wait_for(condition):

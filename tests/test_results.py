@@ -65,7 +65,7 @@ def test_a_note_that_its_exhibit_leaves_out_is_not_stated(project):
 
 def test_an_exhibit_that_is_not_built_is_refused_with_what_to_run(project):
     (project / "reports" / "analyse" / "tables" / "datapackage.json").unlink()
-    with pytest.raises(RunError, match=r"robustness \(uv run kritiek build analyse\)"):
+    with pytest.raises(RunError, match=r"robustness \(kritiek build analyse\)"):
         write_results(project)
     assert "old" in (project / "README.md").read_text(encoding="utf-8")
 

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from kritiek.analysis import concentration, robustness, supply_risk
+from kritiek.analysis import concentration, concentration_rows, robustness, robustness_rows, supply_risk
+from kritiek.analysis.supply_risk import INDICATORS
+from kritiek.analysis.supply_risk_rows import Names
 
 BASE = {"study": "S", "reference_period": "2024", "indicator": "mean", "governance_of": "top", "groups": "any"}
 
@@ -142,6 +144,239 @@ def test_a_group_of_which_the_list_names_one_member_leaves_the_other_to_itself(f
     assert sorted(rows["line"].unique()) == ["A2", "X", "group", "silent"]
 
 
+def test_who_is_governed_exactly_as_the_floor_is_not_governed_worse():
+    even = [frame("release country year indicator estimate", ("2024", "EVEN", 2023, name, 0)) for name in INDICATORS]
+    shares = frame("study reference_period material stage rank country share_percent",
+                   ("S", "2024", "X", "mining", 1, "EVEN", 90), ("S", "2024", "X", "processing", 1, "EVEN", 90),
+                   share_percent="Float64")  # fmt: skip
+    rows = robustness.readings(
+        shares, pd.concat([GOVERNANCE, *even]), COUNTRIES, MATERIALS, NAMED, ["X"], thresholds=[50, 65]
+    )
+    assert answers(rows, "X") == answers(rows, "X", indicator=INDICATORS[0]) == "nn"
+
+
+def test_a_group_is_what_its_members_are_and_not_unknown_for_want_of_figures_of_its_own():
+    shares = frame("study reference_period material stage rank country share_percent",
+                   *(("S", "2024", member, stage, 1, country, share)
+                     for member, country, share in (("A1", "BAD", 60), ("A2", "BAD", 70))
+                     for stage in ("mining", "processing")), share_percent="Float64")  # fmt: skip
+    rows = robustness.readings(shares, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group"], thresholds=[50, 65, 75])
+    assert answers(rows, "group") == "yyn"
+    assert answers(rows, "group", groups="all") == "ynn"
+
+
+def flipped(*rows):
+    """The flips of line L under readings (study, period, indicator, governance_of, groups, answers at 60 and 65)."""
+    found = pd.DataFrame(rows, columns=[*robustness.KNOBS, 60, 65]).assign(line="L", is_listed=True, has_figures=True)
+    (row,) = robustness.flips(found, BASE, 65).itertuples()
+    return row
+
+
+def test_the_nearest_flip_may_take_every_choice_and_the_threshold_at_once():
+    row = flipped(("S", "2024", "mean", "top", "any", 0, 0), ("T", "2020", "rule of law", "weighted", "all", 2, 0))
+    assert (row.verdict, row.knobs_changed, row.flip_knobs) == ("no", 5, ())
+    assert pd.isna(row.flip_threshold)
+    assert pd.isna(row.flip_points)
+
+
+def test_another_study_of_the_same_years_and_the_same_study_of_other_years_are_each_one_change():
+    same_years = flipped(("S", "2024", "mean", "top", "any", 0, 0), ("T", "2024", "mean", "top", "any", 0, 2))
+    assert (same_years.knobs_changed, same_years.flip_knobs) == (1, ("study=T|2024",))
+    other_years = flipped(("S", "2024", "mean", "top", "any", 0, 0), ("S", "2020", "mean", "top", "any", 0, 2))
+    assert (other_years.knobs_changed, other_years.flip_knobs) == (1, ("study=S|2020",))
+
+
+def test_what_another_study_does_not_know_is_no_flip_and_what_the_same_study_does_not_know_is_one():
+    assert pd.isna(
+        flipped(("S", "2024", "mean", "top", "any", 2, 2), ("T", "2024", "mean", "top", "any", 1, 1)).knobs_changed
+    )
+    weighted = flipped(("S", "2024", "mean", "top", "any", 2, 2), ("S", "2024", "mean", "weighted", "any", 1, 1))
+    assert (weighted.knobs_changed, weighted.flip_knobs) == (1, ("governance_of=weighted",))
+
+
+def test_one_reading_is_enough_for_a_share_of_readings():
+    one = pd.DataFrame({"line": ["L"], "has_figures": [True], 65: [2]})
+    assert robustness.shares_of_readings(one).values.tolist() == [["L", 1, 100.0, 0.0, 0.0]]
+
+
+def test_a_line_that_is_added_is_as_far_from_the_list_as_one_that_is_missed():
+    rows = pd.DataFrame(
+        [("M", True, 0, 0), ("N", False, 2, 0), ("O", False, 2, 2)], columns=["line", "is_listed", 60, 65]
+    ).assign(**BASE)
+    ways = robustness.nearest_to_list(rows)
+    assert ways[["lowest_threshold", "highest_threshold", "missed", "added", "distance"]].values.tolist() == [
+        [65, 65, ("M",), ("O",), 2],
+        [60, 60, ("M",), ("N", "O"), 3],
+    ]
+
+
+# The rows that a reader sees
+
+WORDS = pd.DataFrame(
+    [
+        ("verdict", "yes", "ja", "yes"),
+        ("verdict", "no", "nee", "no"),
+        ("verdict", "unknown", "onbekend", "unknown"),
+        ("confidence", "second-hand", "uit tweede hand", "second-hand"),
+        ("stage", "mining", "winning", "mining"),
+        ("stage", "processing", "bewerking", "processing"),
+        ("study", "S", "studie S", "study S"),
+        ("study", "T", "studie T", "study T"),
+        ("governance", "mean", "gemiddelde", "mean"),
+        ("governance", "rule of law", "rechtsstaat", "rule of law"),
+        ("governance_of", "top", "grootste", "largest"),
+        ("governance_of", "weighted", "gewogen", "weighted"),
+        ("groups", "any", "een", "any"),
+        ("turned_by", "nothing", "niets", "nothing"),
+        ("turned_by", "threshold", "alleen de drempel", "only the threshold"),
+        ("turned_by", "several", "{number} tegelijk", "{number} together"),
+        ("beside_list", "none", "geen", "none"),
+    ],
+    columns=["term", "value", "words_nl", "words_en"],
+)
+NAMES = Names(
+    frame("material name_as_printed", ("X", "Iks")),
+    frame("id name_nl name_en", ("X", "iks", "ex"), ("Y", "ypsilon", "wye"), ("Z", "zet", "zed")),
+    frame("id name_nl name_en", ("BAD", "Boos", "Badland"), ("FINE", "Fijn", "Fineland")),
+)
+WHERE = pd.DataFrame({"source": "f", "origin": ["of X", "of Y", "of Z"]}, index=["X", "Y", "Z"])
+
+
+def seen(*rows):
+    """Readings (line, study, indicator, is_listed, has_figures, answers at 60 and 65)."""
+    made = pd.DataFrame(rows, columns=["line", "study", "indicator", "is_listed", "has_figures", 60, 65])
+    return made.assign(reference_period="2024", governance_of="top", groups="any")
+
+
+SEEN = seen(
+    ("Y", "S", "mean", False, True, 2, 2),
+    ("Y", "S", "rule of law", False, True, 2, 0),
+    ("Z", "S", "mean", False, True, 0, 0),
+    ("Z", "S", "rule of law", False, True, 0, 0),
+    ("X", "S", "mean", True, True, 2, 1),
+    ("X", "S", "rule of law", True, True, 0, 0),
+    ("X", "T", "mean", True, False, 1, 1),
+    ("X", "T", "rule of law", True, False, 1, 1),
+)
+
+
+def test_listed_lines_stand_first_with_whole_percents_and_what_turns_their_answer():
+    turned = pd.DataFrame(
+        [("Z", "no", None, (), None), ("Y", "yes", 66.0, (), 1), ("X", "unknown", 60.0, ("indicator=rule of law",), 1)],
+        columns=["line", "verdict", "flip_threshold", "flip_knobs", "knobs_changed"],
+    )
+    rows = robustness_rows.of_lines(SEEN, turned, WHERE, WORDS, NAMES)
+    columns = ["raw_material", "listed", "answer", "flip", "flip_threshold"]
+    assert rows[columns].where(rows[columns].notna(), "").values.tolist() == [
+        ["Iks", "✓", "onbekend", "rechtsstaat", "60"],
+        ["Ypsilon", "", "ja", "alleen de drempel", "66"],
+        ["Zet", "", "nee", "niets", ""],
+    ]
+    # X: one of its four readings of S with figures; Y: three of four.
+    assert rows[["yes_percent", "no_percent", "unknown_percent", "readings"]].values.tolist() == [
+        [25, 50, 25, 4],
+        [75, 25, 0, 4],
+        [0, 100, 0, 4],
+    ]
+    assert rows["flip_en"].tolist() == ["rule of law", "only the threshold", "nothing"]
+    assert rows["origin"].tolist() == ["of X; row 2", "of Y; row 3", "of Z; row 4"]
+
+
+def test_an_answer_that_only_several_choices_turn_says_how_many():
+    turned = pd.DataFrame(
+        {"line": ["Y"], "verdict": "yes", "flip_threshold": [None], "flip_knobs": [()], "knobs_changed": [3]}
+    )
+    rows = robustness_rows.of_lines(SEEN, turned, WHERE, WORDS, NAMES)
+    assert rows[["flip", "flip_en"]].values.tolist() == [["3 tegelijk", "3 together"]]
+
+
+def test_the_map_has_the_share_of_all_readings_of_each_study_and_of_each_indicator():
+    rows = robustness_rows.grid(SEEN, WHERE, WORDS, NAMES)
+    columns = ["raw_material", "section", "every", "study_1", "study_2", "indicator_1", "indicator_2"]
+    # Z is in no list and no reading gives it; study T has no figures on X, and says nothing of Y.
+    assert rows[columns].astype(object).where(rows[columns].notna(), None).values.tolist() == [
+        ["Iks", True, 25, 25, None, 50, 0],
+        ["Ypsilon", False, 75, 75, None, 100, 50],
+    ]
+
+
+def test_the_mean_of_the_indicators_stands_first_and_the_others_as_they_come():
+    found = pd.DataFrame({"indicator": ["rule of law", "mean", "control of corruption"]})
+    assert robustness_rows.indicators_of(found) == ["mean", "rule of law", "control of corruption"]
+
+
+WAYS = pd.DataFrame(
+    [
+        ("S", "2024", "mean", "top", "any", 60, 64, ("X",), (), (), 1, 5),
+        ("S", "2024", "rule of law", "top", "any", 60, 60, (), (), ("Y", "Z"), 2, 1),
+        ("S", "2024", "mean", "weighted", "any", 65, 65, ("X",), ("X",), ("Y", "Z"), 3, 1),
+        ("T", "2024", "mean", "top", "any", 60, 65, ("X",), ("X",), ("Y", "Z"), 3, 6),
+    ],
+    columns=[*robustness.KNOBS, "lowest_threshold", "highest_threshold", "missed", "unknown", "added", "distance",
+             "readings"],
+)  # fmt: skip
+
+
+def test_the_nearest_readings_are_shown_and_the_nearest_of_every_study():
+    rows = robustness_rows.nearest(WAYS, WHERE, WORDS, NAMES, rows_shown=2)
+    columns = ["study", "thresholds", "indicator", "missed", "unknown", "added", "distance", "readings"]
+    assert rows[columns].values.tolist() == [
+        ["Studie S (2024)", "60–64", "gemiddelde", "Iks", "geen", "geen", 1, 5],
+        ["Studie S (2024)", "60", "rechtsstaat", "geen", "geen", "Ypsilon, Zet", 2, 1],
+        ["Studie T (2024)", "60–65", "gemiddelde", "Iks", "Iks", "Ypsilon, Zet", 3, 6],
+    ]
+    assert rows["origin"].tolist() == ["of X", "of Y; of Z", "of X; of Y; of Z"]
+
+
+def test_a_reading_that_gives_exactly_the_list_rests_on_all_its_lines():
+    exact = WAYS.head(1).assign(missed=[()], distance=0)
+    assert robustness_rows.nearest(exact, WHERE, WORDS, NAMES, rows_shown=1)["origin"].tolist() == ["of X; of Y; of Z"]
+
+
+def test_the_notes_count_the_readings_and_name_the_nearest_and_what_studies_lack():
+    alone = pd.Series({"mean": 9, "rule of law": 12})
+    said = robustness_rows.words_of(SEEN, WAYS, WORDS, NAMES, range(50, 551), alone)
+    # Two studies by two indicators by 501 thresholds.
+    assert said["count"] == {"nl": "2.004", "en": "2,004"}
+    names = ("lowest", "highest", "exact", "nearest", "missed", "added", "lines", "alone", "lacking", "firmest")
+    assert {name: said[name]["nl"] for name in names} == {
+        "lowest": "50",
+        "highest": "550",
+        "exact": "0",
+        "nearest": "1",
+        "missed": "Iks",
+        "added": "geen",
+        "lines": "1",
+        "alone": "rechtsstaat 12",
+        "lacking": "studie S (2024) 0, studie T (2024) 1",
+        "firmest": "Iks",
+    }
+    assert (said["study_2"]["nl"], said["study_3"]["nl"], said["study_9"]["nl"]) == ("studie T (2024)", "–", "–")
+    assert (said["indicator_1"]["en"], said["indicator_2"]["en"]) == ("mean", "rule of law")
+    met = WAYS.assign(distance=[0, 0, 1, 1])
+    assert robustness_rows.words_of(SEEN, met, WORDS, NAMES, [60, 65])["exact"]["nl"] == "6"
+    assert robustness_rows.words_of(SEEN, met, WORDS, NAMES, [60, 65])["alone"]["nl"] == ""
+
+
+def test_an_answer_rests_on_the_list_the_shares_and_the_governance_of_that_year_alone():
+    members = pd.DataFrame({"line": "group", "material": ["group", "A1", "A2"]})
+    shares = frame("material country", ("A1", "BAD"), ("A2", "FINE"), ("X", "BAD"))
+    scores = frame("country year", ("BAD", 2022), ("BAD", 2023), ("FINE", 2023), ("LOW", 2023))
+    told = {
+        name: table.assign(origin=[f"{name} {number}" for number in range(1, len(table) + 1)])
+        for name, table in (("share", shares), ("score", scores), ("list", frame("material", ("group",))))
+    }
+    rows = robustness_rows.addresses(
+        ["group", "X", "A2"], members, told["share"], told["score"], told["list"], year=2023
+    )
+    assert rows["origin"].to_dict() == {
+        "group": "list 1; share 1; share 2; score 2; score 3",
+        "X": "share 3; score 2",
+        # Left out of its group under one rule, it is a line of its own.
+        "A2": "share 2; score 3",
+    }
+
+
 # Herfindahl and the rule of the Regulation
 
 
@@ -194,3 +429,49 @@ def test_one_third_country_above_the_threshold_supplies_too_much(country, share,
     (row,) = concentration.one_supplier(assessments, COUNTRIES, study="S").itertuples()
     assert (row.stage, row.verdict) == ("mining", expected)
     assert pd.isna(row.share_margin) if share is None else row.share_margin == pytest.approx(share - 65)
+
+
+def test_places_and_bounds_are_one_number_where_both_ends_are_alike():
+    ranked = frame(
+        "material stage country verdict place_best place_worst share_percent coverage_percent hhi_low hhi_high "
+        "weighted_low weighted_high",
+        ("Y", "mining", "BAD", "yes", 1, 1, 60.04, 100.0, 0.52, 0.52, 3.6, 3.6),
+        ("Z", "processing", "FINE", "no", 2, 3, 50.05, 69.5, 0.285, 0.335, 2.5, 3.0),
+    ).assign(confidence=["verified", "second-hand"])
+    lines = pd.DataFrame({"line": ["X"], "is_listed": [True]})
+    members = pd.DataFrame({"line": ["X", "X"], "material": ["X", "Y"]})
+    rows = concentration_rows.places(ranked, lines, members, WORDS, NAMES)
+    columns = ["place", "raw_material", "stage", "country", "answer", "hhi", "weighted", "listed", "line"]
+    assert rows[columns].values.tolist() == [
+        ["1", "Ypsilon", "winning", "Boos", "ja", "0,52", "3,60", "✓", "X"],
+        ["2–3", "Zet", "bewerking", "Fijn", "nee (uit tweede hand)", "0,29–0,34", "2,50–3,00", "", "Z"],
+    ]
+    assert rows[["weighted_en", "share_percent", "coverage_percent"]].values.tolist() == [
+        ["3.60", 60.0, 100],
+        ["2.50–3.00", 50.1, 70],
+    ]
+
+
+def test_suppliers_are_told_by_answer_and_share_and_those_without_figures_keep_the_order_of_the_list():
+    lines = frame("line material stage country share_percent share_margin verdict is_listed",
+                  ("Z", "Z", None, None, None, None, "unknown", True), ("X", "X", "mining", "BAD", 65, 0, "no", True),
+                  ("Y", "Z", "mining", "BAD", 70, 5, "yes", True), ("W", "W", "mining", "BAD", 99, 34, "yes", False),
+                  share_percent="Float64", share_margin="Float64",
+                  verdict=supply_risk.VERDICTS)  # fmt: skip
+    strategic = frame("material", ("X",), ("Y",), ("Z",)).assign(origin=["list X", "list Y", "list Z"])
+    rows = concentration_rows.suppliers(lines, lines, strategic, frame("material", ("X",)), WORDS, NAMES)
+    columns = ["raw_material", "member", "stage", "answer", "listed"]
+    assert rows[columns].values.tolist() == [
+        ["Ypsilon", "Zet", "winning", "ja", ""],
+        ["Zet", "", "", "onbekend", ""],
+        ["Iks", "", "winning", "nee", "✓"],
+    ]
+    assert rows["share_percent"].fillna(-1).tolist() == [70, -1, 65]
+    said = concentration_rows.words_of(rows, WORDS)
+    assert {name: words["nl"] for name, words in said.items()} == {
+        "counted": "Ypsilon",
+        "not_in_list": "Ypsilon",
+        "only_listed": "Iks",
+        "unknown": "Zet",
+        "lines": "3",
+    }

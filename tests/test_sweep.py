@@ -113,6 +113,14 @@ def test_a_point_that_fails_is_named_and_the_others_are_kept(tmp_path):
     assert [row[0] for row in rows(target)[1:]] == ["a", "c"]
 
 
+def test_points_that_fail_are_named_in_the_order_of_the_grid_whichever_ends_first(project):
+    def last_first(jobs):
+        return ((number, f"trouble {number}") for number in reversed(range(len(jobs))))
+
+    _, _, troubles = sweep(load_plan("trial", project), "good", {"group": ["a", "bb"]}, runner=last_first)
+    assert troubles == ["group=a: trouble 0", "group=bb: trouble 1"]
+
+
 def test_without_a_scheduler_it_says_how_to_start_one(project):
     told = r"^No scheduler answers at tcp://127\.0\.0\.1:1 .* Start one with: dask scheduler\.$"
     with pytest.raises(RunError, match=told):

@@ -117,6 +117,20 @@ def test_numbers_days_and_percentages_are_real_ones():
     assert [cell.alignment.horizontal for cell in sheet["A3:D3"][0]] == ["right", "left", "right", "left"]
 
 
+def test_words_after_a_number_are_set_in_and_other_words_are_not():
+    rows = [["1", "een", "twee", "3"], ["22", "drie", "vier", "4"]]
+    sheet = book(appendix(entry(table(rows, ("number", "after", "word", "last"))))).worksheets[0]
+    for line in sheet["A2:D3"]:
+        assert [cell.alignment.indent for cell in line] == [0, 1, 0, 0]
+
+
+def test_a_picture_is_printed_on_a_page_of_its_own():
+    made = real("analyse")
+    sheet = sheets(made, book(made))["supply_risk_shares"]
+    [picture] = sheet._images
+    assert [one.id for one in sheet.row_breaks.brk] == [picture.anchor._from.row]
+
+
 def test_long_cells_and_long_tables_are_whole():
     made = long_appendix()
     first, second = sheets(made, book(made)).values()

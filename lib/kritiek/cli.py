@@ -18,7 +18,7 @@ from sheetcheck.messages import say, wrapped
 
 # What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
 
-app = verbs("Critical raw materials and the standards around them: from source spreadsheets to report tables.")
+app = verbs("verb.kritiek")
 
 INTERRUPTED = 130
 
@@ -27,8 +27,11 @@ Several: TypeAlias = list[str] | None
 Word: TypeAlias = str | None
 Place: TypeAlias = Path | None
 
-PlanName = Annotated[str, typer.Argument(help="Plan: a name or file under reports/.")]
-DataFolder = Annotated[Place, typer.Option("--data", help="Folder of source spreadsheets instead of data/.")]
+PlanName = Annotated[str, typer.Argument(help="help.plan")]
+OfPlan = Annotated[str, typer.Option("--plan", help="help.plan-that-has")]
+Languages = Annotated[Word, typer.Option("--lang", help="help.langs")]
+DataFolder = Annotated[Place, typer.Option("--data", help="help.data")]
+ExhibitName = Annotated[str, typer.Argument(help="help.exhibit")]
 
 
 def _version(asked: bool) -> None:
@@ -39,30 +42,39 @@ def _version(asked: bool) -> None:
         raise typer.Exit()
 
 
-@app.callback()
+@app.callback(help="verb.kritiek")
 def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="help.version")] = False,
+    lang: Lang = None,
 ) -> None:
-    """Critical raw materials and the standards around them: from source spreadsheets to report tables."""
+    told(lang)
 
 
-EVERY_DAY, MAKE, ASK = "Every day", "Make", "Ask"
+def root_here() -> Path:
+    """The project that the command stands in."""
+    from kritiek.project import project_root
+
+    return project_root()
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+def several(words: str | None) -> list[str]:
+    """What an option gives with commas between."""
+    return words.split(",") if words else []
+
+
+EVERY_DAY, MAKE, ASK = "help.every-day", "help.make", "help.ask"
+
+
+@app.command(rich_help_panel=EVERY_DAY, help="verb.build")
 def build(
     plan: PlanName = PUBLISHED_PLAN,
-    only: Annotated[Several, typer.Option(help="Build this exhibit alone; may be given more than once.")] = None,
-    settings: Annotated[Several, typer.Option("--set", help="Parameter as NAME=VALUE; more than once.")] = None,
-    lang: Annotated[Word, typer.Option(help="Languages, for example nl,en.")] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Exhibits at the same time; default: one for each core.")
-    ] = None,
+    only: Annotated[Several, typer.Option(help="help.build-only")] = None,
+    settings: Annotated[Several, typer.Option("--set", help="help.set")] = None,
+    lang: Languages = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="help.jobs")] = None,
     data: DataFolder = None,
-    isolated: Annotated[bool, typer.Option("--isolated", help="Run each notebook in a kernel of its own.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Say of each exhibit that is built what made it stale.")] = False,
+    isolated: Annotated[bool, typer.Option("--isolated", help="help.isolated")] = False,
+    why: Annotated[bool, typer.Option("--why", help="help.why")] = False,
 ) -> None:
     """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
     from kritiek.build import building
@@ -89,31 +101,21 @@ def appendix_of(name: str, root: Path) -> str:
     return appendix_after_build(name, root)
 
 
-def several(words: str | None) -> list[str]:
-    """What an option gives with commas between."""
-    return words.split(",") if words else []
-
-
-@app.command(rich_help_panel=MAKE)
+@app.command(rich_help_panel=MAKE, help="verb.appendix")
 def appendix(
     plan: PlanName = PUBLISHED_PLAN,
-    format: Annotated[Word, typer.Option(help="Formats: docx,pdf,html,xlsx,csv; default: all.")] = None,
-    lang: Annotated[Word, typer.Option(help="Languages, for example nl,en; default: those of the plan.")] = None,
-    out: Annotated[Place, typer.Option(help="Folder instead of reports/<plan>/appendix/.")] = None,
-    open: Annotated[bool, typer.Option("--open", help="Open what was made.")] = False,
-    draft: Annotated[bool, typer.Option("--draft", help="Make it although it is not right, and mark it.")] = False,
-    excel_csv: Annotated[
-        bool, typer.Option("--excel-csv", help="CSV for a double click in Dutch Excel: semicolons, guarded cells.")
-    ] = False,
-    archive: Annotated[
-        bool, typer.Option("--archive", help="Also a zip of sources, plan, notebooks and outputs that rebuilds itself.")
-    ] = False,
+    format: Annotated[Word, typer.Option(help="help.formats")] = None,
+    lang: Annotated[Word, typer.Option(help="help.langs-of-plan")] = None,
+    out: Annotated[Place, typer.Option(help="help.out")] = None,
+    open: Annotated[bool, typer.Option("--open", help="help.open")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="help.draft")] = False,
+    excel_csv: Annotated[bool, typer.Option("--excel-csv", help="help.excel-csv")] = False,
+    archive: Annotated[bool, typer.Option("--archive", help="help.archive")] = False,
 ) -> None:
     """Put what was built into an appendix: Word, PDF, web page, Excel and CSV."""
     from kritiek.appendix.making import make_appendix
-    from kritiek.project import project_root
 
-    root = project_root()
+    root = root_here()
     made = make_appendix(
         plan,
         root,
@@ -131,24 +133,24 @@ def appendix(
         typer.launch(str(made.files[0]))
 
 
-new = verbs("Make something new: a plan for an appendix, or an exhibit.")
+new = verbs("verb.new")
 app.add_typer(new, name="new", rich_help_panel=MAKE)
 
 
-@new.command("plan")
+@new.command("plan", help="verb.plan")
 def new_plan(
-    name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
-    title: Annotated[Word, typer.Option(help="Title in Dutch.")] = None,
-    title_en: Annotated[Word, typer.Option(help="Title in English.")] = None,
-    lang: Annotated[str, typer.Option(help="Languages, for example nl,en.")] = "nl",
-    product_group: Annotated[Several, typer.Option(help="Product group; more than once.")] = None,
-    audience: Annotated[Several, typer.Option(help="For whom it is; more than once.")] = None,
-    material: Annotated[Several, typer.Option(help="Raw material; more than once.")] = None,
-    exhibit: Annotated[Several, typer.Option(help="These exhibits and no others; more than once.")] = None,
+    name: Annotated[str, typer.Argument(help="help.plan-name")],
+    title: Annotated[Word, typer.Option(help="help.title")] = None,
+    title_en: Annotated[Word, typer.Option(help="help.title-en")] = None,
+    lang: Annotated[str, typer.Option(help="help.langs")] = "nl",
+    product_group: Annotated[Several, typer.Option(help="help.product-group")] = None,
+    audience: Annotated[Several, typer.Option(help="help.audience")] = None,
+    material: Annotated[Several, typer.Option(help="help.material")] = None,
+    exhibit: Annotated[Several, typer.Option(help="help.exhibits")] = None,
 ) -> None:
     """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
     from kritiek.appendix.proposal import new_plan as make
-    from kritiek.project import REPORTS_FOLDER, project_root
+    from kritiek.project import REPORTS_FOLDER
 
     asked, subject = sys.stdin.isatty(), {"group": product_group, "audience": audience, "material": material}
     languages = [word.strip() for word in lang.split(",")]
@@ -162,7 +164,7 @@ def new_plan(
                 subject[aspect] = [word.strip() for word in words.split(",") if word.strip()]
     file, proposals = make(
         name,
-        project_root(),
+        root_here(),
         title=titles,
         product_groups=subject["group"] or [],
         audiences=subject["audience"] or [],
@@ -177,31 +179,28 @@ def new_plan(
     print(say("new.wrote", file=f"{REPORTS_FOLDER}/{file.name}", name=name))
 
 
-@new.command("exhibit")
+@new.command("exhibit", help="verb.exhibit")
 def new_exhibit(
-    name: Annotated[str, typer.Argument(help="Name of the exhibit: small letters, words joined by _.")],
-    like: Annotated[str, typer.Option(help="Exhibit to begin from.")] = "table_04",
-    plan: Annotated[str | None, typer.Option(help="Plan that gets it; default: the one that has --like.")] = None,
-    title: Annotated[str, typer.Option(help="Caption in Dutch; default: that of --like.")] = "",
-    title_en: Annotated[str, typer.Option(help="Caption in English.")] = "",
+    name: Annotated[str, typer.Argument(help="help.exhibit-name")],
+    like: Annotated[str, typer.Option(help="help.like")] = "table_04",
+    plan: Annotated[str | None, typer.Option(help="help.plan-that-gets")] = None,
+    title: Annotated[str, typer.Option(help="help.caption")] = "",
+    title_en: Annotated[str, typer.Option(help="help.caption-en")] = "",
 ) -> None:
     """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
     from kritiek.daily import new_exhibit as laying
-    from kritiek.project import project_root
 
-    made = laying.new_exhibit(name, project_root(), like=like, plan=plan, title={"nl": title, "en": title_en})
+    made = laying.new_exhibit(name, root_here(), like=like, plan=plan, title={"nl": title, "en": title_en})
     print("\n".join(laying.told(name, made)))
 
 
-@app.command(rich_help_panel=MAKE)
+@app.command(rich_help_panel=MAKE, help="verb.sweep")
 def sweep(
-    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
-    settings: Annotated[
-        list[str], typer.Option("--set", help="Values as NAME=a,b,c or NAME=first:last:step; more than once.")
-    ],
-    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
+    exhibit: ExhibitName,
+    settings: Annotated[list[str], typer.Option("--set", help="help.values")],
+    plan: OfPlan = PUBLISHED_PLAN,
     data: DataFolder = None,
-    scheduler: Annotated[Word, typer.Option(help="Dask scheduler, for example tcp://host:8786.")] = None,
+    scheduler: Annotated[Word, typer.Option(help="help.scheduler")] = None,
 ) -> None:
     """Run one exhibit at every combination of values and put all its rows in one CSV."""
     from kritiek.build import sweep as sweeping
@@ -211,15 +210,13 @@ def sweep(
     raise typer.Exit(0 if complete else FAILED)
 
 
-@app.command(rich_help_panel=ASK)
+@app.command(rich_help_panel=ASK, help="verb.trace")
 def trace(
-    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
-    row: Annotated[str, typer.Argument(help="Number of the row, from 1, or text that stands in it alone.")],
-    column: Annotated[
-        Word, typer.Argument(help="Number, name or heading of the column; default: every column.")
-    ] = None,
-    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
-    lang: Annotated[str, typer.Option(help="Language of the exhibit.")] = "nl",
+    exhibit: ExhibitName,
+    row: Annotated[str, typer.Argument(help="help.row")],
+    column: Annotated[Word, typer.Argument(help="help.column")] = None,
+    plan: OfPlan = PUBLISHED_PLAN,
+    lang: Annotated[str, typer.Option(help="help.lang-of-exhibit")] = "nl",
     data: DataFolder = None,
 ) -> None:
     """Show which source cells a cell of an exhibit was made of, with the place in the literature and the rule."""
@@ -229,25 +226,24 @@ def trace(
         print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
 
 
-@app.command("list", rich_help_panel=ASK)
-def list_(plan: Annotated[Word, typer.Argument(help="Plan whose parameters to show.")] = None) -> None:
+@app.command("list", rich_help_panel=ASK, help="verb.list")
+def list_(plan: Annotated[Word, typer.Argument(help="help.plan-to-list")] = None) -> None:
     """List the plans and their exhibits; of one plan the parameters, their values and what they may be."""
     from kritiek.daily.catalogue import listed
-    from kritiek.project import project_root
 
-    print(listed(project_root(), plan))
-
-
-app.command(rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
+    print(listed(root_here(), plan))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+app.command(help="verb.check", rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
+
+
+@app.command(rich_help_panel=EVERY_DAY, help="verb.changes-and-impact")
 def changes(
     folder: Folder = DATA,
     since: Since = None,
     format: Format = "text",
-    plan: Annotated[str, typer.Option(help="Plan whose exhibits to hold against the change.")] = PUBLISHED_PLAN,
-    impact: Annotated[bool, typer.Option("--impact/--no-impact", help="Also say which exhibits change.")] = True,
+    plan: Annotated[str, typer.Option(help="help.plan-to-hold")] = PUBLISHED_PLAN,
+    impact: Annotated[bool, typer.Option("--impact/--no-impact", help="help.impact")] = True,
     lang: Lang = None,
 ) -> None:
     """Show what changed in the sources, cell by cell, and which exhibits that changes."""
@@ -259,69 +255,62 @@ def changes(
 
 
 # Not on the first page, which shows what everybody needs.
-@app.command("compare-runs", hidden=True)
+@app.command("compare-runs", hidden=True, help="verb.compare-runs")
 def compare_runs(
-    exhibit: Annotated[str, typer.Argument(help="Exhibit of the plan.")],
-    plan: Annotated[str, typer.Option(help="Plan that has the exhibit.")] = PUBLISHED_PLAN,
-    settings: Annotated[Several, typer.Option("--set", help="NAME=VALUE of the first run.")] = None,
-    other: Annotated[Several, typer.Option("--to", help="NAME=VALUE of the second run.")] = None,
+    exhibit: ExhibitName,
+    plan: OfPlan = PUBLISHED_PLAN,
+    settings: Annotated[Several, typer.Option("--set", help="help.first-set")] = None,
+    other: Annotated[Several, typer.Option("--to", help="help.second-set")] = None,
     data: DataFolder = None,
-    other_data: Annotated[Place, typer.Option("--to-data", help="Data folder of the second run.")] = None,
-    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+    other_data: Annotated[Place, typer.Option("--to-data", help="help.second-data")] = None,
+    language: Annotated[str, typer.Option("--lang", help="help.nl-or-en")] = "nl",
 ) -> None:
     """Run one exhibit twice, with other figures or parameters, and say what differs and which input does it."""
     from kritiek.analysis.two_runs import lines
     from kritiek.build.building import typed_settings
     from kritiek.build.plan import load_plan
     from kritiek.changes import runs
-    from kritiek.project import project_root
 
     first = typed_settings(settings or [])
     before = runs.Side(data, first)
     after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
     with interruptible("other"):
-        found = runs.compare_runs(load_plan(plan, project_root()), exhibit, before, after, language=language)
+        found = runs.compare_runs(load_plan(plan, root_here()), exhibit, before, after, language=language)
     for line in lines(found):
         print(line)
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, help="verb.watch")
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
     """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
     from kritiek.build.watch import Watch
-    from kritiek.project import project_root
 
     with interruptible("watch"):
-        Watch(plan, project_root(), data, partial(print, flush=True), sys.stdout.isatty()).run()
+        Watch(plan, root_here(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, help="verb.status")
 def status(plan: PlanName = PUBLISHED_PLAN, lang: Lang = None) -> None:
     """Say what is edited, stale, not as printed, not stored or not mirrored; runs and writes nothing."""
     from kritiek.daily.status import status as status_of
-    from kritiek.project import project_root
 
     with told(lang):
-        now = status_of(project_root(), plan)
+        now = status_of(root_here(), plan)
         print("\n".join(now.lines))
     raise typer.Exit(FAILED if now.faults or now.differing else 0)
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, help="verb.finish")
 def finish(
     plan: PlanName = PUBLISHED_PLAN,
-    only: Annotated[
-        Several, typer.Option(help="This step alone: check, changes, build, store, mirror, codebook or results.")
-    ] = None,
-    accept: Annotated[
-        list[str] | None, typer.Option(help="Exhibit that is meant to differ from its print now; more than once.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Why it differs, with --accept.")] = "",
-    reason_en: Annotated[str, typer.Option(help="The same in English.")] = "",
-    certainty: Annotated[str, typer.Option(help="How sure the reason is: certain, likely or not known.")] = "likely",
+    only: Annotated[Several, typer.Option(help="help.finish-only")] = None,
+    accept: Annotated[list[str] | None, typer.Option(help="help.accept")] = None,
+    reason: Annotated[str, typer.Option(help="help.reason")] = "",
+    reason_en: Annotated[str, typer.Option(help="help.reason-en")] = "",
+    certainty: Annotated[str, typer.Option(help="help.certainty")] = "likely",
     release: Annotated[
-        str | None,
-        typer.Option(help="Only this: freeze what was built under this name, as a baseline for plans."),
+        Word,
+        typer.Option(help="help.release"),
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -330,15 +319,15 @@ def finish(
     from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.report import list_changes
     from kritiek.daily.finish import finish as finish_edit
-    from kritiek.project import project_root
 
-    root = project_root()
+    root = root_here()
     if release is not None:
         from kritiek.daily.release import release as freeze
 
         with told(lang):
             print("\n".join(freeze(root, plan, release)))
-        return
+            return
+    accepting = partial(accept_differences, root, plan, accept or [], Wish(reason, reason_en, certainty))
     with told(lang), interruptible("finish"):
         done = finish_edit(
             root,
@@ -347,56 +336,44 @@ def finish(
             say=partial(print, flush=True),
             changes=lambda: list_changes(root / DATA, plan=plan),
             appendix=appendix_of,
-            accept=partial(accept_differences, root, plan, accept, Wish(reason, reason_en, certainty))
-            if accept
-            else None,
+            accept=accepting if accept else None,
         )
     raise typer.Exit(0 if done else FAILED)
 
 
 # Steps of `finish`, and what belongs to the sheets: each still goes by its name.
-app.command(hidden=True)(sheetcheck.cli.git_setup)
+for verb in ("git_setup", "template", "tidy", "add_column", "mirror", "metadata"):
+    app.command(help=f"verb.{verb.replace('_', '-')}", hidden=True)(getattr(sheetcheck.cli, verb))
 
 
-@app.command(hidden=True)
+@app.command(hidden=True, help="verb.store")
 def store(
-    notebooks: Annotated[Several, typer.Argument(help="Names of notebooks; none means all.")] = None,
+    notebooks: Annotated[Several, typer.Argument(help="help.notebooks")] = None,
 ) -> None:
     """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
     from kritiek.build.store import store_notebooks
-    from kritiek.project import project_root
 
-    for path in store_notebooks(project_root(), notebooks or []):
+    for path in store_notebooks(root_here(), notebooks or []):
         print(say("store.stored", name=path.name))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, help="verb.lab")
 def lab(
-    options: Annotated[Several, typer.Argument(help="Options for JupyterLab, after a --: -- --no-browser")] = None,
+    options: Annotated[Several, typer.Argument(help="help.lab")] = None,
 ) -> None:
     """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
     from kritiek.build.store import open_lab
-    from kritiek.project import project_root
 
-    raise typer.Exit(open_lab(project_root(), options or []))
-
-
-app.command(hidden=True)(sheetcheck.cli.template)
-app.command(hidden=True)(sheetcheck.cli.tidy)
-app.command(hidden=True)(sheetcheck.cli.add_column)
-app.command(hidden=True)(sheetcheck.cli.mirror)
+    raise typer.Exit(open_lab(root_here(), options or []))
 
 
-@app.command(hidden=True)
+@app.command(hidden=True, help="verb.codebook-with-uses")
 def codebook(folder: Folder = DATA) -> None:
     """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
     from kritiek.build.plan.uses import uses_of_notebooks
     from sheetcheck.publish.codebook import write_codebook
 
     print(say("cli.wrote", path=write_codebook(folder, uses_of_notebooks(folder.resolve().parent))))
-
-
-app.command(hidden=True)(sheetcheck.cli.metadata)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import hashlib
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 
 import pandas as pd
 
@@ -71,15 +71,14 @@ class Sources:
         """
         folder = data_folder(data_dir)
         state = fingerprint(folder)
-        if not _checked.holds(folder, state):
-            checked = check_folder(folder)
-            require_valid(checked)
-            # What was saved while it was checked may have been read in the one state or the other.
-            if fingerprint(folder) != state:
-                return cls(checked.package, checked.frames)
-            _checked.keep(folder, state, cls(checked.package, checked.frames))
-        known = _checked.sources
-        return cls(known.package, known._frames)
+        if _checked and state and _checked[:2] == (folder.resolve(), state):
+            return cls(*_checked[2:])
+        checked = check_folder(folder)
+        require_valid(checked)
+        # What was saved while it was checked may have been read in the one state or the other.
+        if fingerprint(folder) == state:
+            remember((folder.resolve(), state, checked.package, checked.frames))
+        return cls(checked.package, checked.frames)
 
     def __repr__(self) -> str:
         return f"{len(self._frames)} tables in {len(self.package.paths)} files, without faults"
@@ -218,34 +217,20 @@ class Sources:
         return {name: _digest(frame) for name, frame in self._frames.items()}
 
 
-class _Checked:
-    """The last folder that was checked, in the state of its files: several notebooks in one process read the same."""
-
-    def __init__(self) -> None:
-        self.folder: Path | None = None
-        self.state = ""
-        self.sources: Any = None
-
-    def holds(self, folder: Path, state: str) -> bool:
-        return bool(state) and (self.folder, self.state) == (folder.resolve(), state)
-
-    def keep(self, folder: Path, state: str, sources: Sources) -> None:
-        self.folder, self.state, self.sources = folder.resolve(), state, sources
+# The last folder that was checked, the state of its files, and what is in it: many notebooks in one process read it.
+Checked: TypeAlias = tuple[Path, str, Package, dict[str, pd.DataFrame]]
+_checked: Checked | None = None
 
 
-_checked = _Checked()
-
-
-def handed_on() -> object:
+def handed_on() -> Checked | None:
     """What this process has checked, for another process to `remember`."""
     return _checked
 
 
-def remember(checked: object) -> None:
-    """Take over what another process has checked; it is used only where the files are still the same."""
+def remember(checked: Checked | None) -> None:
+    """Take over what was checked, also in another process; it is used only where the files are still the same."""
     global _checked
-    if isinstance(checked, _Checked):
-        _checked = checked
+    _checked = checked
 
 
 def _words(row: pd.Series, stem: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import os
 import sys
 from collections.abc import Collection
@@ -15,13 +16,14 @@ import typer
 from typer.core import TyperGroup
 
 from sheetcheck.faults import SchemaError, UserError, disk_sentence
-from sheetcheck.messages import LANGUAGES, say, speaking
+from sheetcheck.messages import LANGUAGES, said, say, speaking, spoken
 from sheetcheck.nearest import nearest_name
 
 # What takes long to import is imported by the verb that needs it: --help and check answer at once.
 
 FAILED = 1
 UNUSABLE = 2
+HELP = "--help"
 DATA = Path("data")
 # Here and not from the schema, which would bring the whole reader with it.
 PACKAGE_FILE = "datapackage.json"
@@ -37,20 +39,41 @@ def located(folder: Path) -> Path:
     return folder if found is None else Path(os.path.relpath(found, here))
 
 
-Folder = Annotated[Path, typer.Argument(help="Folder that holds a datapackage.json.", callback=located)]
-From = Annotated[Path, typer.Option("--from", help="Folder that holds a datapackage.json.", callback=located)]
-Since = Annotated[str | None, typer.Option(help="Git revision or another folder; default: the last commit.")]
-Format = Annotated[str, typer.Option(help="text, markdown or json.")]
-Lang = Annotated[str | None, typer.Option(help="Language of the messages: nl or en; default: that of the system.")]
-BookLang = Annotated[str, typer.Option("--lang", help="Language of the help in the workbooks: nl or en.")]
+Folder = Annotated[Path, typer.Argument(help="help.folder", callback=located)]
+From = Annotated[Path, typer.Option("--from", help="help.folder", callback=located)]
+Since = Annotated[str | None, typer.Option(help="help.since")]
+Format = Annotated[str, typer.Option(help="help.format")]
+Lang = Annotated[str | None, typer.Option(help="help.lang")]
+BookLang = Annotated[str, typer.Option("--lang", help="help.book-lang")]
 
 
 class Verbs(TyperGroup):
-    """Verbs that answer what a user can mend with one message and an exit code, never with a traceback."""
+    """Verbs that answer what a user can mend with one message and an exit code, never with a traceback.
+
+    Their help, and that of their options, is a key of the catalogue.
+    """
+
+    lang: str | None = None  # the language of the messages; None is that of the system
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Read what was typed: a --lang before the verb holds for all that is said, one after it for its help."""
+        self.lang = parent.command.lang if parent else _language(args)
+        with speaking(self.lang):
+            if not args or HELP in args:
+                _put_headings_in_words()
+            _put_in_words(self, typer.Context(self))
+            return super().make_context(info_name, args, parent, **extra)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The verb of that name, with its help in the language in use."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            _put_in_words(command, ctx)
+        return command
 
     def invoke(self, ctx: Any) -> Any:
         """Run the verb: 1 when it could not be done, 2 when there is nothing that it could be done with."""
-        with speaking(None):
+        with speaking(self.lang):
             try:
                 return super().invoke(ctx)
             except UserError as error:
@@ -61,6 +84,30 @@ class Verbs(TyperGroup):
                 message, code = disk_sentence(error), FAILED
         print(message, file=sys.stderr)
         raise typer.Exit(code)
+
+
+def _language(args: list[str]) -> str | None:
+    """The language that a --lang asks for, where it is not the one of an exhibit; else None."""
+    before = list(itertools.takewhile(lambda word: word.startswith("-") or word in LANGUAGES, args))
+    words = " ".join(args if HELP in args else before).replace("--lang=", "--lang ").split()
+    values = [value for option, value in itertools.pairwise(words) if option == "--lang"]
+    return next((value for value in values if value in LANGUAGES), None)
+
+
+def _put_in_words(command: Any, ctx: Any) -> None:
+    """Give a verb and its options the help of which they have the key."""
+    command.help = said(command.help)
+    command.rich_help_panel = said(getattr(command, "rich_help_panel", None))
+    for param in command.get_params(ctx):
+        param.help = say("help.help") if HELP in param.opts else said(param.help)
+
+
+def _put_headings_in_words() -> None:
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE, rich_utils.OPTIONS_PANEL_TITLE = say("help.arguments"), say("help.options")
+    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.REQUIRED_LONG_STRING = say("help.commands"), say("help.needed")
+    rich_utils.DEFAULT_STRING = say("help.default", value="{}")
 
 
 def run(app: typer.Typer) -> None:
@@ -80,13 +127,13 @@ def known_option(name: str, value: str, known: Collection[str]) -> str:
 
 
 def told(lang: str | None) -> AbstractContextManager[None]:
-    """What is said in the language asked for, else in that of the system."""
-    return speaking(lang and known_option("--lang", lang, LANGUAGES))
+    """What is said in the language asked for, else in the one in use."""
+    return speaking(known_option("--lang", lang, LANGUAGES) if lang else spoken())
 
 
 def check(
     folder: Folder = DATA,
-    format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
+    format: Annotated[str, typer.Option(help="help.check-format")] = "text",
     lang: Lang = None,
 ) -> None:
     """Find every fault in the source spreadsheets, each with its sheet and cell."""
@@ -124,11 +171,11 @@ def changes(folder: Folder = DATA, since: Since = None, format: Format = "text",
 
 
 def template(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the new workbooks.")],
-    resources: Annotated[list[str] | None, typer.Argument(help="Tables whose files to make; none means all.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="help.new-folder")],
+    resources: Annotated[list[str] | None, typer.Argument(help="help.tables")] = None,
     folder: From = DATA,
     lang: BookLang = "nl",
-    force: Annotated[bool, typer.Option("--force", help="Write a new file beside one that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
 ) -> None:
     """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
     from sheetcheck.writing.template import make_templates
@@ -138,8 +185,8 @@ def template(
 
 
 def tidy(
-    files: Annotated[list[Path], typer.Argument(help="Workbooks, or the CSV files beside them.")],
-    drop: Annotated[bool, typer.Option("--drop", help="Give up what only another program wrote there.")] = False,
+    files: Annotated[list[Path], typer.Argument(help="help.files")],
+    drop: Annotated[bool, typer.Option("--drop", help="help.drop")] = False,
     lang: BookLang = "nl",
 ) -> None:
     """Write workbooks anew from their rows after another program saved them, with our drop-downs and help."""
@@ -150,21 +197,21 @@ def tidy(
 
 
 def add_column(
-    table: Annotated[str, typer.Argument(help="Table of the schema.")],
-    name: Annotated[str, typer.Argument(help="Name of the new column.")],
-    kind: Annotated[str, typer.Option("--type", help="string, integer, number, boolean, date or list.")],
-    title: Annotated[str, typer.Option(help="Title in English.")] = "",
-    title_nl: Annotated[str, typer.Option(help="Title in Dutch.")] = "",
-    description: Annotated[str, typer.Option(help="What the column means, in English.")] = "",
-    description_nl: Annotated[str, typer.Option(help="What the column means, in Dutch.")] = "",
-    unit: Annotated[str, typer.Option(help="Unit of its values.")] = "",
-    example: Annotated[str, typer.Option(help="A value as it can stand there.")] = "",
-    enum: Annotated[list[str] | None, typer.Option(help="A value that it may hold; more than once.")] = None,
-    refers: Annotated[str, typer.Option(help="Column whose values it may hold, as TABLE.COLUMN.")] = "",
-    required: Annotated[bool, typer.Option("--required", help="It must be filled in every row.")] = False,
-    after: Annotated[str, typer.Option(help="Column that it comes after; default: the last.")] = "",
+    table: Annotated[str, typer.Argument(help="help.table")],
+    name: Annotated[str, typer.Argument(help="help.new-column")],
+    kind: Annotated[str, typer.Option("--type", help="help.kind")],
+    title: Annotated[str, typer.Option(help="help.column-title")] = "",
+    title_nl: Annotated[str, typer.Option(help="help.column-title-nl")] = "",
+    description: Annotated[str, typer.Option(help="help.description")] = "",
+    description_nl: Annotated[str, typer.Option(help="help.description-nl")] = "",
+    unit: Annotated[str, typer.Option(help="help.unit")] = "",
+    example: Annotated[str, typer.Option(help="help.example")] = "",
+    enum: Annotated[list[str] | None, typer.Option(help="help.enum")] = None,
+    refers: Annotated[str, typer.Option(help="help.refers")] = "",
+    required: Annotated[bool, typer.Option("--required", help="help.required")] = False,
+    after: Annotated[str, typer.Option(help="help.after")] = "",
     folder: From = DATA,
-    drop: Annotated[bool, typer.Option("--drop", help="Give up what only another program wrote there.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="help.drop")] = False,
     lang: BookLang = "nl",
 ) -> None:
     """Add a column to the schema and to its workbook or CSV file, in one go."""
@@ -196,9 +243,7 @@ def codebook(folder: Folder = DATA) -> None:
 
 def metadata(
     folder: Folder = DATA,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the two files; default: the data folder.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="help.metadata-out")] = None,
 ) -> None:
     """Describe the data for catalogues: DCAT-AP-NL 3.0 (JSON-LD) and RO-Crate."""
     from sheetcheck.publish.metadata import write_metadata
@@ -207,7 +252,7 @@ def metadata(
         print(say("cli.wrote", path=path))
 
 
-def git_setup(clone: Annotated[Path, typer.Argument(help="Folder of the clone.")] = Path()) -> None:
+def git_setup(clone: Annotated[Path, typer.Argument(help="help.clone")] = Path()) -> None:
     """Make `git diff` show workbooks as text and notebooks readably, in this clone. Once is enough."""
     from sheetcheck.changes.workbook_text import set_up_git
 
@@ -220,9 +265,14 @@ def verbs(help: str) -> typer.Typer:
     return typer.Typer(cls=Verbs, help=help, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-app = verbs("Spreadsheets with a schema: every fault named with its cell.")
+app = verbs("verb.sheetcheck")
 for verb in (check, changes, template, tidy, add_column, mirror, codebook, metadata, git_setup):
-    app.command()(verb)
+    app.command(help=f"verb.{verb.__name__.replace('_', '-')}")(verb)
+
+
+@app.callback(help="verb.sheetcheck")
+def _options(lang: Lang = None) -> None:
+    told(lang)
 
 
 def main() -> None:

@@ -18,35 +18,26 @@ from sheetcheck.messages import placed, say, visible
 SHOWN_PER_KIND = 12
 # So many followers of a fault are named one by one; more are counted.
 LISTED = 3
+_DISK_KINDS = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read-only",
+    errno.EACCES: "no-permission",
+    errno.EPERM: "no-permission",
+    errno.EISDIR: "folder",
+    errno.ENOENT: "gone",
+}
 _INKS = {"bold": "\033[1m", "dim": "\033[2m", "red": "\033[31m", "green": "\033[32m"}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a value, a file or a table, apart from where it stands."""
-
-    code: str
-    message: str
-    expected: str | None = None
-    suggestion: str | None = None
-    blocks: bool = True  # the value cannot be judged further
-    bare: str | None = None  # the message without its example or near value
-
-
-def problem(
-    key: str, /, *, wants: str = "", expected: str | None = None, suggestion: str | None = None, blocks: bool = True,
-    bare: str | None = None, **parts: Any,
-) -> Problem:  # fmt: skip
-    """What the catalogue says under the key, whose first word is the code; `wants` names what was expected there."""
-    expected = say(f"expected.{wants}") if wants else expected
-    return Problem(key.split(".")[0], say(key, **parts), expected, suggestion, blocks, bare)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """One thing to say about one place: `code` for machines, `message` for people, the place apart from both."""
+    """One thing to say about one place: `code` for machines, `message` for people, the place apart from both.
 
-    file: str
+    What judges a value alone does not know the place yet: it gives the fault without, and who reads the table adds it.
+    """
+
+    file: str = ""
     sheet: str | None = None  # None for a CSV and for a fault of the whole file
     cell: str | None = None  # "C14" in a workbook, "line 14" in a CSV, None for a fault of the file or sheet
     column: str | None = None
@@ -59,12 +50,11 @@ class Fault:
     is_remark: bool = False  # said, but no fault
     followers: tuple[str, ...] = ()  # places that go wrong only because of this one
     bare: str | None = None  # the message without its example or near value
+    blocks: bool = True  # the value cannot be judged further
 
-    @classmethod
-    def of(cls, found: Problem, **place: Any) -> Fault:
-        """The problem at a place."""
-        told = {"expected": found.expected, "suggestion": found.suggestion, **place}
-        return cls(code=found.code, message=found.message, bare=found.bare, **told)
+    def at(self, **place: Any) -> Fault:
+        """The same at a place."""
+        return replace(self, **place)
 
     @property
     def is_line(self) -> bool:
@@ -87,15 +77,19 @@ class Fault:
         return f"{self.place}: {visible(self.message)}"
 
 
+def problem(
+    key: str, /, *, wants: str = "", expected: str | None = None, suggestion: str | None = None, blocks: bool = True,
+    bare: str | None = None, **parts: Any,
+) -> Fault:  # fmt: skip
+    """What the catalogue says under the key, whose first word is the code; `wants` names what was expected there."""
+    expected = say(f"expected.{wants}") if wants else expected
+    code, message = key.split(".")[0], say(key, **parts)
+    return Fault(code=code, message=message, expected=expected, suggestion=suggestion, blocks=blocks, bare=bare)
+
+
 def inked(text: str, *inks: str, colour: bool = True) -> str:
     """Text for a terminal in bold, dim, red or green; as it is without `colour`."""
     return f"{''.join(_INKS[ink] for ink in inks)}{text}\033[0m" if colour else text
-
-
-def counted(number: int, word: str) -> str:
-    """ "1 fault", "2 faults", "3 entries", with a point-free number that any reader knows."""
-    plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
-    return f"{number} {word if number == 1 else plural}"
 
 
 def referring(places: Sequence[str], value: object = None) -> str:
@@ -209,13 +203,7 @@ class SourceError(UserError):
 
 def disk_sentence(error: OSError, name: str | None = None) -> str:
     """What a file or disk refused, in a sentence that names the file and says what to do; `name` as people know it."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        kind = "full"
-    elif error.errno == errno.EROFS:
-        kind = "read-only"
-    else:
-        kinds = {PermissionError: "no-permission", IsADirectoryError: "folder", FileNotFoundError: "gone"}
-        kind = next((kind for found, kind in kinds.items() if isinstance(error, found)), "other")
+    kind = _DISK_KINDS.get(error.errno or 0, "other")
     place = name or error.filename or say("disk.temporary")
     parts: dict[str, Any] = {"reason": error.strerror or error} if kind == "other" else {}
     return f"{place}: " + say(f"disk.{kind}", **parts)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "sheetcheck"))
 import folders
 
 from sheetcheck.checks import check_folder
-from sheetcheck.checks.columns import make_frame, type_columns
+from sheetcheck.checks.columns import judge_cells, make_frame
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import check_references
@@ -150,8 +150,9 @@ def measure(folder: Path, number: int, path: str) -> Any:
 
 def rules(tables: dict[str, RawTable]) -> None:
     """What comes after reading: form, cells, keys, references."""
-    typed = {name: type_columns(lay_out(table)) for name, table in tables.items()}
+    typed = {name: lay_out(table) for name, table in tables.items()}
     for table in typed.values():
+        judge_cells(table)
         check_keys(table)
     check_references(typed)
 

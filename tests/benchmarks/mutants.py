@@ -22,8 +22,11 @@ ROOT = Path(__file__).parents[2]
 TESTS = {
     "supply_risk": "test_supply_risk.py",
     "robustness": "test_robustness.py",
+    "robustness_rows": "test_robustness.py",
     "concentration": "test_robustness.py",
+    "concentration_rows": "test_robustness.py",
     "national_list": "test_lists.py",
+    "lists_of_the_world": "test_lists.py",
     "material_groups": "test_export_exposure.py",
     "export_exposure": "test_export_exposure.py",
     "influence": "test_influence.py",

@@ -92,8 +92,9 @@ def test_the_code_holds_no_sentence() -> None:
     found = []
     for file, tree in modules().items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Problem", "UserError", "SchemaError"):
-                texts = [part for argument in node.args for part in keys_said(argument)]
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Fault", "UserError", "SchemaError"):
+                said = [*node.args, *(argument.value for argument in node.keywords)]
+                texts = [part for argument in said for part in keys_said(argument)]
                 found += [f"{file}:{node.lineno}: {text}" for text in texts if re.search(r"\w \w+ \w", text)]
     assert found == []
 

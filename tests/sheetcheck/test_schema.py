@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import SchemaError, UserError
+from sheetcheck.messages import say
 from sheetcheck.publish.codebook import codebook
 from sheetcheck.schema import load_package
+from sheetcheck.schema.known import objects
 from sheetcheck.writing.template import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
@@ -513,6 +515,13 @@ def test_no_change_to_a_small_schema_ends_in_a_traceback(sound: Path, data: st.D
     package = small()
     table(package, "committees")["schema"] |= {"uniqueKeys": [["id", "source"]], "rules": copy.deepcopy(RULES)}
     in_words(sound, as_json(mutated(package, data, data.draw(st.integers(1, 3)))))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_kind_of_list_has_a_name_in_both_languages(language: str) -> None:
+    kinds = {kind for shape in objects().values() for kind in shape.known.values() if kind.startswith("[")}
+    assert len(kinds) > 5
+    assert all(say(f"list.{kind.strip('[]?')}", language) for kind in kinds)
 
 
 @given(data=st.data())

@@ -132,7 +132,7 @@ def overlap(named: pd.DataFrame, lists: pd.DataFrame, names: ListNames) -> pd.Da
     table = pd.crosstab(named["line"], named["list"]).clip(upper=1).reindex(columns=lists["id"], fill_value=0)
     both = table.T @ table
     counts = table.sum()
-    percents = (100 * both.div(counts.where(counts > 0), axis=0)).round(0)
+    percents = (100 * both.div(counts.where(counts > 0), axis=0)).round(0).astype("Int64")
     where = named.groupby("list").agg(source=("source", gathered), origin=("origin", gathered)).reindex(lists["id"])
     told = pd.DataFrame(
         {

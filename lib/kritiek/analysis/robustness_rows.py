@@ -144,7 +144,7 @@ def grid(found: pd.DataFrame, where: pd.DataFrame, words: pd.DataFrame, names: N
         {
             "raw_material": [names.material(line, "nl") for line in rows.index],
             "raw_material_en": [names.material(line, "en") for line in rows.index],
-            **{column: rounded(rows[column], 0).array for column in columns},
+            **{column: rounded(rows[column], 0).astype("Int64").array for column in columns},
             "line": rows.index,
             "section": rows["is_listed"].array,
             "source": where["source"].reindex(rows.index).array,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.engine.executed import exhibits_in
 from kritiek.build.plan.file import COMMON_PARAMETERS, PLAN_NAME, Plan, PlannedExhibit, load_plan, plan_names
 from kritiek.build.plan.parameters import Value
+from kritiek.build.plan.release import release_names
 from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
@@ -122,7 +124,7 @@ def new_plan(
     if not any(proposal.is_proposed for proposal in proposals):
         raise PlanError(say("new.nothing"))
     try:
-        replace_file(file, _toml(title, subject, proposals))
+        replace_file(file, _toml(title, subject, proposals, release_names(root)))
     except OSError as error:
         raise PlanError(disk_sentence(error, f"{REPORTS_FOLDER}/{name}.toml")) from error
     load_plan(name, root)  # what was written can be built
@@ -213,26 +215,27 @@ def _rows_about(exhibit: PlannedExhibit, root: Path, subject: Subject) -> str:
     return ""
 
 
-def _toml(title: Mapping[str, str], subject: Subject, proposals: Iterable[Proposal]) -> str:
+def _toml(title: Mapping[str, str], subject: Subject, proposals: Iterable[Proposal], releases: Sequence[str]) -> str:
     """The plan as text, with a comment at each thing that can be changed."""
     about = [*subject.product_groups, *subject.audiences, *subject.materials]
     lines = [
-        f"# An appendix{' about ' + ', '.join(about) if about else ''}. Lines that begin with # are comments.",
+        *_comment("plan-file.about" if about else "plan-file.appendix", about=about),
         *(f"title.{language} = {_quoted(text)}" for language, text in title.items()),
         f"languages = [{', '.join(map(_quoted, title))}]",
-        "# The day that stands on the first page, as yyyy-mm-dd:",
+        *_comment("plan-file.date"),
         "# date = 2026-12-31",
-        '# "own" counts the tables from 1; "report" keeps the numbers of the report. A prefix makes them B.1, B.2, …',
+        *_comment("plan-file.numbering"),
         'numbering = "own"',
         '# number_prefix = "B."',
-        "# Words before and after the exhibits; a blank line begins a paragraph, “Tabel 1” becomes a reference:",
+        *_comment("plan-file.words"),
         *(f'# introduction.{language} = """…"""' for language in title),
         *(f'# closing.{language} = """…"""' for language in title),
-        "# A Word document in this folder whose styles are to be used instead of ours:",
+        *_comment("plan-file.template"),
         '# template = "house-style.docx"',
-        '# What the exhibits are held against: "printed", or "none" when newer figures are meant to differ.',
+        *_comment("plan-file.baseline"),
+        *_comment("plan-file.releases" if releases else "plan-file.no-release", releases=releases),
         'baseline = "printed"',
-        "# The exhibits in their order. Take away a # to add one, put one before a line to leave it out.",
+        *_comment("plan-file.exhibits"),
         "exhibit = [",
     ]
     for proposal in proposals:
@@ -244,6 +247,10 @@ def _toml(title: Mapping[str, str], subject: Subject, proposals: Iterable[Propos
             f"    {mark}{{ name = {_quoted(proposal.name)}, notebook = {_quoted(proposal.notebook)}{parameters} }},"
         )
     return "\n".join([*lines, "]", ""])
+
+
+def _comment(key: str, **parts: Any) -> list[str]:
+    return [f"# {line}" for line in say(key, **parts).splitlines()]
 
 
 def _quoted(value: Value) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ class _Room:
         """The sheet of an exhibit: its heading, its rows below a header that stays, and what stands below it."""
         exhibit, language = entry.exhibit.in_language(self.language), self.language
         labels, *rows = ([visible(cell) for cell in row] for row in exhibit.csv_rows())
-        columns = [_typed([row[place] for row in rows], language) for place in range(len(labels))]
+        columns = _apart([_typed([row[place] for row in rows], language) for place in range(len(labels))])
         widths = [_width([labels[place], *(cell.text for cell in column)]) for place, column in enumerate(columns)]
         sheet = self._sheet(name, widths=widths)
         heading = self.styles.get(bold=True, font_size=13, valign="top")
@@ -176,6 +177,8 @@ class _Room:
             png = entry.pictures(language)[1]
             picture = {"image_data": io.BytesIO(png), "x_scale": 0.4, "y_scale": 0.4, "object_position": 1}
             alt = visible(exhibit.texts.alt[language])
+            # On paper it has a page of its own: the end of a page would cut it.
+            sheet.set_h_pagebreaks([row + 1])
             sheet.insert_image(row + 1, 0, f"{entry.name}.png", {**picture, "description": alt})
 
     def notes(self, entries: Sequence[Entry]) -> None:
@@ -251,8 +254,8 @@ class _Room:
     def _header(self, sheet: Worksheet, labels: Sequence[str], columns: Sequence[Sequence[_Cell]]) -> None:
         for place, (label, column) in enumerate(zip(labels, columns, strict=True)):
             look = {"bold": True, "bg_color": BAND, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
-            align = column[0].style.get("align", "left") if column else "left"
-            sheet.write_string(HEADER_ROW, place, label, self.styles.get(**look, align=align))
+            placed = {name: column[0].style[name] for name in ("align", "indent") if name in column[0].style}
+            sheet.write_string(HEADER_ROW, place, label, self.styles.get(**look, **placed))
 
     def _write(self, sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:
         style = self.styles.get(**cell.style, valign="top", bottom=1, bottom_color=LINE)
@@ -318,6 +321,15 @@ def _typed(column: Sequence[str], language: str) -> list[_Cell]:
         return [_Cell(text, day or text, look) for text, day in zip(column, days, strict=True)]
     look = {"num_format": "@", "text_wrap": True, "align": alignment(column, language)}
     return [_Cell(text, text, look) for text in column]
+
+
+def _apart(columns: list[list[_Cell]]) -> list[list[_Cell]]:
+    """The columns; words that follow a number are set in, for the two otherwise read as one."""
+    looks = [column[0].style.get("align") if column else None for column in columns]
+    return [
+        [replace(cell, style={**cell.style, "indent": 1}) for cell in column] if pair == ("right", "left") else column
+        for column, pair in zip(columns, itertools.pairwise([None, *looks]), strict=True)
+    ]
 
 
 def _number(text: str, number: Number | None) -> _Cell:

@@ -27,7 +27,6 @@ from kritiek.errors import RunError
 from kritiek.exhibits.compare import Comparison, compare, compare_with_release
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import DATA_FOLDER, FIGURES_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
-from kritiek.sources import handed_on
 from sheetcheck.faults import UserError, disk_sentence
 from sheetcheck.messages import LANGUAGES, say
 from sheetcheck.schema import PACKAGE_FILE
@@ -97,7 +96,7 @@ def build(
         for run in runs
     ]
     try:
-        with Pool(root, size, isolated=isolated, handed=handed_on()) as pool:
+        with Pool(root, size, isolated=isolated) as pool:
             for place, done in pool.run(requests):
                 for number in runs[place]:
                     job, outcome = jobs[number], None

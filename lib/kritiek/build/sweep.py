@@ -130,7 +130,7 @@ def sweep(
     state = fingerprint(source)
     files = [folder / exhibit / f"{_key(job, state)}.json" for _, job in wanted]
     missing = [number for number, file in enumerate(files) if not file.is_file()]
-    troubles = []
+    troubles: dict[int, str] = {}
     run = runner or (lambda jobs: _in_pool(jobs, plan.root))
     on_progress(len(files) - len(missing), len(files))
     for done, (place, result) in enumerate(run([wanted[number][1] for number in missing]), start=1):
@@ -139,7 +139,7 @@ def sweep(
             replace_file(files[missing[place]], json.dumps(_rows(result, job), ensure_ascii=False))
         except UserError as error:
             told = ", ".join(f"{name}={value}" for name, value in point.items())
-            troubles.append(f"{told}: {error}")
+            troubles[missing[place]] = f"{told}: {error}"
         on_progress(len(files) - len(missing) + done, len(files))
     frames = [
         pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))).assign(**point)
@@ -149,7 +149,7 @@ def sweep(
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(grid))
     ordered = table[[*grid, *(column for column in table.columns if column not in grid)]]
     target = replace_file(folder / f"{exhibit}.csv", ordered.to_csv(index=False, lineterminator="\n"))
-    return target, len(files) - len(missing), troubles
+    return target, len(files) - len(missing), [troubles[number] for number in sorted(troubles)]
 
 
 def on_cluster(address: str, root: Path) -> Runner:

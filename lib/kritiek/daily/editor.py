@@ -22,7 +22,7 @@ from sheetcheck.changes.differences import Changes, compare_folders
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import SHOWN_PER_KIND, Fault, UserError, disk_sentence, visible
-from sheetcheck.messages import LANGUAGES, placed, speaking, spoken
+from sheetcheck.messages import LANGUAGES, placed, say, speaking
 from sheetcheck.schema import load_package
 
 # A filled table of a report has hundreds of cells: what nobody reads hides the rest.
@@ -37,95 +37,6 @@ BELOW = "white-space: pre-wrap; max-width: 60em"
 CAPTION = "text-align: left; font-weight: bold; caption-side: top; padding: 0.3em 0; white-space: nowrap"
 GOOD, BAD = "border-left: 0.4em solid #2e7d32", "border-left: 0.4em solid #b3261e"
 BOX = "{}; padding: 0.5em 0.8em; margin: 0.5em 0; max-width: 60em"
-
-WORDS = {
-    "nl": {
-        "faults": "Fouten in de bronnen",
-        "fault": "Bestand|Blad|Cel|Kolom|Gevonden|Verwacht|Wat te doen",
-        "no_faults": "Geen fouten, in {sheets} bladen van {files} bestanden.",
-        "some_faults": "{count} in {files}. Verbeter ze in Excel, sla op, en voer dit notebook opnieuw uit.",
-        "mend": "Verbeter de cel, sla op, en voer dit notebook opnieuw uit.",
-        "more": "en nog {count} van deze soort, tot en met {last}",
-        "remarks": "Opmerkingen: geen fouten, wel goed om te weten",
-        "changes": "Wat is veranderd",
-        "change": "Bestand|Blad|Cel|Rij|Kolom|Was|Nu",
-        "more_changes": "en nog {count} wijzigingen",
-        "exhibits": "Welke tabellen en figuren daardoor veranderen",
-        "exhibit": "Tabel of figuur|Cellen anders|Rijen erbij|Rijen weg|Waar, wat er stond en wat er komt",
-        "no_changes": "Niets veranderd, dus geen tabel of figuur verandert.",
-        "some": "{count} van de {total} tabellen en figuren van {plan}.",
-        "words": "number nummer, caption bijschrift, note noot, mark teken, text tekst, alternative bij de figuur",
-        "same": "Geen van de {total} tabellen en figuren van {plan} verandert.",
-        "faults_first": "Eerst de fouten hierboven: met fouten is niet te zeggen wat verandert.",
-        "steps": "Wat kritiek finish nog zou doen",
-        "step": "Stap|Stand|Waarover het gaat",
-        "check": "controleren",
-        "changed": "vastleggen (commit)",
-        "build": "maken",
-        "printed": "vergelijken met de druk",
-        "store": "notebooks bewaren",
-        "mirror": "leesbare kopieën",
-        "codebook": "data/README.md",
-        "good": "in orde",
-        "to_do": "nog te doen",
-        "wrong": "niet zoals gedrukt",
-        "stopped": "eerst verbeteren",
-        "all_done": "Alles is bijgewerkt.",
-        "finish": "Klaar met bewerken? Kies in JupyterLab File › New › Terminal en typ: uv run kritiek finish",
-        "unknown": 'language: "{value}" is onbekend. Kies nl of en.',
-        "failed": "Dit kon niet worden nagegaan ({what}). Geef deze zin door aan wie het project beheert.",
-        "and": "en nog {count}",
-        "fault_1": "{count} fout",
-        "fault_n": "{count} fouten",
-        "file_1": "{count} bestand",
-        "file_n": "{count} bestanden",
-        "sheet_1": "{count} blad",
-        "sheet_n": "{count} bladen",
-    },
-    "en": {
-        "faults": "Faults in the sources",
-        "fault": "File|Sheet|Cell|Column|Found|Expected|What to do",
-        "no_faults": "No faults, in {sheets} sheets of {files} files.",
-        "some_faults": "{count} in {files}. Mend them in Excel, save, and run this notebook again.",
-        "mend": "Mend the cell, save, and run this notebook again.",
-        "more": "and {count} more of this kind, down to {last}",
-        "remarks": "Remarks: no faults, but good to know",
-        "changes": "What has changed",
-        "change": "File|Sheet|Cell|Row|Column|Was|Now",
-        "more_changes": "and {count} more changes",
-        "exhibits": "Which tables and figures that changes",
-        "exhibit": "Table or figure|Cells that differ|Rows added|Rows gone|Where, what stood there and what comes",
-        "no_changes": "Nothing changed, so that no table or figure changes.",
-        "some": "{count} of the {total} tables and figures of {plan}.",
-        "words": "",
-        "same": "None of the {total} tables and figures of {plan} changes.",
-        "faults_first": "First the faults above: with faults nobody can tell what changes.",
-        "steps": "What kritiek finish would still do",
-        "step": "Step|State|What it is about",
-        "check": "check",
-        "changed": "commit",
-        "build": "build",
-        "printed": "compare with the print",
-        "store": "store notebooks",
-        "mirror": "readable copies",
-        "codebook": "data/README.md",
-        "good": "in order",
-        "to_do": "still to do",
-        "wrong": "not as printed",
-        "stopped": "mend first",
-        "all_done": "Everything is up to date.",
-        "finish": "Done editing? In JupyterLab choose File › New › Terminal and type: uv run kritiek finish",
-        "unknown": 'language: "{value}" is unknown. Choose nl or en.',
-        "failed": "This could not be found out ({what}). Pass this sentence on to whoever looks after the project.",
-        "and": "and {count} more",
-        "fault_1": "{count} fault",
-        "fault_n": "{count} faults",
-        "file_1": "{count} file",
-        "file_n": "{count} files",
-        "sheet_1": "{count} sheet",
-        "sheet_n": "{count} sheets",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -166,7 +77,7 @@ def _answering(make: Callable[..., Report]) -> Callable[..., Report]:
     @functools.wraps(make)
     def answer(*arguments: Any, language: str = "nl", **options: Any) -> Report:
         if language not in LANGUAGES:
-            return Report(WORDS["nl"]["unknown"].format(value=visible(str(language))), is_good=False)
+            return Report(say("editor.language", "nl", value=visible(str(language))), is_good=False)
         with speaking(language):
             try:
                 return make(*arguments, **options)
@@ -177,7 +88,7 @@ def _answering(make: Callable[..., Report]) -> Callable[..., Report]:
             except Exception as error:
                 # Who edits a sheet can do nothing with a traceback; who looks after the project can with this.
                 what = f"{type(error).__name__}: {error}"
-                return Report(_word("failed", what=visible(what)), is_good=False)
+                return Report(say("editor.failed", what=visible(what)), is_good=False)
 
     return answer
 
@@ -186,12 +97,12 @@ def _answering(make: Callable[..., Report]) -> Callable[..., Report]:
 def faults() -> Report:
     """Every fault of the sources with its cell, what was found, what was expected and what to do."""
     checked = check_folder(_data())
-    labels = tuple(_word("fault").split("|"))
+    labels = _heads("fault")
     remarks = "\n".join(str(remark) for remark in checked.remarks)
-    below = f"{_word('remarks')}:\n{remarks}" if remarks else ""
+    below = f"{say('editor.remarks')}:\n{remarks}" if remarks else ""
     if not checked.faults:
         files = {resource.path for resource in checked.package.resources}
-        told = _word("no_faults", sheets=len(checked.package.resources), files=len(files))
+        told = say("editor.no-faults", sheets=len(checked.package.resources), files=len(files))
         return Report(told, is_good=True, below=below)
     kinds: dict[tuple[Any, ...], list[Fault]] = defaultdict(list)
     for fault in checked.faults:
@@ -200,18 +111,18 @@ def faults() -> Report:
     for kind in kinds.values():
         rows += [_fault_row(fault) for fault in kind[:SHOWN_PER_KIND]]
         if more := kind[SHOWN_PER_KIND:]:
-            told = _word("more", count=len(more), last=placed(more[-1].cell or ""))
+            told = say("editor.more", count=len(more), last=placed(more[-1].cell or ""))
             rows.append((kind[0].file, kind[0].sheet or "", "", kind[0].column or "", told, "", ""))
     files = {fault.file for fault in checked.faults}
-    told = _word("some_faults", count=_counted(len(checked.faults), "fault"), files=_counted(len(files), "file"))
-    return Report(told, False, _word("faults"), labels, tuple(rows), below)
+    told = say("editor.some-faults", faults=len(checked.faults), files=len(files))
+    return Report(told, False, say("editor.faults"), labels, tuple(rows), below)
 
 
 def _fault_row(fault: Fault) -> tuple[str, ...]:
     said = SENTENCE.fullmatch(visible(fault.message))
     found, remedy = (said[1], said[2]) if said else (visible(fault.message), "")
     place = (fault.file, fault.sheet or "", placed(fault.cell or ""), fault.column or "")
-    return (*place, found, visible(fault.expected or ""), remedy or _word("mend"))
+    return (*place, found, visible(fault.expected or ""), remedy or say("editor.mend"))
 
 
 @_answering
@@ -221,12 +132,12 @@ def changes(since: str = "") -> Report:
         told = list(change_words.entries(found))
     rows = [_change_row(entry) for entry in told[:SHOWN_CHANGES]]
     if more := told[SHOWN_CHANGES:]:
-        rows.append((_word("more_changes", count=len(more)), *[""] * 6))
+        rows.append((say("editor.more-changes", count=len(more)), *[""] * 6))
     # How a table that did not change was compared is of no use here.
     quiet = {resource.place for resource in load_package(_data()).resources} - {entry.table for entry in told}
     below = "\n".join(note for note in change_words.notes(found) if note.split(": ")[0] not in quiet)
-    labels = tuple(_word("change").split("|"))
-    return Report(change_words.summary(found), True, _word("changes"), labels, tuple(rows), below)
+    labels = _heads("change")
+    return Report(change_words.summary(found), True, say("editor.changes"), labels, tuple(rows), below)
 
 
 @contextmanager
@@ -255,35 +166,31 @@ def exhibits(plan: str, since: str = "") -> Report:
     from kritiek.changes.impact import impact
 
     if check_folder(_data()).faults:
-        return Report(_word("faults_first"), is_good=False)
+        return Report(say("editor.faults-first"), is_good=False)
     with _compared(since) as (changed, old):
         if not changed.resources:
-            return Report(_word("no_changes"), is_good=True)
+            return Report(say("editor.no-changes"), is_good=True)
         found = impact(load_plan(plan, project_root()), old, _data(), resources=changed.resources)
     if found.why_not:
         return Report(found.why_not, is_good=False)
     total = len(found.exhibits) + len(found.same) + found.untouched
     if not found.exhibits:
-        return Report(_word("same", total=total, plan=plan), is_good=True)
+        return Report(say("editor.same", total=total, plan=plan), is_good=True)
     rows = []
     for one in found.exhibits:
         if one.trouble:
             rows.append((one.number, "", "", "", one.trouble))
             continue
         pairs = [(cell.label, cell.old, cell.new) for cell in one.cells]
-        pairs += [(_in_words(change.what), change.old, change.new) for change in one.words]
+        pairs += [(change.what, change.old, change.new) for change in one.words]
         shown = ["{}: {} → {}".format(label, *change_words.shown_pair(old, new)) for label, old, new in pairs]
-        lines = shown[:SHOWN_CELLS] + ([_word("and", count=len(shown) - SHOWN_CELLS)] if shown[SHOWN_CELLS:] else [])
+        lines = shown[:SHOWN_CELLS] + (
+            [say("editor.and", count=len(shown) - SHOWN_CELLS)] if shown[SHOWN_CELLS:] else []
+        )
         rows.append((one.number, *map(str, (len(one.cells), one.rows_added, one.rows_removed)), "\n".join(lines)))
-    labels = tuple(_word("exhibit").split("|"))
-    told = _word("some", count=len(rows), total=total, plan=plan)
-    return Report(told, True, _word("exhibits"), labels, tuple(rows))
-
-
-def _in_words(what: str) -> str:
-    """What an exhibit has beside its cells, such as "note 1", in the language in use."""
-    known = dict(pair.split(" ", 1) for pair in _word("words").split(", ") if pair)
-    return " ".join(known.get(word, word) for word in what.split(" "))
+    labels = _heads("exhibit")
+    told = say("editor.some", changed=len(rows), total=total, plan=plan)
+    return Report(told, True, say("editor.exhibits"), labels, tuple(rows))
 
 
 @_answering
@@ -292,38 +199,35 @@ def steps(plan: str) -> Report:
     from kritiek.daily.status import status
 
     now = status(project_root(), plan)
-    labels = tuple(_word("step").split("|"))
+    labels = _heads("step")
     if now.faults:
-        rows = (_word("check"), _word("stopped"), _counted(now.faults, "fault"))
-        return Report(_word("faults_first"), False, _word("steps"), labels, (rows,))
-    sheets = _counted(now.unmirrored, "sheet")
+        row = (say("editor.step-check"), say("editor.state-stopped"), say("editor.count-faults", faults=now.faults))
+        return Report(say("editor.faults-first"), False, say("editor.steps"), labels, (row,))
+    sheets = say("finish.sheets", sheets=now.unmirrored)
     asked = [
-        ("build", list(dict.fromkeys(name.rpartition(".")[0] for name, _ in now.stale)), "to_do"),
+        ("build", list(dict.fromkeys(name.rpartition(".")[0] for name, _ in now.stale)), "to-do"),
         ("printed", [f"{name}: {verdict}" for name, verdict in now.differing], "wrong"),
-        ("store", now.unstored, "to_do"),
-        ("mirror", [sheets] if now.unmirrored else [], "to_do"),
-        ("codebook", [_word("codebook")] if now.is_codebook_old else [], "to_do"),
-        ("changed", now.edited, "to_do"),
+        ("store", now.unstored, "to-do"),
+        ("mirror", [sheets] if now.unmirrored else [], "to-do"),
+        ("codebook", [say("editor.step-codebook")] if now.is_codebook_old else [], "to-do"),
+        ("commit", now.edited, "to-do"),
     ]
-    rows = [(_word("check"), _word("good"), "")]
-    rows += [(_word(key), _word(state if about else "good"), _listed(about)) for key, about, state in asked]
+    rows = [(say("editor.step-check"), say("editor.state-good"), "")]
+    for step, about, state in asked:
+        rows.append((say(f"editor.step-{step}"), say(f"editor.state-{state if about else 'good'}"), _listed(about)))
     is_done = not any(about for _, about, _ in asked)
-    told = _word("all_done" if is_done else "finish")
-    return Report(told, is_done or not now.differing, _word("steps"), labels, tuple(rows))
+    told = say("editor.all-done" if is_done else "editor.finish")
+    return Report(told, is_done or not now.differing, say("editor.steps"), labels, tuple(rows))
 
 
 def _data() -> Path:
     return project_root() / DATA_FOLDER
 
 
-def _word(key: str, **parts: Any) -> str:
-    return WORDS[spoken()][key].format(**parts)
-
-
-def _counted(number: int, what: str) -> str:
-    return _word(f"{what}_{'1' if number == 1 else 'n'}", count=number)
+def _heads(table: str) -> tuple[str, ...]:
+    return tuple(say(f"editor.heads-{table}").split("|"))
 
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - SHOWN_NAMES
-    return "\n".join([*names[:SHOWN_NAMES], *([_word("and", count=more)] if more > 0 else [])])
+    return "\n".join([*names[:SHOWN_NAMES], *([say("editor.and", count=more)] if more > 0 else [])])

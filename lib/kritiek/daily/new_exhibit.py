@@ -22,6 +22,7 @@ from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NO_FILE_NAMES, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import FILTERS_RESOURCE, PARAMETERS_RESOURCE, TEXT_RESOURCES, Sources
 from sheetcheck.faults import disk_sentence
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
 from sheetcheck.writing.records import records, replace_file
@@ -64,7 +65,7 @@ def new_exhibit(
     chosen, model = _model(like, plan, sources, plans, root)
     title = {language: text.strip() for language, text in (title or {}).items() if text.strip()}
     if title and (missing := [language for language in LANGUAGES if language not in title]):
-        raise PlanError(f"The title is missing in {', '.join(missing)}. Give it with --title and --title-en.")
+        raise PlanError(say("new.no-title-of-exhibit", missing=missing))
     words = _words(sources, name, like, title)
     caption = str(words[TEXT_RESOURCES[0]][0]["caption_nl"])
     notebook = root / NOTEBOOKS_FOLDER / f"{name}.ipynb"
@@ -83,35 +84,40 @@ def new_exhibit(
         shown = exhibit_in(load_notebook(notebook), LANGUAGES[0])
     told = ", ".join(f"{table} {len(rows)}" for table, rows in words.items())
     files = [
-        (f"{NOTEBOOKS_FOLDER}/{notebook.name}", f"a copy of {model.notebook} that runs"),
-        (f"{DATA_FOLDER}/{workbook.name}", f"rows with {name}: {told}"),
-        (f"{REPORTS_FOLDER}/{planned.name}", "its line, the last"),
-        *([(README, "its row, the last of the exhibits")] if in_readme else []),
+        (f"{NOTEBOOKS_FOLDER}/{notebook.name}", say("new.copy", notebook=model.notebook)),
+        (f"{DATA_FOLDER}/{workbook.name}", say("new.rows-with", name=name, rows=told)),
+        (f"{REPORTS_FOLDER}/{planned.name}", say("new.line")),
+        *([(README, say("new.row"))] if in_readme else []),
     ]
     return Made(chosen.name, len(shown.frame), tuple(files))
 
 
 def told(name: str, made: Made) -> list[str]:
     """What was made and what is left to do, as lines for a person."""
+    notebook, workbook = made.files[0][0], made.files[1][0]
+    names = {"name": name, "notebook": notebook, "workbook": workbook, "plan": made.plan}
     return [
-        *(f"wrote {file}: {what}" for file, what in made.files),
-        f"{name} shows {made.rows} {'row' if made.rows == 1 else 'rows'}. What is left:",
-        f"  kritiek lab, and in {NOTEBOOKS_FOLDER}/{name}.ipynb: what it shows, and its rule; save it",
-        f"  in {made.files[1][0]}, in the rows with {name}: caption, labels, notes and the columns that it rests on",
-        f"  kritiek build {made.plan} --only {name}, until it shows what you mean",
-        f"  kritiek finish{'' if made.plan == PUBLISHED_PLAN else f' {made.plan}'}, which ends with what to commit",
+        *(say("new.wrote-what", file=file, what=what) for file, what in made.files),
+        say("new.left", name=name, rows=made.rows),
+        *(f"  {line}" for line in say("new.todo", **names).splitlines()),
     ]
 
 
 def _refuse_name(name: str, root: Path, sources: Sources, plans: Iterable[Plan]) -> None:
     pattern = sources.package.resource(TEXT_RESOURCES[0]).field("id").pattern
     if not (EXHIBIT_NAME.fullmatch(name) and (not pattern or re.search(pattern, name))) or name in NO_FILE_NAMES:
-        raise PlanError(f'"{name}" is no name for an exhibit: small letters, words joined by _, as in list_of_tables.')
-    taken = {file.stem.lower(): f"{file.name} is there" for file in (root / NOTEBOOKS_FOLDER).glob("*.ipynb")}
-    taken |= {one.name: f"{REPORTS_FOLDER}/{plan.name}.toml has it" for plan in plans for one in plan.exhibits}
-    taken |= dict.fromkeys(sources.names(f"{TEXT_RESOURCES[0]}.id"), "exhibits.xlsx has it")
+        raise PlanError(say("new.no-name", name=name))
+    taken = {
+        file.stem.lower(): say("new.is-there", file=file.name) for file in (root / NOTEBOOKS_FOLDER).glob("*.ipynb")
+    }
+    taken |= {
+        one.name: say("new.has-it", file=f"{REPORTS_FOLDER}/{plan.name}.toml")
+        for plan in plans
+        for one in plan.exhibits
+    }
+    taken |= dict.fromkeys(sources.names(f"{TEXT_RESOURCES[0]}.id"), say("new.has-it", file="exhibits.xlsx"))
     if name in taken:
-        raise PlanError(f"{name} is taken: {taken[name]}. Choose another name.")
+        raise PlanError(say("new.taken", name=name, by=taken[name]))
 
 
 def _model(
@@ -125,9 +131,8 @@ def _model(
     own = {exhibit.name: (known, exhibit) for known, exhibit in reversed(found) if _names(exhibit, root)}
     if like not in own:
         if like in sources.names(f"{TEXT_RESOURCES[0]}.id"):
-            hint = nearest_name(like, own)
-            raise PlanError(f"--like {like}: the notebook that makes it makes others too, or no plan has it.{hint}")
-        raise PlanError(f"--like {like}: there is no such exhibit.{nearest_name(like, own)}")
+            raise PlanError(say("new.like-others", like=like) + nearest_name(like, own))
+        raise PlanError(say("new.like-none", like=like) + nearest_name(like, own))
     known, exhibit = own[like]
     return (plans[plan] if plan else known), exhibit
 
@@ -252,7 +257,7 @@ def _add_line(file: Path, line: str) -> None:
     except (ValueError, KeyError, TypeError):
         is_added = False
     if not is_added:
-        raise PlanError(f"{REPORTS_FOLDER}/{file.name}: found no end of its list of exhibits, a line with ] alone.")
+        raise PlanError(say("new.no-end", file=f"{REPORTS_FOLDER}/{file.name}"))
     replace_file(file, text)
 
 

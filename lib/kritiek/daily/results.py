@@ -11,6 +11,7 @@ from kritiek.errors import RunError
 from kritiek.exhibits.texts import PLACEHOLDER
 from kritiek.project import DATA_FOLDER, REPORTS_FOLDER, TABLES_FOLDER
 from kritiek.sources import Sources
+from sheetcheck.messages import say
 from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
 
@@ -27,11 +28,11 @@ def write_results(root: Path) -> str:
     page = root / PAGE
     text = page.read_text(encoding="utf-8") if page.is_file() else ""
     if not SECTION.search(text):
-        return f"{PAGE} has no lines <!-- results: … --> and <!-- end of results --> to write between"
+        return say("results.no-place", page=PAGE)
     lines = results(root)
     section = "\n".join(lines)
     replace_file(page, SECTION.sub(lambda found: f"{found[1]}\n{section}\n\n{found[2]}", text))
-    return f"{PAGE}: results of {len(lines)} exhibits"
+    return say("results.written", page=PAGE, exhibits=len(lines))
 
 
 def results(root: Path) -> list[str]:
@@ -53,9 +54,9 @@ def results(root: Path) -> list[str]:
             if exhibit.name in built:
                 lines[exhibit.name] = _line(built[exhibit.name], stated[exhibit.name])
             else:
-                lacking.append(f"{exhibit.name} (uv run kritiek build {plan})")
+                lacking.append(f"{exhibit.name} (kritiek build {plan})")
     if lacking:
-        raise RunError(f"Not built, so that README cannot state the result: {', '.join(lacking)}.")
+        raise RunError(say("results.not-built", page=PAGE, exhibits=lacking))
     return list(lines.values())
 
 

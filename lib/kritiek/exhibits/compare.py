@@ -216,13 +216,10 @@ def _in_release(
     old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, release: str
 ) -> Iterator[Difference]:
     if old is None or new is None:
-        yield Difference(
-            row, 0, None if old is None else " | ".join(old), None if new is None else " | ".join(new), release=release
-        )
-        return
-    for column, (left, right) in enumerate(zip_longest(old, new), start=1):
-        if left != right:
-            yield Difference(row, column, left, right, release=release)
+        printed, built = (None if cells is None else " | ".join(cells) for cells in (old, new))
+        yield Difference(row, 0, printed, built, release=release)
+    else:
+        yield from _in_row(row, old, new, release)
 
 
 def _without_english(exhibit: Exhibit) -> tuple[Part, ...]:
@@ -287,16 +284,14 @@ def _through_overlay(exhibit: Exhibit) -> set[tuple[int, int]]:
 
 
 def _differences(printed: Sequence[Sequence[str]], built: Sequence[Sequence[str]]) -> list[Difference]:
-    found = []
-    for row in range(max(len(printed), len(built))):
-        print_row = printed[row] if row < len(printed) else []
-        built_row = built[row] if row < len(built) else []
-        for column in range(max(len(print_row), len(built_row))):
-            left = print_row[column] if column < len(print_row) else None
-            right = built_row[column] if column < len(built_row) else None
-            if left != right:
-                found.append(Difference(row, column + 1, left, right))
-    return found
+    pairs = enumerate(zip_longest(printed, built, fillvalue=()))
+    return [one for row, (left, right) in pairs for one in _in_row(row, left, right)]
+
+
+def _in_row(row: int, printed: Sequence[str], built: Sequence[str], release: str = "") -> Iterator[Difference]:
+    for column, (left, right) in enumerate(zip_longest(printed, built), start=1):
+        if left != right:
+            yield Difference(row, column, left, right, release=release)
 
 
 def _laid_out(rows: Sequence[Sequence[Any]], exhibit: Exhibit, *, is_print: bool = False) -> list[list[Any]]:

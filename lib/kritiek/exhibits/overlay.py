@@ -15,6 +15,7 @@ import pandas as pd
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.plain import cell_text, is_blank
 from kritiek.exhibits.texts import Texts, Words
+from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 
 PRINTED_RESOURCE = "printed_otherwise"
@@ -25,6 +26,9 @@ PRESENT = "present"  # of a whole row: where it stands
 ELSEWHERE = "elsewhere"  # of a whole row that stands in both: the print has it at another place
 PRINTED, FACTS = "printed", "facts"
 ENGLISH = "_en"  # ends the name of the column with the English cells of another
+# What a list of deviations shows, and the signs of the sheet that it shows in words.
+SHOWN = ("row", "column", "computed", "printed", "reason")
+SIGNS = {HEADING: "heading", WHOLE_ROW: "whole-row", PRESENT: "present", ELSEWHERE: "elsewhere", "": "nothing"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def printed_rows(
     ExhibitError for an unknown reading and, all at once, for overlay rows that do not fit.
     """
     if reading not in (PRINTED, FACTS):
-        raise ExhibitError(f'reading: "{reading}" is not known.{nearest_name(reading, (PRINTED, FACTS))}')
+        raise ExhibitError(say("overlay.reading", reading=reading) + nearest_name(reading, (PRINTED, FACTS)))
     if reading == FACTS or not overlay:
         return frame, ()
     keys = _keys(texts, frame, overlay)
@@ -111,11 +115,11 @@ def _keys(texts: Texts, frame: pd.DataFrame, overlay: tuple[Deviation, ...]) -> 
     if all(entry.is_heading for entry in overlay):
         return []
     if KEY not in frame.columns:
-        raise ExhibitError(f'{texts.name}: its rows need a column "{KEY}" to be printed otherwise. Give each its key.')
+        raise ExhibitError(say("overlay.no-key", exhibit=texts.name, key=KEY))
     keys = list(frame[KEY])
     doubles = sorted({str(key) for key in keys if keys.count(key) > 1})
     if doubles:
-        raise ExhibitError(f"{texts.name}: more than one row has the key {', '.join(doubles)}. Give each its own.")
+        raise ExhibitError(say("overlay.same-key", exhibit=texts.name, keys=doubles))
     return keys
 
 
@@ -123,32 +127,32 @@ def _fault(entry: Deviation, texts: Texts, frame: pd.DataFrame, keys: list[str],
     """Why an overlay row does not fit what is computed, with what to do; None when it fits."""
     place = _place(entry, texts)
     if entry.computed == entry.printed:
-        return f'{place}: computed and printed are both "{entry.printed}". Remove this row, or correct one of them.'
+        return say("overlay.same", place=place, printed=entry.printed)
     if entry.is_heading:
         labels = {name: label["nl"] for name, label in texts.columns}
         if entry.column not in labels:
-            return f"{place}: no such column is shown.{nearest_name(entry.column, labels)} Correct or remove this row."
+            return say("overlay.no-label", place=place, near=nearest_name(entry.column, labels))
         return _stale(place, labels[entry.column], entry)
     if entry.is_added_row:
         if entry.row in keys:
-            return f"{place}: the row is computed now, and is recorded as printed only. Remove this row."
+            return say("overlay.computed-now", place=place)
         if entry.place is None:
-            return f"{place}: it stands only in the print, and column place is empty. Say which row it is there."
+            return say("overlay.added-where", place=place)
         return None
     if entry.row not in (added if entry.row in added else keys):
-        return f"{place}: no such row is computed.{_nearest(entry.row, keys)} Correct the key, or remove this row."
+        return say("overlay.no-row", place=place, near=_nearest(entry.row, keys))
     if entry.is_moved_row and entry.place is None:
-        return f"{place}: it stands elsewhere in the print, and column place is empty. Say which row it is there."
+        return say("overlay.moved-where", place=place)
     if entry.column == WHOLE_ROW:
         return None if entry.computed == PRESENT else _stale(place, PRESENT, entry)
     if entry.column not in frame.columns:
-        return f"{place}: no such column is computed.{nearest_name(entry.column, frame.columns)} Correct or remove it."
+        return say("overlay.no-column", place=place, near=nearest_name(entry.column, frame.columns))
     value = None if entry.row in added else frame[entry.column].iloc[keys.index(entry.row)]
     return _stale(place, cell_text(value), entry)
 
 
 def _place(entry: Deviation, texts: Texts) -> str:
-    return f"{entry.origin} ({texts.name}, row {entry.row}, column {entry.column})"
+    return say("overlay.place", origin=entry.origin, exhibit=texts.name, row=entry.row, column=entry.column)
 
 
 def _in_place(
@@ -160,14 +164,14 @@ def _in_place(
     others = _applied(frame, tuple(other for other in overlay if other is not entry), added)
     if list(others[KEY]).index(entry.row) + 1 != entry.place:
         return None
-    return f"{_place(entry, texts)}: the row stands there of itself now. Remove this row."
+    return say("overlay.there-now", place=_place(entry, texts))
 
 
 def _stale(place: str, found: str, entry: Deviation) -> str | None:
     if found == entry.computed:
         return None
-    todo = "Remove this row" if found == entry.printed else "Remove this row, or put the new value into column computed"
-    return f'{place}: computed is now "{found}", recorded is "{entry.computed}", printed is "{entry.printed}". {todo}.'
+    key = "overlay.gone" if found == entry.printed else "overlay.stale"
+    return say(key, place=place, found=found, recorded=entry.computed, printed=entry.printed)
 
 
 def _nearest(key: str, keys: list[str]) -> str:
@@ -219,7 +223,7 @@ def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> li
     Of a cell that deviates in both languages, the deviation in the language of the exhibit.
     """
     labels = {name: words[language] for name, words in texts.columns}
-    rows = [list(LABELS[language])]
+    rows = [[say(f"overlay.{name}", language) for name in SHOWN]]
     for entry in map(shortened, in_language(deviations, language)):
         cells = (entry.row, labels.get(entry.column, entry.column), entry.computed, entry.printed)
         rows.append([*(in_words(cell, language) for cell in cells), entry.reason[language]])
@@ -239,7 +243,7 @@ def in_language(deviations: tuple[Deviation, ...], language: str) -> list[Deviat
 
 def in_words(cell: str, language: str) -> str:
     """A cell of the sheet as a reader sees it: its signs for a heading, a row and nothing in words."""
-    return WORDS[language].get(cell, cell)
+    return say(f"overlay.{SIGNS[cell]}", language) if cell in SIGNS else cell
 
 
 def shortened(entry: Deviation) -> Deviation:
@@ -249,20 +253,3 @@ def shortened(entry: Deviation) -> Deviation:
         return entry
     odd = [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
     return replace(entry, computed="\n".join(pair[0] for pair in odd), printed="\n".join(pair[1] for pair in odd))
-
-
-TITLES = {"nl": "Anders gedrukt dan berekend", "en": "Printed otherwise than computed"}
-LABELS = {
-    "nl": ("Rij", "Kolom", "Berekend", "Gedrukt", "Reden"),
-    "en": ("Row", "Column", "Computed", "Printed", "Reason"),
-}
-WORDS = {
-    "nl": {HEADING: "(kop)", WHOLE_ROW: "(hele rij)", PRESENT: "(staat er)", ELSEWHERE: "(elders)", "": "(niets)"},
-    "en": {
-        HEADING: "(heading)",
-        WHOLE_ROW: "(whole row)",
-        PRESENT: "(is there)",
-        ELSEWHERE: "(elsewhere)",
-        "": "(nothing)",
-    },
-}

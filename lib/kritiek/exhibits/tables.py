@@ -207,7 +207,7 @@ class Exhibit:
 
     def deviation_title(self) -> str:
         """What stands above what is printed otherwise than computed."""
-        return overlay.TITLES[self.language]
+        return say("overlay.title", self.language)
 
     def to_html(self) -> str:
         """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import Checked, check_folder
-from sheetcheck.checks.layout import Layout
+from sheetcheck.checks.columns import Table
 from sheetcheck.checks.quantities import read_plain
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import Cell, written
@@ -25,20 +25,19 @@ GONE = ("missing-file", "missing-sheet")
 class TableContent:
     """The records of one table, valid or not, by number: their filled cells as texts by column name."""
 
-    layout: Layout
+    table: Table
     columns: Mapping[str, int]
     rows: Mapping[int, Mapping[str, str]]
 
     @property
     def resource(self) -> Resource:
         """What the schema says of the table."""
-        return self.layout.table.resource
+        return self.table.resource
 
     def place(self, row: int, column: str) -> str:
         """How messages name a cell: "committees.xlsx › relevance › C14", or "sources.csv › line 14 › kind"."""
-        table = self.layout.table
-        cell = f"{self.resource.place} › {table.address(row, self.columns[column])}"
-        return f"{cell} › {column}" if table.is_csv else cell
+        cell = f"{self.resource.place} › {self.table.address(row, self.columns[column])}"
+        return f"{cell} › {column}" if self.table.is_csv else cell
 
     def values(self, row: int, columns: Sequence[str]) -> tuple[str, ...]:
         """What a record says in these columns."""
@@ -55,24 +54,23 @@ class TableContent:
 
 def contents(checked: Checked) -> dict[str, TableContent]:
     """What every table says that could be read, by its name; a table with faults as far as it goes."""
-    return {name: _content(table.layout) for name, table in checked.typed.items()}
+    return {name: _content(table) for name, table in checked.typed.items()}
 
 
-def _content(layout: Layout) -> TableContent:
-    table = layout.table
+def _content(table: Table) -> TableContent:
     fields = {field.name: field for field in table.resource.fields}
-    columns = dict(layout.columns)
-    others = {n: table.text(layout.header, n) for n in sorted(layout.named - {*columns.values()})}
+    columns = dict(table.columns)
+    others = {n: table.text(table.header, n) for n in sorted(table.named - {*columns.values()})}
     double = Counter([*columns, *filter(None, others.values())])
     for number, name in others.items():
         if name:
             # Two columns of one name stay two columns.
             columns[name if double[name] == 1 else f"{name} ({number})"] = number
     rows = {}
-    for number in layout.records:
+    for number in table.records:
         texts = {name: _said(table.rows[number].get(n), fields.get(name)) for name, n in columns.items()}
         rows[number] = {name: text for name, text in texts.items() if text}
-    return TableContent(layout, columns, rows)
+    return TableContent(table, columns, rows)
 
 
 def _said(cell: Cell | None, field: Field | None) -> str:
@@ -216,8 +214,7 @@ def compare_checked(old: Checked, new: Checked, *, old_name: str, new_name: str)
     notes = []
     for state, name in ((old, old_name), (new, new_name)):
         notes += [say("changes.faults", name=name, faults=state.faults)] if state.faults else []
-        reasons = dict.fromkeys(unreadable(state).values())
-        notes += [say("changes.unread", name=name, reason=reason) for reason in reasons]
+        notes += [say("changes.unread", name=name, reason=why) for why in dict.fromkeys(unreadable(state).values())]
     if old.package.descriptor != new.package.descriptor:
         notes.append(say("changes.schema", file=PACKAGE_FILE))
     return Changes(
@@ -273,7 +270,7 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
     for values, pair in by_key.items():
         for which, table, numbers in zip(("old", "new"), (old, new), pair, strict=True):
             if len(numbers) > 1:
-                kind = f"{which}-{'lines' if table.layout.table.is_csv else 'rows'}"
+                kind = f"{which}-{'lines' if table.table.is_csv else 'rows'}"
                 told = say(f"changes.double-{kind}", key=" | ".join(values), numbers=numbers)
                 notes.append(f"{table.resource.place}: {told}")
         before, after = _without_equals(old, new, *pair, shared)
@@ -336,15 +333,14 @@ def _without_equals(
 
 def _rows(numbers: Sequence[int], table: TableContent, key: Sequence[str]) -> tuple[RowChange, ...]:
     return tuple(
-        RowChange(table.layout.table.origin(number), table.key(number, key), tuple(table.rows[number].items()))
+        RowChange(table.table.origin(number), table.key(number, key), tuple(table.rows[number].items()))
         for number in sorted(numbers)
     )
 
 
 def _columns(here: TableContent, there: TableContent) -> tuple[ColumnChange, ...]:
-    """Columns of one state that the other does not have."""
     return tuple(
-        ColumnChange(here.place(here.layout.header, name), name, sum(name in texts for texts in here.rows.values()))
+        ColumnChange(here.place(here.table.header, name), name, sum(name in texts for texts in here.rows.values()))
         for name in here.columns
         if name not in there.columns
     )

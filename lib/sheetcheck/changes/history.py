@@ -67,7 +67,6 @@ def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def _commit(folder: Path, revision: str) -> tuple[str, str]:
-    """The full number of a revision, and its name for people: short number, day and subject."""
     if not folder.is_dir():
         raise HistoryError(say("history.no-folder", folder=folder))
     top = run_git(folder, "rev-parse", "--show-toplevel")

@@ -172,16 +172,9 @@ def markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> li
 
 def render_json(changes: Changes, **more: Any) -> str:
     """One JSON object, nothing cut: `old`, `new`, `is_empty`, `summary`, `notes`, the changes by table, and `more`."""
-    content = {
-        "old": changes.old,
-        "new": changes.new,
-        "is_empty": changes.is_empty,
-        "summary": summary(changes),
-        "notes": notes(changes),
-        "tables": [asdict(table) for table in changes.tables],
-        "tables_added": [asdict(table) for table in changes.tables_added],
-        "tables_removed": [asdict(table) for table in changes.tables_removed],
-        **more,
-    }
+    told = {"is_empty": changes.is_empty, "summary": summary(changes), "notes": notes(changes)}
+    kinds = ("tables", "tables_added", "tables_removed")
+    tables = {kind: [asdict(table) for table in getattr(changes, kind)] for kind in kinds}
+    content = {"old": changes.old, "new": changes.new} | told | tables | more
     # Half a surrogate pair can come out of a damaged cell, and no UTF-8 file can hold it: escape instead of failing.
     return json.dumps(content, ensure_ascii=True, indent=1) + "\n"

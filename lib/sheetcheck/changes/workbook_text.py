@@ -53,7 +53,6 @@ def _sheet_lines(sheet: Sheet) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
-    """What a person reads in the cell."""
     return visible(say("uncomputed", "en") if cell.value is None else written(cell.value))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheetcheck import reading
-from sheetcheck.checks.columns import Typed, make_frame, type_columns
+from sheetcheck.checks.columns import Table, judge_cells, make_frame
 from sheetcheck.checks.keys import check_keys
 from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import Waiting, check_references
@@ -34,7 +34,7 @@ class Checked:
     package: Package
     faults: tuple[Fault, ...]
     remarks: tuple[Fault, ...]
-    typed: dict[str, Typed] = field(repr=False)
+    typed: dict[str, Table] = field(repr=False)
 
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -55,17 +55,18 @@ def check_folder(folder: str | Path) -> Checked:
 def check_tables(package: Package, tables: Mapping[str, RawTable], faults: Sequence[Fault] = ()) -> Checked:
     """Check tables that were read already, by resource name; `faults` are those of reading them."""
     faults = list(faults)
-    layouts = [lay_out(tables[name]) for name in package.names if name in tables]
-    typed = {layout.table.resource.name: type_columns(layout) for layout in layouts if layout.columns}
+    laid_out = [lay_out(tables[name]) for name in package.names if name in tables]
+    typed = {table.resource.name: table for table in laid_out if table.columns}
     for table in typed.values():
+        judge_cells(table)
         check_keys(table)
     waiting = check_references(typed)
     check_rules(typed, package.data_date)
-    for layout in layouts:
+    for table in laid_out:
         # A line of a CSV that is no record at all need not have the width of one.
-        places = {(fault.file, fault.cell) for fault in layout.faults if fault.code in ("stray-text", "total-row")}
+        places = {(fault.file, fault.cell) for fault in table.form_faults if fault.code in ("stray-text", "total-row")}
         faults = [fault for fault in faults if fault.code != "ragged-line" or (fault.file, fault.cell) not in places]
-        faults += layout.faults
+        faults += table.form_faults
     _give_waiting(package, faults, waiting)
     faults += [fault for table in typed.values() for found in table.faults.values() for fault in found]
     ordered = _ordered(package, faults)
@@ -80,7 +81,6 @@ def require_valid(checked: Checked) -> None:
 
 
 def _beside(package: Package) -> list[Fault]:
-    """Remarks on files beside the sources: lock files, and copies that nobody reads."""
     remarks = []
     try:
         names = sorted(entry.name for entry in package.folder.iterdir())
@@ -97,7 +97,7 @@ def _beside(package: Package) -> list[Fault]:
             source = sources.get(stem.casefold(), "")
             kind = suffix.lower() if source and suffix.lower() in ("tsv", "ods") else "other"
             found = problem(f"unknown-file.{kind}", source=source)
-            remarks.append(Fault.of(found, file=name, is_remark=True))
+            remarks.append(found.at(file=name, is_remark=True))
     return remarks
 
 
@@ -124,7 +124,6 @@ def _not_cause(fault: Fault, reference: Reference) -> int:
 
 
 def _ordered(package: Package, faults: Sequence[Fault]) -> list[Fault]:
-    """By file and sheet as the schema names them, what concerns the whole first, then row by row."""
     files = {path: place for place, path in enumerate(package.paths)}
     sheets = {(resource.path, resource.sheet): place for place, resource in enumerate(package.resources)}
 

@@ -1,4 +1,4 @@
-"""Typed columns in, double keys and double values out; and the keys that references point to, with their names."""
+"""Table columns in, double keys and double values out; and the keys that references point to, with their names."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sheetcheck.checks.columns import Typed
-from sheetcheck.faults import Fault, Problem, problem
+from sheetcheck.checks.columns import Table
+from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say, show, spoken
 from sheetcheck.nearest import Nearest, Suggestion, plain, words
 from sheetcheck.reading.cells import shown, written
@@ -24,9 +24,9 @@ _IRREGULAR = {"people": "person", "countries": "country", "series": "series", "n
 MAX_NAME = 60
 
 
-def check_keys(typed: Typed) -> None:
+def check_keys(typed: Table) -> None:
     """Note every row whose key, and every cell whose unique value, stands in an earlier row already."""
-    resource, columns = typed.resource, typed.layout.columns
+    resource, columns = typed.resource, typed.columns
     if resource.primary_key and all(name in columns for name in resource.primary_key):
         _double(typed, resource.primary_key, DOUBLE[0])
         if len(resource.primary_key) == 1:
@@ -37,26 +37,26 @@ def check_keys(typed: Typed) -> None:
             _double(typed, names, DOUBLE[1])
 
 
-def _double(typed: Typed, names: Sequence[str], code: str) -> None:
+def _double(typed: Table, names: Sequence[str], code: str) -> None:
     first: dict[tuple[object, ...], int] = {}
-    for row, value in typed.rows(names):
+    for row, value in typed.values(names):
         if any(part is None or part == () for part in value):
             continue
         other = first.setdefault(value, row)
         # The last part of a compound key is what tells rows apart, so that is the cell to look at.
         if other != row and len(names) == 1:
             parts: dict[str, Any] = {"value": shown(value[0]), "where": _where(typed, other, names), "column": names[0]}
-            typed.fault(row, names[0], problem(f"{code}.single", wants="single", **parts))
+            typed.note(row, names[0], problem(f"{code}.single", wants="single", **parts))
         elif other != row:
             what = [f"{name} {shown(part)}" for name, part in zip(names, value, strict=True)]
             parts = {"here": _where(typed, row, names), "there": _where(typed, other, names), "what": what}
-            typed.fault(row, names[-1], problem(f"{code}.rows", wants="single", **parts))
+            typed.note(row, names[-1], problem(f"{code}.rows", wants="single", **parts))
 
 
-def _nearly_double(typed: Typed, name: str) -> None:
+def _nearly_double(typed: Table, name: str) -> None:
     """Keys that differ only in case, blanks or look-alike letters, which neither the eye nor Excel tells apart."""
     first: dict[str, tuple[object, int]] = {}
-    for row, (value,) in typed.rows((name,)):
+    for row, (value,) in typed.values((name,)):
         if not isinstance(value, str):
             continue
         other, place = first.setdefault(plain(value), (value, row))
@@ -65,14 +65,14 @@ def _nearly_double(typed: Typed, name: str) -> None:
                 row, place, value, other = place, row, other, value  # type: ignore[assignment]
             # What was said of its form, to write it as the other, would only make it a double.
             typed.faults.pop((row, name), None)
-            typed.fault(row, name, _alike(typed, name, value, other, place))
+            typed.note(row, name, _alike(typed, name, value, other, place))
 
 
-def _alike(typed: Typed, name: str, value: object, other: object, place: int) -> Problem:
+def _alike(typed: Table, name: str, value: object, other: object, place: int) -> Fault:
     return problem(DOUBLE[2], value=value, other=other, where=_where(typed, place, [name]))
 
 
-def move_double(typed: Typed, name: str, lower: int, upper: int) -> None:
+def move_double(typed: Table, name: str, lower: int, upper: int) -> None:
     """Give the fault of a value that stands twice to the upper row, where that is the one that changed."""
     fault = next(fault for fault in typed.faults.pop((lower, name)) if fault.code in DOUBLE)
     if fault.code == DOUBLE[2]:
@@ -80,18 +80,18 @@ def move_double(typed: Typed, name: str, lower: int, upper: int) -> None:
     else:
         parts = {"value": fault.value, "where": _where(typed, lower, [name]), "column": name}
         found = problem(f"{fault.code}.too", expected=fault.expected, **parts)
-    typed.fault(upper, name, found)
+    typed.note(upper, name, found)
 
 
-def _where(typed: Typed, row: int, names: Sequence[str]) -> str:
-    return " + ".join(dict.fromkeys(typed.layout.address(row, name) for name in names))
+def _where(typed: Table, row: int, names: Sequence[str]) -> str:
+    return " + ".join(dict.fromkeys(typed.at(row, name) for name in names))
 
 
 @dataclass
 class Target:
     """One column that references point to."""
 
-    typed: Typed
+    typed: Table
     column: str
     rows: dict[object, int] = field(default_factory=dict)  # sound key to its row
     broken: dict[int, str] = field(default_factory=dict)  # row of a faulty key to the key as it stands, "" when blank
@@ -102,15 +102,15 @@ class Target:
         self.resource: Resource = self.typed.resource
         # How fields of the schema name the column.
         self.reference = Reference(self.resource.name, self.column)
-        layout = self.typed.layout
+        typed = self.typed
         first: dict[str, int] = {}
         # A double of several columns together says nothing of one of them.
         is_unique = self.resource.primary_key == (self.column,) or self.resource.field(self.column).unique
-        number = layout.columns[self.column]
-        for row, value in zip(layout.records, self.typed.column(self.column), strict=True):
+        number = typed.columns[self.column]
+        for row, value in zip(typed.records, typed.column(self.column), strict=True):
             faults = self.faults(row)
-            if faults or row in layout.table.uneven or (row, number) in layout.covered:
-                self.broken[row] = text = layout.table.text(row, number).strip('"')
+            if faults or row in typed.uneven or (row, number) in typed.covered:
+                self.broken[row] = text = typed.text(row, number).strip('"')
                 if is_unique and len(faults) == 1 and faults[0].code in DOUBLE and plain(text) in first:
                     self.upper[row] = first[plain(text)]
             elif value is not None:
@@ -157,11 +157,11 @@ class Target:
 
     @cached_property
     def _nearest(self) -> Nearest:
-        return Nearest(str(key) for key in self.rows)
+        return Nearest(self._by_text)
 
     @cached_property
-    def _by_text(self) -> dict[str, object]:
-        return {str(key): key for key in self.rows}
+    def _by_text(self) -> dict[str, int]:
+        return {str(key): row for key, row in self.rows.items()}
 
     @cached_property
     def _by_name(self) -> dict[str, object]:
@@ -182,7 +182,7 @@ class Target:
 
     def row_of(self, text: str) -> int:
         """The row of a key that `find` gave."""
-        return self.rows[self._by_text[text]]
+        return self._by_text[text]
 
     def label(self, text: str) -> str:
         """A key as messages show it, with the row's name: "ISO/TC 298" (Rare earth)."""
@@ -195,7 +195,7 @@ class Target:
     def row_words(self, row: int) -> set[str]:
         """The words of a row beside its key and what it refers to in the same column."""
         cells = (
-            self.typed.layout.cell(row, entry.name)
+            self.typed.cell(row, entry.name)
             for entry in self.resource.fields
             if entry.name != self.column and entry.reference != self.reference
         )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sheetcheck.faults import Fault, Problem, problem
-from sheetcheck.messages import placed, say
+from sheetcheck.checks.columns import Table
+from sheetcheck.faults import Fault, problem
+from sheetcheck.messages import say
 from sheetcheck.nearest import Nearest, plain
-from sheetcheck.reading.cells import Cell, RawTable, column_number, letters, written
+from sheetcheck.reading.cells import RawTable, column_number, letters, written
 from sheetcheck.schema import Field
 
 # Titles and remarks above the header take a few rows; a header further down is no slip but another sheet.
@@ -32,105 +32,59 @@ MAX_RANGES = 6
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
-@dataclass
-class Layout:
-    """Where the data stand: the column of each field, the rows that are records, and what is wrong with the form."""
-
-    table: RawTable
-    header: int = 1  # the row that names the columns
-    columns: dict[str, int] = field(default_factory=dict)  # of each field that is there
-    named: set[int] = field(default_factory=set)  # every column that has a name
-    records: list[int] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    covered: dict[tuple[int, int], int] = field(default_factory=dict)  # cells that a merge leaves blank
-
-    def cell(self, row: int, name: str) -> Cell | None:
-        """The cell of a field in a row, None when blank."""
-        return self.table.rows.get(row, {}).get(self.columns.get(name, 0))
-
-    def address(self, row: int, name: str) -> str:
-        """The address of a field in a row as messages say it: "C14", or "line 14" in a CSV."""
-        return placed(self.table.address(row, self.columns[name]))
-
-    def place(self, row: int, name: str) -> str:
-        """The cell of a field with its table: "committees.xlsx › relevance › C14"."""
-        return f"{self.table.resource.place} › {self.table.address(row, self.columns[name])}"
-
-    def note(self, found: Problem, column: int, row: int | None = None, /, **told: object) -> None:
-        """Add a fault of the form, in the header unless another row is given."""
-        self.faults.append(self.table.fault(found, (row or self.header, column), **told))
-
-    def key(self, row: int) -> str | None:
-        """The key of the row as text: its parts joined by " | ", as far as they are there."""
-        parts = [self.cell(row, name) for name in self.table.resource.primary_key]
-        return " | ".join(written(cell.value) for cell in parts if cell is not None) or None
-
-    @cached_property
-    def used(self) -> set[int]:
-        """The columns in which anything stands."""
-        return {column for cells in self.table.rows.values() for column in cells}
-
-    @cached_property
-    def required(self) -> list[int]:
-        """The columns that every record fills, as far as they are there."""
-        resource = self.table.resource
-        asked = [entry.name for entry in resource.fields if entry.required or entry.name in resource.primary_key]
-        return [self.columns[name] for name in asked if name in self.columns]
-
-
-def lay_out(table: RawTable) -> Layout:
+def lay_out(raw: RawTable) -> Table:
     """Find the header and the records of a table, and everything that is wrong with its form."""
-    layout = Layout(table)
-    _find_header(layout)
-    if not layout.columns:
-        return layout
-    faults, layout.covered = _merged(table)
-    _find_records(layout)
-    columns, records = set(layout.columns.values()), set(layout.records)
+    table = Table(**vars(raw))
+    _find_header(table)
+    if not table.columns:
+        return table
+    faults, table.covered = _merged(table)
+    _find_records(table)
+    columns, records = set(table.columns.values()), set(table.records)
     # The cells that a merge leaves blank would each be a fault of their own otherwise.
     followers: dict[int, list[str]] = {}
-    for (row, column), number in layout.covered.items():
+    for (row, column), number in table.covered.items():
         if row in records and column in columns:
             followers.setdefault(number, []).append(f"{table.resource.place} › {table.address(row, column)}")
-    layout.faults += [replace(fault, followers=tuple(followers.get(n, ()))) for n, fault in enumerate(faults)]
-    _outside(layout)
+    table.form_faults += [replace(fault, followers=tuple(followers.get(n, ()))) for n, fault in enumerate(faults)]
+    _outside(table)
     if not table.is_csv:
-        _hidden(layout)
-    if not layout.records:
-        layout.note(problem("empty-table.rows"), 1)
-    return layout
+        _hidden(table)
+    if not table.records:
+        table.note_form(problem("empty-table.rows"), 1)
+    return table
 
 
-def _find_header(layout: Layout) -> None:
+def _find_header(table: Table) -> None:
     """Find the header and match its names to the schema; a renamed column is named and then read as what it must be."""
-    table, fields = layout.table, layout.table.resource.field_names
+    fields = table.resource.field_names
     if not table.rows:
-        layout.faults.append(table.fault(problem("empty-table.file" if table.is_csv else "empty-sheet")))
+        table.form_faults.append(table.fault(problem("empty-table.file" if table.is_csv else "empty-sheet")))
         return
-    layout.header = _header_row(table)
-    cells = table.rows.get(layout.header, {})
+    table.header = _header_row(table)
+    cells = table.rows.get(table.header, {})
     names = {column: written(cell.value) for column, cell in cells.items() if cell.kind != "formula"}
     computed = cells.keys() - names.keys()
     titles = [title for entry in table.resource.fields for title in entry.title.values()]
     if not set(map(plain, names.values())) & set(map(plain, [*fields, *titles])):
         key = f"missing-header.{'line' if table.is_csv else 'computed' if computed else 'row'}"
-        layout.note(problem(key, names=fields, computed=computed), 1, 1)
+        table.note_form(problem(key, names=fields, computed=computed), 1, 1)
         return
-    if layout.header != 1:
-        layout.note(problem("header-not-first", row=layout.header), min(names))
-    layout.named = set(names)
-    left = _exact(layout, names)
-    _unnamed(layout, computed)
-    for column in sorted(computed - layout.named):
-        layout.note(problem("formula-without-result.column"), column)
-    layout.named |= computed
-    for column, name in _renamed(layout, left).items():
-        layout.note(problem("extra-column", name=name), column, value=name)
+    if table.header != 1:
+        table.note_form(problem("header-not-first", row=table.header), min(names))
+    table.named = set(names)
+    left = _exact(table, names)
+    _unnamed(table, computed)
+    for column in sorted(computed - table.named):
+        table.note_form(problem("formula-without-result.column"), column)
+    table.named |= computed
+    for column, name in _renamed(table, left).items():
+        table.note_form(problem("extra-column", name=name), column, value=name)
     for place, name in enumerate(fields, 1):
-        if name not in layout.columns:
+        if name not in table.columns:
             found = problem("missing-column", expected=name, suggestion=name, name=name, column=letters(place))
-            layout.note(found, place, column=name)
-    _moved(layout)
+            table.note_form(found, place, column=name)
+    _moved(table)
 
 
 def _header_row(table: RawTable) -> int:
@@ -145,46 +99,46 @@ def _header_row(table: RawTable) -> int:
     return best if found(best) > len(known) // 2 or rows[0] != 1 else 1
 
 
-def _exact(layout: Layout, names: dict[int, str]) -> dict[int, str]:
+def _exact(table: Table, names: dict[int, str]) -> dict[int, str]:
     """Take the columns whose names are right; give back those that are not."""
-    left, table = {}, layout.table
+    left = {}
     for column, name in sorted(names.items()):
         if name not in table.resource.field_names:
             left[column] = name
-        elif name in layout.columns:
-            first = layout.columns[name]
-            other = letters(first) if table.is_csv else table.address(layout.header, first)
+        elif name in table.columns:
+            first = table.columns[name]
+            other = letters(first) if table.is_csv else table.address(table.header, first)
             found = problem(f"duplicate-column.{'line' if table.is_csv else 'sheet'}", name=name, other=other)
-            layout.note(found, column, column=name, value=name)
+            table.note_form(found, column, column=name, value=name)
         else:
-            layout.columns[name] = column
+            table.columns[name] = column
     return left
 
 
-def _unnamed(layout: Layout, computed: Collection[int]) -> None:
+def _unnamed(table: Table, computed: Collection[int]) -> None:
     """A column with values and a blank name, or a formula for it, standing where a missing field belongs."""
-    fields = layout.table.resource.field_names
+    fields = table.resource.field_names
     for place, name in enumerate(fields):
-        column = layout.columns.get(fields[place - 1], 0) + 1 if place else 1
-        if name not in layout.columns and column in layout.used - layout.named:
-            layout.columns[name] = column
-            layout.named.add(column)
+        column = table.columns.get(fields[place - 1], 0) + 1 if place else 1
+        if name not in table.columns and column in table.used - table.named:
+            table.columns[name] = column
+            table.named.add(column)
             key = "formula-without-result.name" if column in computed else "column-without-name.field"
-            layout.note(problem(key, expected=name, suggestion=name, name=name), column, column=name)
+            table.note_form(problem(key, expected=name, suggestion=name, name=name), column, column=name)
 
 
-def _renamed(layout: Layout, left: dict[int, str]) -> dict[int, str]:
+def _renamed(table: Table, left: dict[int, str]) -> dict[int, str]:
     """Match what is left to the fields that are missing: by its title, by a near name, or by standing in its place."""
     rest = {}
     for column, name in left.items():
-        missing = [entry for entry in layout.table.resource.fields if entry.name not in layout.columns]
-        wanted = _named(name, missing) or _in_place(layout, column, missing, is_alone=len(left) == len(missing) == 1)
+        missing = [entry for entry in table.resource.fields if entry.name not in table.columns]
+        wanted = _named(name, missing) or _in_place(table, column, missing, is_alone=len(left) == len(missing) == 1)
         if wanted is None:
             rest[column] = name
             continue
-        layout.columns[wanted] = column
+        table.columns[wanted] = column
         found = problem("renamed-column", expected=wanted, suggestion=wanted, name=name, near=wanted)
-        layout.note(found, column, column=wanted, value=name)
+        table.note_form(found, column, column=wanted, value=name)
     return rest
 
 
@@ -196,32 +150,32 @@ def _named(name: str, missing: list[Field]) -> str | None:
     return found.values[0] if found and len(found.values) == 1 else None
 
 
-def _in_place(layout: Layout, column: int, missing: list[Field], *, is_alone: bool) -> str | None:
+def _in_place(table: Table, column: int, missing: list[Field], *, is_alone: bool) -> str | None:
     """A strange name between the right neighbours, where a field is missing: the column was given another name."""
-    fields = layout.table.resource.field_names
+    fields = table.resource.field_names
     for entry in missing:
         place = fields.index(entry.name)
-        before = layout.columns.get(fields[place - 1]) if place else 0
+        before = table.columns.get(fields[place - 1]) if place else 0
         is_last = place == len(fields) - 1
-        if before == column - 1 and (is_alone or is_last or layout.columns.get(fields[place + 1]) == column + 1):
+        if before == column - 1 and (is_alone or is_last or table.columns.get(fields[place + 1]) == column + 1):
             return entry.name
     return None
 
 
-def _moved(layout: Layout) -> None:
+def _moved(table: Table) -> None:
     """The fewest columns that must move to bring the fields into the order of the schema, and blank columns between."""
-    order = layout.table.resource.field_names
-    found = sorted(layout.columns, key=layout.columns.__getitem__)
+    order = table.resource.field_names
+    found = sorted(table.columns, key=table.columns.__getitem__)
     stays = _longest_run([order.index(name) for name in found])
     for name in found:
         place = order.index(name)
         if place not in stays:
-            before = next((other for other in reversed(order[:place]) if other in layout.columns), None)
+            before = next((other for other in reversed(order[:place]) if other in table.columns), None)
             moved = problem(f"reordered-column.{'after' if before else 'first'}", name=name, before=before)
-            layout.note(moved, layout.columns[name], column=name, value=name, is_remark=True)
-    if layout.named and len(found) == len(order):
-        for column in sorted({*range(1, max(layout.named))} - layout.used):
-            layout.note(problem("blank-column", column=letters(column)), column)
+            table.note_form(moved, table.columns[name], column=name, value=name, is_remark=True)
+    if table.named and len(found) == len(order):
+        for column in sorted({*range(1, max(table.named))} - table.used):
+            table.note_form(problem("blank-column", column=letters(column)), column)
 
 
 def _longest_run(numbers: list[int]) -> set[int]:
@@ -239,19 +193,19 @@ def _longest_run(numbers: list[int]) -> set[int]:
     return run
 
 
-def _find_records(layout: Layout) -> None:
+def _find_records(table: Table) -> None:
     """List the rows that are records; the others, and gaps between rows, are faults, of which not all are listed."""
-    table, used = layout.table, set(layout.columns.values())
-    rows = [row for row in table.rows if row > layout.header and not used.isdisjoint(table.rows[row])]
-    kinds = _kinds(layout, rows)
+    used = set(table.columns.values())
+    rows = [row for row in table.rows if row > table.header and not used.isdisjoint(table.rows[row])]
+    kinds = _kinds(table, rows)
 
     def note(key: str, row: int, column: int, **parts: Any) -> None:
-        if len(layout.faults) == MAX_FORM_FAULTS:
-            layout.faults.append(table.fault(problem("too-many-faults.rows", most=MAX_FORM_FAULTS)))
-        elif len(layout.faults) < MAX_FORM_FAULTS:
-            layout.note(problem(key, **parts), column, row, value=parts.get("value"))
+        if len(table.form_faults) == MAX_FORM_FAULTS:
+            table.form_faults.append(table.fault(problem("too-many-faults.rows", most=MAX_FORM_FAULTS)))
+        elif len(table.form_faults) < MAX_FORM_FAULTS:
+            table.note_form(problem(key, **parts), column, row, value=parts.get("value"))
 
-    previous = layout.header
+    previous = table.header
     for row in rows:
         if kinds[row] == "record":
             first = previous + 1
@@ -261,49 +215,49 @@ def _find_records(layout: Layout) -> None:
             if row > first:
                 key = f"blank-row.{'line' if table.is_csv else 'row'}{'' if previous + 2 == row else 's'}"
                 note(key, previous + 1, 1, first=previous + 1, last=row - 1)
-            layout.records.append(row)
+            table.records.append(row)
         else:
             column = min(column for column in table.rows[row] if column in used)
             note(kinds[row], row, column, value=table.text(row, column))
         previous = row
 
 
-def _kinds(layout: Layout, rows: list[int]) -> dict[int, str]:
+def _kinds(table: Table, rows: list[int]) -> dict[int, str]:
     """What each row is: "record", or the code of its fault; prose below the table or below a gap is "stray-text"."""
-    kinds = {row: _kind(layout, row) for row in rows}
+    kinds = {row: _kind(table, row) for row in rows}
 
     def is_thin(row: int) -> bool:
         """True for a row with a cell or two filled and more than half of the required ones blank."""
-        cells = layout.table.rows[row].keys()
+        cells = table.rows[row].keys()
         filled, blank = len(columns & cells), len(required - cells)
         return filled <= STRAY_CELLS and 2 * blank > len(required)
 
-    columns, required = {*layout.columns.values()}, {*layout.required}
+    columns, required = {*table.columns.values()}, {*table.required}
     thin = {row for row in rows if kinds[row] == "record" and is_thin(row)}
     for row in reversed(rows):
         if kinds[row] == "record" and row not in thin:
             break
         if row in thin:
             kinds[row] = "stray-text"
-    before, is_apart = layout.header, False
+    before, is_apart = table.header, False
     for row in rows:
         is_apart = row > before + 1 or (is_apart and kinds[before] == "stray-text")
-        if is_apart and row in thin and not layout.table.is_csv:
+        if is_apart and row in thin and not table.is_csv:
             kinds[row] = "stray-text"
         before = row
     return kinds
 
 
-def _kind(layout: Layout, row: int) -> str:
+def _kind(table: Table, row: int) -> str:
     """What a row with something in it is, seen by itself: record, header or total."""
-    cells = layout.table.rows[row]
-    filled = [(name, cells[column]) for name, column in layout.columns.items() if column in cells]
+    cells = table.rows[row]
+    filled = [(name, cells[column]) for name, column in table.columns.items() if column in cells]
     named = sum(1 for name, cell in filled if str(cell.value).strip().casefold() == name.casefold())
-    if named == len(filled) and (named > 1 or len(layout.columns) == 1):
+    if named == len(filled) and (named > 1 or len(table.columns) == 1):
         return "repeated-header"
-    first = cells[min(column for column in cells if column in layout.columns.values())]
+    first = cells[min(column for column in cells if column in table.columns.values())]
     is_total = first.kind == "text" and _TOTAL.fullmatch(str(first.value).strip())
-    return "total-row" if is_total and not cells.keys() >= {*layout.required} else "record"
+    return "total-row" if is_total and not cells.keys() >= {*table.required} else "record"
 
 
 def _merged(table: RawTable) -> tuple[list[Fault], dict[tuple[int, int], int]]:
@@ -327,39 +281,39 @@ def _merged(table: RawTable) -> tuple[list[Fault], dict[tuple[int, int], int]]:
     return faults, covered
 
 
-def _outside(layout: Layout) -> None:
+def _outside(table: Table) -> None:
     """Cells in columns without a name: one fault a column, at the cell itself when it stands alone."""
-    table, known = layout.table, {*layout.columns.values(), *layout.named}
+    known = {*table.columns.values(), *table.named}
     found: dict[int, list[int]] = {}
     for row, cells in table.rows.items():
-        if row > layout.header and row not in table.uneven:
+        if row > table.header and row not in table.uneven:
             for column in cells.keys() - known:
                 found.setdefault(column, []).append(row)
     for column, rows in sorted(found.items()):
         if len(rows) == 1:
             value = table.text(rows[0], column)
-            layout.note(problem("stray-text", value=value), column, rows[0], value=value)
+            table.note_form(problem("stray-text", value=value), column, rows[0], value=value)
         else:
-            layout.note(problem("column-without-name.values", column=letters(column), number=len(rows)), column)
+            table.note_form(problem("column-without-name.values", column=letters(column), number=len(rows)), column)
 
 
-def _hidden(layout: Layout) -> None:
+def _hidden(table: Table) -> None:
     """What a person looking at the sheet does not see, said as remarks: rows, columns, formulas."""
-    table = layout.table
     if rows := [row for row in table.sheet.hidden_rows if row in table.rows]:
         found = problem("filtered-rows" if table.sheet.is_filtered else "hidden-rows", rows=rows, ranges=_ranges(rows))
-        layout.note(found, 1, rows[0], is_remark=True)
-    if columns := [column for column in table.sheet.hidden_columns if column in layout.columns.values()]:
+        table.note_form(found, 1, rows[0], is_remark=True)
+    if columns := [column for column in table.sheet.hidden_columns if column in table.columns.values()]:
         found = problem("hidden-columns", columns=columns, names=[*map(letters, columns)])
-        layout.note(found, columns[0], is_remark=True)
-    for name, column in layout.columns.items():
-        computed = [row for row in layout.records if (cell := table.rows[row].get(column)) and cell.note == "formula"]
+        table.note_form(found, columns[0], is_remark=True)
+    for name, column in table.columns.items():
+        computed = [row for row in table.records if (cell := table.rows[row].get(column)) and cell.note == "formula"]
         if computed:
-            layout.note(problem("formula", cells=computed, name=name), column, computed[0], column=name, is_remark=True)
+            table.note_form(
+                problem("formula", cells=computed, name=name), column, computed[0], column=name, is_remark=True
+            )
 
 
 def _ranges(numbers: Iterable[int]) -> list[str]:
-    """Row numbers as people say them: "3", "5 to 9", cut after a few."""
     # Numbers that follow each other are equally far from their places in the list.
     found = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
     runs = [[number for _, number in run] for _, run in found]

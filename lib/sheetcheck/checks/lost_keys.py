@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.columns import Table
 from sheetcheck.checks.keys import Target
 from sheetcheck.nearest import MAX_EDITS, MAX_SEARCHES, Nearest, plain, words
 
@@ -41,7 +41,7 @@ class Claim(NamedTuple):
 class LostKeys:
     """The suspects of one key column: rows with a faulty key, and rows with a sound one that nothing refers to."""
 
-    def __init__(self, target: Target, tables: Collection[Typed]) -> None:
+    def __init__(self, target: Target, tables: Collection[Table]) -> None:
         self.target, self.tables = target, tables
         self.keys = {row: str(key) for key, row in target.rows.items() if key not in target.used} | target.broken
         # Of two rows with one key either may be the one that changed.
@@ -113,11 +113,10 @@ class LostKeys:
         """How often each word stands in the folder, leaving out the cells that refer to this column."""
         counted: Counter[str] = Counter()
         for typed in self.tables:
-            layout = typed.layout
             for entry in typed.resource.fields:
-                if entry.name in layout.columns and entry.reference != self.target.reference:
-                    column = layout.columns[entry.name]
-                    texts = (layout.table.text(row, column) for row in layout.records)
+                if entry.name in typed.columns and entry.reference != self.target.reference:
+                    column = typed.columns[entry.name]
+                    texts = (typed.text(row, column) for row in typed.records)
                     counted.update(word for text in texts for word in words(text))
         return counted
 

@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from sheetcheck.faults import Problem, problem
+from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import shown, written
 from sheetcheck.schema import Field
@@ -52,10 +52,10 @@ def read_plain(text: str) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
-def number_text_problem(text: str, *, is_csv: bool) -> Problem:
+def number_text_problem(text: str, *, is_csv: bool) -> Fault:
     """What is wrong with a text in a number column, by what it looks like; never a guess at what was meant."""
 
-    def say_so(key: str, plain: str | None = None, **parts: Any) -> Problem:
+    def say_so(key: str, plain: str | None = None, **parts: Any) -> Fault:
         return problem(key, wants="number", suggestion=plain, text=text, plain=plain, **parts)
 
     where = "csv" if is_csv else "sheet"
@@ -81,7 +81,7 @@ def number_text_problem(text: str, *, is_csv: bool) -> Problem:
     return say_so(f"number-as-text.{where}", written(float(text)))
 
 
-def number_problem(number: float, field: Field, *, is_percent: bool) -> Problem | None:
+def number_problem(number: float, field: Field, *, is_percent: bool) -> Fault | None:
     """What is wrong with a number as such: not whole, shown as percents and kept as a share, out of range, unlisted."""
     if field.type == "integer" and (not number.is_integer() or abs(number) > MAX_WHOLE):
         kind = "digits" if number.is_integer() else "fraction"
@@ -98,7 +98,7 @@ def number_problem(number: float, field: Field, *, is_percent: bool) -> Problem 
     return limit_problem(number, field)
 
 
-def limit_problem(value: float | dt.date, field: Field) -> Problem | None:
+def limit_problem(value: float | dt.date, field: Field) -> Fault | None:
     """The first limit of the column that a number or date passes; else that it is none of those it may hold."""
     for name, passes in _PASSES.items():
         limit = getattr(field, name)
@@ -134,7 +134,7 @@ def readings(text: str) -> list[dt.date]:
     return list(dates)
 
 
-def date_text_problem(text: str, *, is_csv: bool) -> Problem:
+def date_text_problem(text: str, *, is_csv: bool) -> Fault:
     """What is wrong with a text in a date column: a date kept as text, a day that never was, or no date at all."""
     found = readings(text)
     where = "csv" if is_csv else "sheet"
@@ -151,7 +151,7 @@ def date_text_problem(text: str, *, is_csv: bool) -> Problem:
     return problem(key, wants=wants, text=text, first=first, second=second, year=found[0].year)
 
 
-def stored_date_problem(value: object, field: Field) -> Problem | None:
+def stored_date_problem(value: object, field: Field) -> Fault | None:
     """What is wrong with the value of a cell in date format."""
     if isinstance(value, dt.datetime):
         moment, day = f"{value:%Y-%m-%d %H:%M}", f"{value:%Y-%m-%d}"
@@ -165,7 +165,7 @@ def stored_date_problem(value: object, field: Field) -> Problem | None:
     return date_problem(value, field)
 
 
-def date_problem(value: dt.date, field: Field) -> Problem | None:
+def date_problem(value: dt.date, field: Field) -> Fault | None:
     """A date outside the limits of its column or none of its values, or in a year outside 1900 to 2100."""
     if FIRST_YEAR <= value.year <= LAST_YEAR:
         return limit_problem(value, field)
@@ -173,7 +173,7 @@ def date_problem(value: dt.date, field: Field) -> Problem | None:
     return problem("date-out-of-range.year", expected=say("limit.years", **years), day=value.isoformat(), **years)
 
 
-def number_for_date_problem(number: float) -> Problem:
+def number_for_date_problem(number: float) -> Fault:
     """A number in a date column; in date format it would be a day, yet whether that is meant only its writer knows."""
     is_year = FIRST_YEAR <= number <= LAST_YEAR and number.is_integer()
     is_serial = not is_year and 1 <= number <= LAST_SERIAL

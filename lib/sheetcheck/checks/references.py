@@ -1,4 +1,4 @@
-"""Typed tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
+"""Table tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sheetcheck.checks.columns import MAX_FAULTS, Typed
+from sheetcheck.checks.columns import MAX_FAULTS, Table
 from sheetcheck.checks.keys import Target, move_double
 from sheetcheck.checks.lost_keys import SEVERAL, LostKeys
-from sheetcheck.faults import Problem, problem, referring
+from sheetcheck.faults import Fault, problem, referring
 from sheetcheck.messages import say
 from sheetcheck.nearest import Suggestion, plain
 from sheetcheck.schema import Field, Reference
@@ -30,7 +30,7 @@ _NEAR = {
 class Miss:
     """A reference that found no row: where it stands, its value, and the whole list when it is one of several."""
 
-    typed: Typed
+    typed: Table
     row: int
     entry: Field
     value: object
@@ -39,7 +39,7 @@ class Miss:
     @property
     def place(self) -> str:
         """The address that a cause lists among its followers."""
-        return self.typed.layout.place(self.row, self.entry.name)
+        return self.typed.place(self.row, self.entry.name)
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,17 @@ class Waiting:
     places: tuple[str, ...]
 
 
-def check_references(tables: Mapping[str, Typed]) -> list[Waiting]:
+def check_references(tables: Mapping[str, Table]) -> list[Waiting]:
     """Note every reference without a row, or the key that was lost; give the places that wait for what was not read."""
-    columns: dict[Reference, list[tuple[Typed, Field]]] = {}
+    columns: dict[Reference, list[tuple[Table, Field]]] = {}
     for typed in tables.values():
         for entry in typed.resource.fields:
-            if entry.reference and entry.name in typed.layout.columns:
+            if entry.reference and entry.name in typed.columns:
                 columns.setdefault(entry.reference, []).append((typed, entry))
     waiting: list[Waiting] = []
     for reference in _keys_last(columns, tables):
         owner = tables.get(reference.resource)
-        is_read = owner and reference.field in owner.layout.columns and owner.layout.records
+        is_read = owner and reference.field in owner.columns and owner.records
         target = Target(owner, reference.field) if owner and is_read else None
         found = (miss for typed, entry in columns[reference] for miss in _misses(typed, entry, target))
         # Where nothing is found there is one cause, and the table is past the faults that are listed.
@@ -73,7 +73,7 @@ def check_references(tables: Mapping[str, Typed]) -> list[Waiting]:
     return waiting
 
 
-def _keys_last(columns: Mapping[Reference, object], tables: Mapping[str, Typed]) -> list[Reference]:
+def _keys_last(columns: Mapping[Reference, object], tables: Mapping[str, Table]) -> list[Reference]:
     """References, each after the one that its own key column is: a key that is a faulty reference is a faulty key."""
     order: dict[Reference, None] = {}
 
@@ -89,24 +89,23 @@ def _keys_last(columns: Mapping[Reference, object], tables: Mapping[str, Typed])
     return list(order)
 
 
-def _misses(typed: Typed, entry: Field, target: Target | None) -> Iterator[Miss]:
+def _misses(typed: Table, entry: Field, target: Target | None) -> Iterator[Miss]:
     """References of a column that find no row; all of them where there is no target to look in."""
-    layout = typed.layout
-    column = layout.columns[entry.name]
+    column = typed.columns[entry.name]
     accepted = target.accepted if target else frozenset()
     used = target.used if target else set()
-    for row, (value,) in typed.rows((entry.name,)):
+    for row, (value,) in typed.values((entry.name,)):
         if value is None:
             continue
         items: Sequence[object] = dict.fromkeys(value) if entry.is_list else (value,)  # type: ignore[assignment, call-overload]
         for item in items:
             used.add(item)
             if item not in accepted:
-                whole = layout.table.text(row, column) if entry.is_list and len(items) > 1 else None
+                whole = typed.text(row, column) if entry.is_list and len(items) > 1 else None
                 yield Miss(typed, row, entry, item, whole)
 
 
-def _settle(target: Target, misses: Sequence[Miss], tables: Mapping[str, Typed]) -> Iterator[Waiting]:
+def _settle(target: Target, misses: Sequence[Miss], tables: Mapping[str, Table]) -> Iterator[Waiting]:
     """Give each missed value to the row that lost it, to the table when that row is gone, or to the cell it is in."""
     by_value: dict[str, list[Miss]] = {}
     for miss in misses:
@@ -122,7 +121,7 @@ def _settle(target: Target, misses: Sequence[Miss], tables: Mapping[str, Typed])
         elif value not in lost:
             for miss in found:
                 wrong = _separated(target, miss) or _unknown(target, miss, target.find(value))
-                miss.typed.fault(miss.row, miss.entry.name, wrong)
+                miss.typed.note(miss.row, miss.entry.name, wrong)
 
 
 def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool:
@@ -135,7 +134,7 @@ def _lost(target: Target, row: int, value: str, places: tuple[str, ...]) -> bool
         key = str(typed.value(row, column))
         kind = "alike" if plain(key) == plain(value) else "other"
         found = problem(f"changed-key.{kind}", suggestion=value, key=target.label(key), said=said)
-        typed.fault(row, column, found, followers=places)
+        typed.note(row, column, found, followers=places)
         return True
     fault = next(iter(target.faults(row)), None)
     if fault is None:
@@ -163,11 +162,11 @@ def _gone(target: Target, value: str, misses: Sequence[Miss]) -> None:
     if near and len({(miss.typed.resource.name, miss.entry.name) for miss in misses}) == 1:
         hint = say("missing-key.mistyped", near=[*map(target.label, near.values)])
         found = replace(found, message=f"{found.message} {hint}")
-    layout = target.typed.layout
-    layout.faults.append(layout.table.fault(found, column=target.column, value=value, followers=places))
+    told = target.typed.fault(found, column=target.column, value=value, followers=places)
+    target.typed.form_faults.append(told)
 
 
-def _separated(target: Target, miss: Miss) -> Problem | None:
+def _separated(target: Target, miss: Miss) -> Fault | None:
     """Several valid values in one, by another separator than the schema's."""
     text, mark = str(miss.value), miss.entry.delimiter
     for other in _SEPARATORS:
@@ -183,7 +182,7 @@ def _separated(target: Target, miss: Miss) -> Problem | None:
     return None
 
 
-def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Problem:
+def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Fault:
     text = str(miss.value)
     where = say("in", whole=miss.whole) if miss.whole else ""
     kind, parts = ("noun", {"noun": target.noun}) if target.noun else ("place", {"place": target.place})

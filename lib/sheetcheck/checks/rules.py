@@ -1,4 +1,4 @@
-"""Typed tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
+"""Table tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sheetcheck.checks.columns import Typed
+from sheetcheck.checks.columns import Table
+from sheetcheck.faults import problem
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import shown, written
 from sheetcheck.schema import ForeignKey
@@ -17,7 +18,7 @@ from sheetcheck.schema import ForeignKey
 # A longer chain or group is named by its first cells: who mends one of them sees the next.
 SHOWN_CELLS = 8
 
-Tables = Mapping[str, Typed]
+Tables = Mapping[str, Table]
 
 
 def check_rules(tables: Tables, data_date: dt.date | None) -> None:
@@ -26,7 +27,7 @@ def check_rules(tables: Tables, data_date: dt.date | None) -> None:
     A cell whose own value is at fault breaks no rule: who mends the cause should not meet its followers first.
     """
     for typed in tables.values():
-        columns = set(typed.layout.columns)
+        columns = set(typed.columns)
         for rule in typed.resource.rules:
             if set(rule.fields) <= columns:
                 getattr(_Check(typed, rule.parts, tables, data_date), rule.kind)()
@@ -39,18 +40,18 @@ def check_rules(tables: Tables, data_date: dt.date | None) -> None:
 class _Check:
     """A rule of one table, with what else it is held against; a method for each kind of rule, by its name."""
 
-    typed: Typed
+    typed: Table
     parts: Mapping[str, Any]
     tables: Tables
     data_date: dt.date | None
 
     def at(self, row: int, name: str) -> str:
         """A column with its cell: "announced (F14)", or "announced (line 14)" in a CSV."""
-        return f"{name} ({self.typed.layout.address(row, name)})"
+        return f"{name} ({self.typed.at(row, name)})"
 
     def order(self) -> None:
         names = self.parts["fields"]
-        for row, values in self.typed.rows(names):
+        for row, values in self.typed.values(names):
             filled = [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
             for (first, low), (second, high) in pairwise(filled):
                 if low > high:  # type: ignore[operator]
@@ -58,31 +59,33 @@ class _Check:
                     told = {"first": self.at(row, first), "low": written(low)}
                     told |= {"second": self.at(row, second), "high": written(high)}
                     expected = say(f"expected.not-under-{kind}", low=written(low))
-                    self.typed.note(row, second, f"wrong-order.{kind}", expected=expected, **told)
+                    self.typed.note(row, second, problem(f"wrong-order.{kind}", expected=expected, **told))
 
     def year(self) -> None:
         name, of = self.parts["field"], self.parts["of"]
-        for row, (year, date) in self.typed.rows((name, of)):
+        for row, (year, date) in self.typed.values((name, of)):
             if isinstance(date, dt.date) and year is not None and year != date.year:
                 told = {"name": self.at(row, name), "year": year, "of": self.at(row, of), "date": date}
-                self.typed.note(row, name, "wrong-year", expected=str(date.year), **told)
+                self.typed.note(row, name, problem("wrong-year", expected=str(date.year), **told))
 
     def not_after_data_date(self) -> None:
         last = self.data_date
         for name in self.parts["fields"]:
-            for row, (value,) in self.typed.rows((name,)):
+            for row, (value,) in self.typed.values((name,)):
                 limit = last if isinstance(value, dt.date) else last and last.year
                 if value is not None and limit is not None and value > limit:  # type: ignore[operator]
                     expected = say("limit.maximum", limit=limit)
-                    self.typed.note(row, name, "after-data-date", expected=expected, value=written(value), last=last)
+                    self.typed.note(
+                        row, name, problem("after-data-date", expected=expected, value=written(value), last=last)
+                    )
 
     def no_cycles(self) -> None:
         name = self.parts["field"]
         reference = self.typed.resource.field(name).reference
-        if reference is None or reference.field not in self.typed.layout.columns:
+        if reference is None or reference.field not in self.typed.columns:
             return
         links: dict[object, tuple[int, object]] = {}
-        for row, (key, target) in self.typed.rows((reference.field, name)):
+        for row, (key, target) in self.typed.values((reference.field, name)):
             if key is not None and target is not None:
                 links.setdefault(key, (row, target))
         done: set[object] = set()
@@ -95,10 +98,10 @@ class _Check:
             if key in chain:
                 circle = [(key, *links[key]) for key in [*chain][[*chain].index(key) :]]
                 steps = [
-                    say("step", key=shown(key), name=name, target=shown(to), cell=self.typed.layout.address(row, name))
+                    say("step", key=shown(key), name=name, target=shown(to), cell=self.typed.at(row, name))
                     for key, row, to in circle
                 ]
-                self.typed.note(circle[0][1], name, "cycle", steps=_cut(steps, ", ", ", "))
+                self.typed.note(circle[0][1], name, problem("cycle", steps=_cut(steps, ", ", ", ")))
             done.update(chain)
 
     def sum(self) -> None:
@@ -109,7 +112,7 @@ class _Check:
         if kind == "exactly" and any(column in (name, *by) for _, column in typed.faults):
             return
         groups: dict[tuple[object, ...], list[tuple[int, float]]] = {}
-        for row, (value, *group) in typed.rows((name, *by)):
+        for row, (value, *group) in typed.values((name, *by)):
             if value is not None:
                 groups.setdefault(tuple(group), []).append((row, value))  # type: ignore[arg-type]
         total = parts[kind]
@@ -123,40 +126,41 @@ class _Check:
             expected = say(f"limit.{kind}", limit=written(total))
             expected += say("within", within=written(within)) if within else ""
             told = {
-                "cells": _cut([typed.layout.address(row, name) for row in rows], " + ", " "),
+                "cells": _cut([typed.at(row, name) for row in rows], " + ", " "),
                 "found": written(found),
             }
-            typed.note(rows[-1], name, "wrong-sum", expected=expected, name=name, what=what, wanted=expected, **told)
+            typed.note(
+                rows[-1], name, problem("wrong-sum", expected=expected, name=name, what=what, wanted=expected, **told)
+            )
 
     def _where_due(self, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
         """The rows that hold what the rule asks of its other columns, with nothing wrong in those cells."""
         when = self.parts["when"]
-        for row, values in self.typed.rows((*when, *names)):
+        for row, values in self.typed.values((*when, *names)):
             asked = zip(when, values, strict=False)
             if all(value in when[name] and (row, name) not in self.typed.faults for name, value in asked):
                 yield row, values[len(when) :]
 
     def _because(self, row: int, names: Sequence[str]) -> list[str]:
         """The columns that the rule depends on, with their cells and values."""
-        layout = self.typed.layout
-        texts = {name: layout.table.text(row, layout.columns[name]) for name in names}
+        texts = {name: self.typed.text(row, self.typed.columns[name]) for name in names}
         return [say("is", name=self.at(row, name), value=text) for name, text in texts.items()]
 
     def filled(self) -> None:
         typed, parts = self.typed, self.parts
-        covered, columns = typed.layout.covered, typed.layout.columns
+        covered, columns = typed.covered, typed.columns
         for row, _ in self._where_due(()):
             # What the rule hangs on: these values, or that these columns hold anything at all.
             names = [*parts["when"], *parts["if_filled"]]
-            if any(typed.layout.cell(row, name) is None or (row, name) in typed.faults for name in parts["if_filled"]):
+            if any(typed.cell(row, name) is None or (row, name) in typed.faults for name in parts["if_filled"]):
                 continue
             for name in (*parts["filled"], *parts["blank"]):
-                is_blank = typed.layout.cell(row, name) is None
+                is_blank = typed.cell(row, name) is None
                 told = {"name": self.at(row, name), "because": self._because(row, names)}
                 if is_blank and name in parts["filled"] and (row, columns[name]) not in covered:
-                    typed.note(row, name, "blank-where-filled", expected=say("expected.value"), **told)
+                    typed.note(row, name, problem("blank-where-filled", expected=say("expected.value"), **told))
                 elif not is_blank and name in parts["blank"]:
-                    typed.note(row, name, "filled-where-blank", expected=say("expected.blank"), **told)
+                    typed.note(row, name, problem("filled-where-blank", expected=say("expected.blank"), **told))
 
     def target(self) -> None:
         typed, parts = self.typed, self.parts
@@ -164,12 +168,12 @@ class _Check:
         field = typed.resource.field(name)
         there = self.tables.get(field.reference.resource) if field.reference else None
         asked = [*parts["where"], *parts["same"]]
-        if there is None or field.reference is None or not {field.reference.field, *asked} <= set(there.layout.columns):
+        if there is None or field.reference is None or not {field.reference.field, *asked} <= set(there.columns):
             return
         key = field.reference.field
         found = {
             values[0]: (row, values[1:])
-            for row, values in there.rows((key, *asked))
+            for row, values in there.values((key, *asked))
             if values[0] is not None and (row, key) not in there.faults
         }
         for row, (value, *here) in self._where_due((name, *parts["same"].values())):
@@ -186,9 +190,9 @@ class _Check:
                     if parts["when"]:
                         needs += say("where", because=self._because(row, parts["when"]))
                     kind = "blank" if has is None else "other"
-                    place = f"{there.resource.place} › {there.layout.address(target, column)}"
+                    place = f"{there.resource.place} › {there.at(target, column)}"
                     told = {"item": item, "column": column, "has": shown(has), "place": place, "name": name}
-                    typed.note(row, name, f"wrong-target.{kind}", expected=needs, needs=needs, **told)
+                    typed.note(row, name, problem(f"wrong-target.{kind}", expected=needs, needs=needs, **told))
 
 
 def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
@@ -196,22 +200,23 @@ def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
     return mark.join(texts[:SHOWN_CELLS]) + (before_last + say("and-more", number=more) if more > 0 else "")
 
 
-def _check_key(typed: Typed, key: ForeignKey, there: Typed | None) -> None:
+def _check_key(typed: Table, key: ForeignKey, there: Table | None) -> None:
     """A foreign key of several columns: their values must stand together in one row of the other table."""
-    if there is None or not set(key.target) <= set(there.layout.columns):
+    if there is None or not set(key.target) <= set(there.columns):
         return
-    known = {values for _, values in there.rows(key.target)}
+    known = {values for _, values in there.values(key.target)}
     columns = [*map(set, zip(*known, strict=True))] if known else [set() for _ in key.target]
     # A value that its own reference misses is named there, and stands with nothing in any row.
     alone = [typed.resource.field(name).reference is not None for name in key.fields]
-    for row, values in typed.rows(key.fields):
+    for row, values in typed.values(key.fields):
         missed = zip(values, columns, alone, strict=True)
         if None in values or values in known or any(own and value not in held for value, held, own in missed):
             continue
         held = [
-            f"{name} ({typed.layout.address(row, name)}) {shown(value)}"
-            for name, value in zip(key.fields, values, strict=True)
+            f"{name} ({typed.at(row, name)}) {shown(value)}" for name, value in zip(key.fields, values, strict=True)
         ]
         place = there.resource.place
         expected = say("of-place", columns=" + ".join(key.target), place=place)
-        typed.note(row, key.fields[-1], "unknown-reference.together", expected=expected, held=held, place=place)
+        typed.note(
+            row, key.fields[-1], problem("unknown-reference.together", expected=expected, held=held, place=place)
+        )

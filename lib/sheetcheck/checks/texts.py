@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from sheetcheck.faults import Problem, problem, visible
+from sheetcheck.faults import Fault, problem, visible
 from sheetcheck.messages import say
 from sheetcheck.nearest import LOOK_ALIKES
 
@@ -48,12 +48,12 @@ def is_error_text(text: str) -> bool:
     return text.strip() in _ERRORS
 
 
-def error_problem(text: str) -> Problem:
+def error_problem(text: str) -> Fault:
     """The problem of a cell that holds an error instead of a value."""
     return problem("error-value.error", error=visible(text[:20]), meaning=say(f"error.{_ERRORS.get(text, 'other')}"))
 
 
-def text_problems(text: str) -> tuple[list[Problem], str]:
+def text_problems(text: str) -> tuple[list[Fault], str]:
     """Problems of a text's characters, and the text without them, by which everything else is then judged."""
     if text.isprintable() and not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return [*_length(text)], text
@@ -71,8 +71,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "\n".join(lines).strip("\n"))
 
 
-def _signs(text: str) -> Iterator[Problem]:
-    """Control characters, and blanks of a kind or in a place where nobody sees them."""
+def _signs(text: str) -> Iterator[Fault]:
     better, excerpt = clean(text), text if len(text) < 60 else f"{text[:28]}…{text[-28:]}"
     known = set(_UNSEEN_BLANKS.findall(text)) | {"\n"}
     if strange := sorted({letter for letter in text if not letter.isprintable()} - known):
@@ -84,10 +83,10 @@ def _signs(text: str) -> Iterator[Problem]:
         yield problem("only-blanks", suggestion="")
     elif found:
         message = say("blanks.in", text=excerpt, blanks=[say(f"blanks.{code}") for code in found], better=better)
-        yield Problem(found[0], message, suggestion=better, blocks=False)
+        yield Fault(code=found[0], message=message, suggestion=better, blocks=False)
 
 
-def _letters(text: str) -> Iterator[Problem]:
+def _letters(text: str) -> Iterator[Fault]:
     """The first sign that letters were lost, read in another encoding, or taken from another alphabet."""
     if "\ufffd" in text:
         yield problem("lost-character", blocks=False, text=text)
@@ -113,14 +112,14 @@ def _decoded(text: str) -> str | None:
     return better if better != text else None
 
 
-def formula_problems(text: str, where: str = "") -> list[Problem]:
+def formula_problems(text: str, where: str = "") -> list[Fault]:
     """The problem of a text, or of an item of a list, that a spreadsheet would compute."""
     if text.strip() in _ERRORS or not _FORMULA.match(text.lstrip()):
         return []
     return [problem("formula-looking-text", blocks=False, text=text, where=where)]
 
 
-def _length(text: str) -> Iterator[Problem]:
+def _length(text: str) -> Iterator[Fault]:
     if len(text) > MAX_TEXT:
         expected = say("limit.max_length", limit=MAX_TEXT)
         yield problem("text-too-long.cell", expected=expected, length=len(text), most=MAX_TEXT)

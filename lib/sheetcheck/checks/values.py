@@ -9,7 +9,7 @@ from typing import Any
 from sheetcheck.checks import quantities
 from sheetcheck.checks.quantities import read_plain
 from sheetcheck.checks.texts import error_problem, formula_problems, is_error_text, text_problems
-from sheetcheck.faults import Problem, problem
+from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say
 from sheetcheck.nearest import DASHES, LOOK_ALIKES, Nearest, plain
 from sheetcheck.reading.cells import Cell, written
@@ -28,7 +28,7 @@ class Judged:
     """A cell after judgement: its typed value (None where there is none to trust) and its problems."""
 
     value: object
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Fault, ...] = ()
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Judge:
         if self.field.type in ("string", "list"):
             return self._text(cell)
         found = {"boolean": self._boolean, "date": self._date}.get(self.field.type, self._number)(cell)
-        return Judged(None, (found,)) if isinstance(found, Problem) else Judged(found)
+        return Judged(None, (found,)) if isinstance(found, Fault) else Judged(found)
 
     def _text(self, cell: Cell) -> Judged:
         is_list = self.field.is_list
@@ -76,7 +76,7 @@ class Judge:
         # Only a text without problems is given as it stands; the others are cleaned for what is judged next.
         return self._list(text, problems) if is_list else Judged(text, (*problems, *self._allowed(text)))
 
-    def _list(self, text: str, problems: list[Problem]) -> Judged:
+    def _list(self, text: str, problems: list[Fault]) -> Judged:
         problems = [problem for problem in problems if problem.code != "formula-looking-text"]
         mark = self.field.delimiter
         items = [item.strip(" ") for item in text.split(mark)]
@@ -93,7 +93,7 @@ class Judge:
         # What looks like a formula has been named; it must not be named again as an unknown value.
         return Judged(tuple(item for item in items if not formulas[item]), tuple(problems))
 
-    def _allowed(self, text: str, where: str = "") -> list[Problem]:
+    def _allowed(self, text: str, where: str = "") -> list[Fault]:
         """Enumeration, pattern and length of a text, or of one item of a list."""
         found = []
         if self.allowed and text not in self.allowed:
@@ -113,7 +113,7 @@ class Judge:
         # Half a surrogate pair, as a damaged cell can hold it, is no letter that any pattern could mean.
         return self.pattern is None or bool(self.pattern.fullmatch(text.encode("utf-8", "replace").decode()))
 
-    def _unknown(self, text: str, where: str) -> Problem:
+    def _unknown(self, text: str, where: str) -> Fault:
         expected = ", ".join(map(str, self.field.enum or ()))
         parts: dict[str, Any] = {"text": text, "where": where, "column": self.field.name}
         near = self.nearest.find(text)
@@ -126,7 +126,7 @@ class Judge:
         bare = say("not-a-value", **parts)
         return problem("unknown-value.near", **told, bare=bare, **parts, near=near.values)
 
-    def _misshapen(self, text: str, where: str) -> Problem:
+    def _misshapen(self, text: str, where: str) -> Fault:
         example = say("example", example=self.field.example) if self.field.example else ""
         parts: dict[str, Any] = {"text": text, "where": where, "column": self.field.name}
         straight = text.translate(DASHES).translate(LOOK_ALIKES)
@@ -190,7 +190,7 @@ class Judge:
         return found or (int(number) if self.field.type == "integer" else number)
 
 
-def _not_text(cell: Cell) -> tuple[str | None, Problem]:
+def _not_text(cell: Cell) -> tuple[str | None, Fault]:
     """Excel has turned what was typed into something else; what it was, nobody can tell from the cell any more."""
     text = written(cell.value)
     if cell.kind not in ("number", "bool"):
@@ -199,7 +199,7 @@ def _not_text(cell: Cell) -> tuple[str | None, Problem]:
     return text, problem(f"{cell.kind}-for-text", wants="text", suggestion=suggestion, blocks=False, value=text)
 
 
-def _blank_first(text: str) -> Problem | None:
+def _blank_first(text: str) -> Fault | None:
     """A number or date with blanks round it: the blanks are the fault, where nothing else is."""
     problems, cleaned = text_problems(text)
     if cleaned == text or not (read_plain(cleaned) is not None or quantities.readings(cleaned)):

@@ -39,6 +39,11 @@ def say(key: str, /, language: str | None = None, **parts: Any) -> str:
     return _SENTENCES.vformat(_known(language or _spoken.get())[key], (), parts)
 
 
+def said(text: str | None) -> str | None:
+    """The sentence of a key that has no parts, or a text itself when it is no key."""
+    return _known(_spoken.get()).get(text, text) if text else text
+
+
 def add_catalogue(folder: Path) -> None:
     """Say too what stands in the files of that folder: those of a library that stands on this one, with own keys."""
     _folders.append(folder)

@@ -47,7 +47,6 @@ def mirror_differences(folder: str | Path) -> list[str]:
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    """What the mirror has to hold, by file name under it ("committees/relevance.csv")."""
     checked = check_folder(folder)
     require_valid(checked)
     return {
@@ -60,7 +59,6 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _found(root: Path) -> dict[str, bytes]:
-    """What the mirror holds, by file name under it."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.csv"))}
 
 

@@ -42,7 +42,7 @@ def lock_remark(name: str) -> Fault:
     """What is said of a lock file, which is skipped."""
     about = name.removeprefix("~$").removeprefix(".~lock.").removesuffix("#")
     program = "Excel" if name.startswith("~$") else "LibreOffice"
-    return Fault.of(problem("lock-file", about=about, program=program), file=name, is_remark=True)
+    return problem("lock-file", about=about, program=program).at(file=name, is_remark=True)
 
 
 def read_content(path: Path, name: str) -> tuple[bytes | None, list[Fault]]:
@@ -67,7 +67,7 @@ def read_content(path: Path, name: str) -> tuple[bytes | None, list[Fault]]:
         key, parts = "unreadable-file.permission", {}
     except (OSError, ValueError) as error:
         key, parts = "unreadable-file.other", {"reason": getattr(error, "strerror", None) or str(error)}
-    return (None, [Fault.of(problem(key, **parts), file=name)]) if key else (content, [])
+    return (None, [problem(key, **parts).at(file=name)]) if key else (content, [])
 
 
 def _missing(path: Path) -> tuple[str, dict[str, Any]]:
@@ -157,7 +157,7 @@ def _read_workbook(
         return error.faults(path)
     used = {sheet.name for sheet in chosen.values()}
     faults = [
-        Fault.of(problem("unknown-sheet", name=sheet.name), file=path, sheet=sheet.name, is_remark=True)
+        problem("unknown-sheet", name=sheet.name).at(file=path, sheet=sheet.name, is_remark=True)
         for sheet in sheets
         if sheet.name not in used and not sheet.is_hidden
     ]
@@ -168,16 +168,15 @@ def _read_workbook(
             continue
         if sheet.damage or not sheet.is_read:
             reason = sheet.damage or say("damage.missing-part", part=sheet.part)
-            faults.append(Fault.of(problem("damaged-sheet", reason=reason), file=path, sheet=sheet.name, value=reason))
+            faults.append(problem("damaged-sheet", reason=reason).at(file=path, sheet=sheet.name, value=reason))
             continue
         if sheet.is_hidden:
-            faults.append(Fault.of(problem("hidden-sheet"), file=path, sheet=sheet.name))
+            faults.append(problem("hidden-sheet").at(file=path, sheet=sheet.name))
         tables[resource.name] = RawTable(resource, _without(sheet.rows, resource.missing_values), sheet=sheet)
     return faults
 
 
 def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> Mapping[int, dict[int, Cell]]:
-    """The rows without the cells that the schema says are blank."""
     if missing == {""}:
         return rows
     kept = {row: {n: cell for n, cell in cells.items() if cell.value not in missing} for row, cells in rows.items()}
@@ -185,7 +184,6 @@ def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> Mappi
 
 
 def _choose(path: str, resources: Sequence[Resource], sheets: Sequence[Sheet]) -> tuple[dict[str, Sheet], list[Fault]]:
-    """The sheet of each resource: by its name, else the renamed one that is left over and near."""
     faults = []
     by_name = {sheet.name: sheet for sheet in sheets}
     # A resource that names no sheet means the first one.
@@ -203,5 +201,5 @@ def _choose(path: str, resources: Sequence[Resource], sheets: Sequence[Sheet]) -
             chosen[resource.name] = left.pop(near)
             told: dict[str, Any] = {"expected": wanted_name, "suggestion": wanted_name}
             found = problem("renamed-sheet", **told, name=near, wanted=wanted_name)
-        faults.append(Fault.of(found, file=path, sheet=wanted_name, value=near))
+        faults.append(found.at(file=path, sheet=wanted_name, value=near))
     return chosen, faults

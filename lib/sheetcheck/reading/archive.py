@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import IO, Any
 from xml.parsers import expat
 
-from sheetcheck.faults import Fault, Problem, problem
+from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say, visible
 
 # A workbook of one sheet has ten parts, one with forty sheets and their notes some two hundred.
@@ -48,13 +48,13 @@ Start = Callable[[str, dict[str, str]], None]
 class Refused(Exception):
     """The reasons not to go on with a workbook."""
 
-    def __init__(self, *found: Problem, **place: str) -> None:
+    def __init__(self, *found: Fault, **place: str) -> None:
         super().__init__(found[0].message)
         self.found, self.place = found, place
 
     def faults(self, file: str) -> list[Fault]:
         """The same as faults of a file."""
-        return [Fault.of(found, file=file, **self.place) for found in self.found]
+        return [found.at(file=file, **self.place) for found in self.found]
 
 
 class DamagedSheet(Refused):
@@ -105,7 +105,6 @@ def _what_it_is(content: bytes) -> str:
 
 
 def _refuse_parts(entries: Sequence[zipfile.ZipInfo]) -> None:
-    """What the list of parts alone gives away."""
     names: set[str] = set()
     for entry in entries:
         name = entry.filename

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sheetcheck.faults import Fault, Problem
+from sheetcheck.faults import Fault
 from sheetcheck.messages import show
 from sheetcheck.schema import Resource
 
@@ -90,10 +90,10 @@ class RawTable:
         cell = self.rows.get(row, {}).get(column)
         return "" if cell is None else written(cell.value)
 
-    def fault(self, found: Problem, place: tuple[int, int] | None = None, **parts: Any) -> Fault:
+    def fault(self, found: Fault, place: tuple[int, int] | None = None, **parts: Any) -> Fault:
         """A problem of the table, or of the cell at this row and column."""
         cell = self.address(*place) if place else None
-        return Fault.of(found, file=self.resource.path, sheet=self.resource.sheet, cell=cell, **parts)
+        return found.at(file=self.resource.path, sheet=self.resource.sheet, cell=cell, **parts)
 
 
 @cache

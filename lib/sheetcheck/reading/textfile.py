@@ -104,7 +104,7 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None,
 
     def note(key: str, number: int | None, parts: Mapping[str, Any], **place: Any) -> None:
         cell = None if number is None else f"line {number}"
-        faults.append(Fault.of(problem(key, **parts), file=resource.path, cell=cell, **place))
+        faults.append(problem(key, **parts).at(file=resource.path, cell=cell, **place))
 
     if content.startswith(codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]
@@ -160,7 +160,6 @@ def _mark(separator: str) -> str:
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, int]]:
-    """Where each line begins and ends."""
     start = 0
     while (end := content.find(b"\n", start)) >= 0:
         yield start, end
@@ -217,7 +216,6 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _word(line: bytes, encoding: str) -> tuple[str, str]:
-    """The first byte of a line that is no UTF-8, and the word that it stands in."""
     start = 0
     try:
         line.decode("utf-8")

@@ -101,7 +101,6 @@ def _field(entry: dict[str, Any], reference: Reference | None) -> Field:
     def typed(value: Any) -> Any:
         return read_day(value) if entry["type"] == "date" and isinstance(value, str) else value
 
-    # minLength of the standard is min_length of ours.
     constraints = {**entry.get("constraints", {})}
     enum = constraints.pop("enum", None) or entry.get("itemEnum")
     return Field(

@@ -99,7 +99,6 @@ def _are_names(value: object) -> bool:
 
 
 def _is_filled(value: object, test: Callable[[Any], bool]) -> bool:
-    """True for an object with properties whose values all pass the test."""
     return isinstance(value, dict) and bool(value) and all(_is_text(name) and test(value[name]) for name in value)
 
 
@@ -246,7 +245,6 @@ def _check_object(value: dict[str, Any], shape: Object, place: tuple[str, ...]) 
 
 
 def _called(item: Any, noun: str, number: int) -> str:
-    """How messages call an item of a list: by its name, a field by its type too."""
     told = item if isinstance(item, dict) else {}
     name, kind = told.get("name"), told.get("type")
     called = f"{say(f'item.{noun}')} {show(name) if isinstance(name, str) else number}"
@@ -259,7 +257,6 @@ def _say(place: tuple[str, ...], what: str) -> str:
 
 
 def _found(value: Any) -> str:
-    """What stands there, in words."""
     match value:
         case None:
             return say("found.null")

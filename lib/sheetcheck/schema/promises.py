@@ -57,7 +57,6 @@ def _doubles(resources: Sequence[Resource]) -> Iterator[str]:
 
 
 def _file(resource: Resource, entry: Mapping[str, Any]) -> Iterator[str]:
-    """What is said of the file, and its name belies."""
     kind = suffix(resource.path)
     for key, expected in (("format", kind), ("mediatype", MEDIA_TYPES[kind])):
         if entry.get(key, expected) != expected:

@@ -80,7 +80,6 @@ class Lists:
         sheet.hide()
 
     def _named(self, name: str, values: tuple[Any, ...]) -> str:
-        """The name under which these values stand already, or this new one."""
         for known, held in self._values.items():
             if held == values:
                 return known

@@ -78,7 +78,6 @@ def write_file(
 
 
 def _chosen(package: Package, names: Sequence[str]) -> list[str]:
-    """Files that hold the named resources, in the order of the schema."""
     known = {resource.name: resource.path for resource in package.resources} | {path: path for path in package.paths}
     unknown = [say("write.no-table", name=name) + nearest_name(name, known) for name in names if name not in known]
     if unknown:

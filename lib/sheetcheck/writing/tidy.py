@@ -160,9 +160,9 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
     book = openpyxl.load_workbook(package.folder / path)
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
-        layout = checked.typed[resource.name].layout
+        table = checked.typed[resource.name]
         notes: dict[tuple[int | None, int | None], list[str]] = {
-            (layout.header, layout.columns[field.name]): [
+            (table.header, table.columns[field.name]): [
                 _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
             ]
             for field in resource.fields

@@ -82,7 +82,6 @@ def write_workbook(
 def _write_first_page(
     book: xlsxwriter.Workbook, package: Package, resources: Sequence[Resource], styles: Styles, language: Language
 ) -> None:
-    """Add the first sheet: two columns, a short one on the left and its explanation on the right."""
     # A value, as the workbook takes it, for each row: on the left with its format, its link or its colour alone.
     sheet = book.add_worksheet(HELP_SHEETS[0 if language == "nl" else 1])
     sheet.hide_gridlines(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 import re
@@ -9,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 FONTS = Path(__file__).parent / "fonts"
 # Points. A4 with margins of 25 mm, upright and on its side.
@@ -22,6 +25,8 @@ MANY_COLUMNS, CRAMPED = 5, 1.6
 SHORT_TABLE_POINTS = 330  # a table that is lower stays on one page
 WHOLE_ROW_LINES = 30  # a row with more lines may be split over pages
 LINE_HEIGHT = 1.25
+ROUGHLY = 1.1  # a line of words ends before the end of its column
+STEPS = (24.0, 8.0)  # points that go from one column to another at a time
 # A word may be broken after these, as Word and typst do.
 BREAK = re.compile(r"(?<=[\s\-–/])")
 NUMBER = re.compile(r"[-–−+]?\d[\d.,\s]*%?")
@@ -57,7 +62,10 @@ def grid(rows: Sequence[Sequence[str]]) -> Grid:
             least, wished, weights = _needs(rows, size, _gaps(alignments))
             is_cramped = len(least) > MANY_COLUMNS and sum(wished) > CRAMPED * available
             if sum(least) <= available and (is_sideways or not is_cramped):
-                return Grid(_shared(least, wished, weights, available), size, is_sideways, alignments)
+                widths = _shared(least, wished, weights, available)
+                if sum(wished) > available:
+                    widths = _lowered(rows, widths, least, size, _gaps(alignments))
+                return Grid(widths, size, is_sideways, alignments)
     # Words longer than that are broken where the column ends.
     return Grid(tuple(width * SIDEWAYS / sum(least) for width in least), LETTER_SIZES[-1], True, alignments)
 
@@ -83,7 +91,7 @@ def is_short(lines: Sequence[int], layout: Grid) -> bool:
 def lines_of(text: str, width: float, size: float) -> int:
     """How many lines a cell of that width takes, counted roughly and rather too many."""
     usable = max(width - 2 * CELL_PADDING, size)
-    return sum(1 + int(text_width(line, size) * 1.1 / usable) for line in text.split("\n"))
+    return sum(1 + int(text_width(line, size) * ROUGHLY / usable) for line in text.split("\n"))
 
 
 @cache
@@ -136,6 +144,43 @@ def _shared(
         ]
         low, high = (scale, high) if sum(widths) < available else (low, scale)
     return tuple(widths)
+
+
+def _lowered(
+    rows: Sequence[Sequence[str]], widths: Sequence[float], least: Sequence[float], size: float, gaps: Sequence[float]
+) -> tuple[float, ...]:
+    """Widths at which the table is lower: room goes from one column to another for as long as that saves lines."""
+    columns = []
+    for cells in zip(*rows, strict=True):
+        lines = [(number, text_width(line, size)) for number, cell in enumerate(cells) for line in cell.split("\n")]
+        columns.append(tuple(map(np.array, zip(*lines, strict=True))))
+
+    def height(column: int, width: float) -> np.ndarray:
+        number, lengths = columns[column]
+        usable = max(width - gaps[column] - 2 * CELL_PADDING, size)
+        return np.bincount(number, 1 + np.floor(lengths * ROUGHLY / usable), minlength=len(rows))
+
+    found, places = list(widths), range(len(widths))
+    heights = np.array([height(place, found[place]) for place in places])
+    for step in STEPS:
+        while True:
+            best, lowest = None, heights.max(axis=0).sum()
+            givers = {one: height(one, found[one] - step) for one in places if found[one] - step >= least[one]}
+            takers = {one: height(one, found[one] + step) for one in places}
+            for giver, other in itertools.product(givers, takers):
+                if giver == other:
+                    continue
+                tried = heights.copy()
+                tried[giver], tried[other] = givers[giver], takers[other]
+                total = tried.max(axis=0).sum()
+                if total < lowest:
+                    best, lowest = (giver, other, tried), total
+            if best is None:
+                break
+            giver, other, heights = best
+            found[giver] -= step
+            found[other] += step
+    return tuple(found)
 
 
 def _alignments(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

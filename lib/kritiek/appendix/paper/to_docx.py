@@ -271,12 +271,11 @@ class _Document:
             rows = entry.exhibit.csv_rows(language)
             dutch = [[False] * len(rows[0]), *entry.exhibit.stays_dutch(language)]
             parts.append(self._table(rows, layout, entry.heading(language), entry.description(language), dutch, True))
-        # A paragraph after a table keeps it off the next one.
+        # A paragraph after a table keeps it off the next one; the notes stay together.
         below = entry.below(language) or [""]
-        parts += [
-            self._paragraph("".join(self._run(text, spoken) for text, spoken in pieces(line, language)), "TableNote")
-            for line in below
-        ]
+        for number, line in enumerate(below, start=1):
+            runs = "".join(self._run(text, spoken) for text, spoken in pieces(line, language))
+            parts.append(self._paragraph(runs, "TableNote", is_joined=number < len(below)))
         return "".join(parts)
 
     def _caption(self, entry: Entry) -> str:

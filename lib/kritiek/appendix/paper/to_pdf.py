@@ -22,6 +22,7 @@ from kritiek.appendix.paper.layout import (
     BREAK,
     CELL_PADDING,
     FONTS,
+    SIDEWAYS,
     UPRIGHT,
     WHOLE_ROW_LINES,
     Grid,
@@ -168,6 +169,7 @@ def _cells(
             for row, marks in zip(rows, dutch, strict=True)
         ],
         "whole": [count <= WHOLE_ROW_LINES for count in lines[1:]],
+        "room": SIDEWAYS if layout.is_sideways else UPRIGHT,
         "is_short": is_short(lines, layout),
     }
 

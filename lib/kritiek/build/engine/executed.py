@@ -17,6 +17,8 @@ from sheetcheck.faults import UserError
 from sheetcheck.messages import say
 
 Notebook = Mapping[str, Any]
+# The cells that papermill puts into a notebook, by their tag: it calls them at random.
+ADDED = {"injected-parameters": "parameters", "papermill-error-cell-tag": "error"}
 # Their messages are written for the reader and need no name of an error in front.
 OWN_ERRORS = {
     name
@@ -100,8 +102,9 @@ def tidied(notebook: Notebook) -> dict[str, Any]:
             cell["metadata"].pop(name, None)
         if not cell["metadata"].get("tags", True):
             del cell["metadata"]["tags"]
-        if "injected-parameters" in cell["metadata"].get("tags", ()):
-            cell["id"] = f"parameters-{number}"
+        for tag in cell["metadata"].get("tags", ()):
+            if tag in ADDED:
+                cell["id"] = f"{ADDED[tag]}-{number}"
     return result
 
 

@@ -31,7 +31,7 @@ from kritiek.build.engine.executed import exhibit_in, failure_in
 from kritiek.errors import RunError
 from kritiek.exhibits.tables import Exhibit
 from kritiek.project import ROOT_VARIABLE
-from kritiek.sources import handed_on
+from kritiek.sources import handed_on, remember
 from sheetcheck.faults import disk_sentence
 from sheetcheck.messages import say, speak, spoken
 
@@ -102,15 +102,14 @@ class Report:
 class Pool:
     """Processes for one build, as a context: on leaving it, for whatever reason, every process is ended.
 
-    `isolated` gives each notebook a kernel of its own. `handed` is pickled once and given to every process before its
-    first notebook (see `worker.take`).
+    `isolated` gives each notebook a kernel of its own. What this process has checked is given to every other one.
     """
 
-    def __init__(self, root: Path, size: int, *, isolated: bool = False, handed: object = None) -> None:
+    def __init__(self, root: Path, size: int, *, isolated: bool = False) -> None:
         self._root, self._size, self._isolated = root.resolve(), size, isolated
         self._staging = tempfile.TemporaryDirectory(prefix="kritiek-", ignore_cleanup_errors=True)
         self._folder = Path(self._staging.name)
-        (self._folder / "handed").write_bytes(pickle.dumps(handed))
+        (self._folder / "handed").write_bytes(pickle.dumps(handed_on()))
         self._processes: ProcessPool | None = None
         self._terminate: Any = None
 
@@ -214,7 +213,7 @@ class Pool:
 
 def reports(root: Path, requests: Sequence[Request]) -> Iterator[tuple[int, Report]]:
     """Execute all on all cores; yields each request's number with its report when it is done."""
-    with Pool(root, min(cores(), len(requests) or 1), handed=handed_on()) as pool:
+    with Pool(root, min(cores(), len(requests) or 1)) as pool:
         yield from ((number, report) for number, report in pool.run(requests) if report)
 
 
@@ -261,9 +260,9 @@ def _begin(root: str, staging: str, language: str) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     # jsonschema builds a grammar of international addresses at import, which costs a second; none is checked here.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from kritiek.build.engine import worker
+    import kritiek.build.engine.worker  # noqa: F401  # loads what every notebook imports
 
-    worker.take(pickle.loads((Path(staging) / "handed").read_bytes()))
+    remember(pickle.loads((Path(staging) / "handed").read_bytes()))
 
 
 def _end_with_parent(staging: str) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 import papermill
 from papermill.engines import papermill_engines
 
-from kritiek import notebook, sources
+from kritiek import notebook
 from kritiek.build.engine import warm as engine
 from kritiek.build.engine.executed import failure_in, figure_in
 from kritiek.build.engine.pictures import keep_pictures
@@ -44,12 +44,6 @@ class Note(Protocol):
     cell: int
 
     def __call__(self, **cell: object) -> None: ...
-
-
-def take(handed: object) -> None:
-    """Keep what the build has checked already, so that it is not checked again here."""
-    if handed is not None:
-        sources.remember(handed)
 
 
 def run_notebook(

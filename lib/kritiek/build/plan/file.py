@@ -143,7 +143,7 @@ def _content(file: Path) -> dict[str, Any]:
         raise PlanError(say("plan.unreadable", file=file.name, reason=error)) from error
 
 
-def _entries(file: Path) -> list[dict[str, Any]]:
+def entries_of(file: Path) -> list[dict[str, Any]]:
     """The exhibits of a plan as far as they are in form: what is wrong in it is named when it is built itself."""
     entries = _content(file).get("exhibit")
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
@@ -186,9 +186,9 @@ class _Reader:
         # What is wrong in the baseline is named when that is built.
         self._pins = [entry for entry in self.entries if isinstance(entry, dict)] if self._is_baseline else []
         if self.baseline and not self._is_baseline:
-            self._pins = _entries(root / self._baseline_file)
+            self._pins = entries_of(root / self._baseline_file)
         is_other = PUBLISHED_PLAN in plans and self.baseline != PUBLISHED_PLAN
-        self._published = _entries(reports / f"{PUBLISHED_PLAN}.toml") if is_other else []
+        self._published = entries_of(reports / f"{PUBLISHED_PLAN}.toml") if is_other else []
 
     def _fault(self, place: str, key: str, hint: str = "", /, **parts: Any) -> None:
         self.faults.append(f"{place}: {say(f'plan.{key}', **parts)}{hint}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from kritiek.build.plan.file import entries_of
 from kritiek.build.plan.parameters import load_notebook, syntax_of
+from kritiek.errors import PlanError
 from kritiek.project import NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import FILTERS_RESOURCE, PARAMETERS_RESOURCE, PRINTED_RESOURCE, TEXT_RESOURCES
 
@@ -36,12 +38,8 @@ def _planned_names(reports: Path) -> dict[str, list[str]]:
     """Exhibit names by notebook, over all plans; a plan that cannot be read is for `kritiek build` to refuse."""
     names: dict[str, list[str]] = {}
     for file in sorted(reports.glob("*.toml")):
-        try:
-            entries = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("exhibit", [])
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-            continue
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and "name" in entry and "notebook" in entry:
+        with suppress(PlanError):
+            for entry in (one for one in entries_of(file) if "name" in one and "notebook" in one):
                 names.setdefault(Path(str(entry["notebook"])).stem, []).append(str(entry["name"]))
     return names
 

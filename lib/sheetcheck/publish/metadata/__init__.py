@@ -70,12 +70,10 @@ def write_metadata(folder: str | Path, out: str | Path) -> list[Path]:
 
 
 def _stated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A node without what nobody stated."""
     return {key: value for key, value in pairs if value not in (None, [])}
 
 
 def _faults(package: Package) -> Iterator[str]:
-    """What a catalogue demands and this folder does not say, one sentence each."""
     entry = package.descriptor
     for key, (example, hint) in NEEDED.items():
         value, told = entry.get(key), {"file": PACKAGE_FILE, "key": key}
