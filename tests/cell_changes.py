@@ -23,6 +23,8 @@ from sheetcheck.schema import Field, Package, load_package
 
 # Values of the rest of the column that are tried.
 OTHERS = 12
+# Changes of one cell that are held against the checks before the next cell is taken.
+OF_ONE = 8
 FIRST_ROW = 2
 DAYS = (1, -1, 31, -31, 366)
 KINDS = {"boolean": "bool", "integer": "number", "number": "number", "date": "date"}
@@ -83,6 +85,19 @@ class Book:
                     found.setdefault((key.resource, target), []).append((resource.name, name))
         return found
 
+    @cached_property
+    def halves(self) -> dict[Place, set[Place]]:
+        """For each column that is part of a key of several which other sheets refer to, all that hold its values."""
+        beside: dict[Place, set[Place]] = {}
+        for resource in self.package.resources:
+            for key in resource.foreign_keys:
+                for name, target in zip(key.fields, key.target, strict=True):
+                    if len(key.fields) > 1:
+                        one, other = (resource.name, name), (key.resource, target)
+                        beside.setdefault(one, set()).add(other)
+                        beside.setdefault(other, set()).add(one)
+        return {place: _reached(place, beside) for place in beside}
+
     def citations(self) -> Counter[tuple[str, int]]:
         """How many cells refer to each row, by table and number of the row."""
         found: Counter[tuple[str, int]] = Counter()
@@ -125,14 +140,53 @@ class Book:
 
     def _of_cell(self, table: str, entry: Field, row: int, *, is_far: bool) -> Iterator[Change]:
         value = self._value(table, entry, row)
-        renamed = self._renamed((table, entry.name)) if (table, entry.name) in self.referring else set()
-        for after in self._values(entry, value, list(self.checked.frames[table][entry.name]), is_far=is_far):
-            if after == value:
-                continue
-            places = renamed if renamed and value is not None else {(table, entry.name)}
-            tables = self._with(places, table, row, value, after)
-            if (cells := self._cells(tables, places)) is not None:
-                yield Change(table, entry.name, row, _text(value), _text(after), cells)
+        place = (table, entry.name)
+        renamed = self._renamed(place) if place in self.referring and value is not None else {place}
+        # Half of a key, of which a row by itself cannot have another, is renamed with all that share it.
+        both = [renamed, self.halves[place]] if place in self.halves and value is not None else [renamed]
+        offered = self._values(place, value, is_far=is_far)
+        free = (one for one in offered if one != value and not self._repeats(table, entry.name, value, one, row))
+        values = list(islice(free, OF_ONE))
+        for places in both:
+            is_any = False
+            for after in values:
+                tables = self._with(places, table, row, value, after)
+                if (cells := self._cells(tables, places)) is not None:
+                    is_any = True
+                    yield Change(table, entry.name, row, _text(value), _text(after), cells)
+            if is_any:
+                return
+
+    def _repeats(self, table: str, column: str, value: object, after: object, row: int) -> bool:
+        """Whether the row would have the key of another: known without the checks."""
+        number = self._numbers[table][row]
+        for key, known in self._keys[table].items():
+            if column in key:
+                own = list(known[number])
+                own[key.index(column)] = after
+                if tuple(own) in self._known_keys[table][key]:
+                    return True
+        return False
+
+    @cached_property
+    def _keys(self) -> dict[str, dict[tuple[str, ...], list[tuple]]]:
+        """By table and key what stands in it, row by row."""
+        return {
+            one.name: {
+                key: list(zip(*(self.checked.frames[one.name][name] for name in key), strict=True))
+                for key in (
+                    one.primary_key,
+                    *one.unique_keys,
+                    *((name,) for name in one.field_names if one.field(name).unique),
+                )
+                if key
+            }
+            for one in self.package.resources
+        }
+
+    @cached_property
+    def _known_keys(self) -> dict[str, dict[tuple[str, ...], set[tuple]]]:
+        return {table: {key: set(known) for key, known in keys.items()} for table, keys in self._keys.items()}
 
     def _swaps(self, table: str, entry: Field, row: int, rows: Sequence[int]) -> Iterator[Change]:
         """Two rows with each other's number, where every number stands once: else only the last could have another."""
@@ -179,12 +233,7 @@ class Book:
 
     def _renamed(self, place: Place) -> set[Place]:
         """The column and all that hold its values, over however many tables."""
-        found, waiting = set(), [place]
-        while waiting:
-            if (one := waiting.pop()) not in found:
-                found.add(one)
-                waiting += self.referring.get(one, ())
-        return found
+        return _reached(place, self.referring)
 
     def _near(self, tables: Mapping[str, RawTable]) -> set[str]:
         """The tables that can be wrong when these change, and those that are looked up for it."""
@@ -208,16 +257,21 @@ class Book:
             tables[name] = replace(raw, rows=changed)
         return tables
 
-    def _values(self, entry: Field, value: object, column: Sequence[object], *, is_far: bool) -> Iterator[object]:
+    def _values(self, place: Place, value: object, *, is_far: bool) -> Iterator[object]:
         """Values that the cell may have instead; what is no valid one the checks find."""
+        entry, column = self.package.resource(place[0]).field(place[1]), list(self.checked.frames[place[0]][place[1]])
         allowed: list[object] = list(entry.enum or ())
-        if entry.reference:
-            allowed = list(self.checked.frames[entry.reference.resource][entry.reference.field].dropna())
+        shared = self.halves.get(place, set())
+        given = [entry.reference, *(self.package.resource(name).field(one).reference for name, one in sorted(shared))]
+        # Of a key of several, what stands in one of its own columns is no choice.
+        reference = next((one for one in given if one and (one.resource, one.field) not in shared), None)
+        if reference:
+            allowed = list(self.checked.frames[reference.resource][reference.field].dropna())
         # Another one of the values each time: some say the same of what is counted.
         start = sum(map(ord, str(value))) % max(1, len(allowed))
         allowed = [*allowed[start:], *allowed[:start]]
         others = [one for one in column if entry.is_list or not pd.isna(one)]
-        others = list(dict.fromkeys(one for one in others if one != value))[:OTHERS]
+        others = [] if entry.unique else list(dict.fromkeys(one for one in others if one != value))[:OTHERS]
         if entry.is_list:
             items: tuple[str, ...] = tuple(value)  # type: ignore[arg-type]
             known = allowed or [item for other in others for item in other]  # type: ignore[attr-defined]
@@ -227,7 +281,8 @@ class Book:
         elif entry.type == "boolean":
             yield not value
         elif allowed:
-            yield from (one for one in allowed if one != value)
+            # First what others have here: a rule may leave no more of the values.
+            yield from dict.fromkeys((*(one for one in allowed if one in others), *allowed))
         else:
             if is_far:
                 yield from others
@@ -235,6 +290,15 @@ class Book:
                 yield max(others) + 1  # type: ignore[operator, type-var]
             yield from _near_values(entry, value)
             yield from others
+
+
+def _reached(place: Place, ways: Mapping[Place, Iterable[Place]]) -> set[Place]:
+    found, waiting = set(), [place]
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += ways.get(one, ())
+    return found
 
 
 def _differing(old: pd.Series, new: pd.Series) -> dict[int, object]:
@@ -262,6 +326,7 @@ def _near_values(entry: Field, value: object) -> Iterator[object]:
             yield from (
                 re.sub(r"\d(?=\D*$)", str((int(digit) + 1) % 10), text) for digit in re.findall(r"\d", text)[-1:]
             )
+            yield re.sub(r"\d+(?=\D*$)", lambda found: "9" * len(found[0]), text)
             yield f"{text}-x"
             yield f"{text}x"
             yield text[:-1] + ("X" if text[-1] == "Q" else "Q" if text[-1].isupper() else "x")
