@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +23,8 @@ from sheetcheck.schema import Field, Package, load_package
 
 # Values of the rest of the column that are tried.
 OTHERS = 12
+# Changes of one cell that are held against the checks before the next cell is taken.
+OF_ONE = 8
 FIRST_ROW = 2
 DAYS = (1, -1, 31, -31, 366)
 KINDS = {"boolean": "bool", "integer": "number", "number": "number", "date": "date"}
@@ -38,12 +40,12 @@ class Change:
     row: int
     before: str
     after: str
-    columns: Mapping[Place, pd.Series] = field(repr=False)  # each column that it changes, whole
+    cells: Mapping[Place, Mapping[int, object]] = field(repr=False)  # what it changes, by place in the frame
 
     @property
     def tables(self) -> set[str]:
         """The tables that it changes."""
-        return {table for table, _ in self.columns}
+        return {table for table, _ in self.cells}
 
     def __str__(self) -> str:
         return f"{self.table}.{self.column}, row {self.row}: {self.before or 'nothing'} → {self.after}"
@@ -51,10 +53,15 @@ class Change:
 
 def changed(frames: Mapping[str, pd.DataFrame], changes: Iterable[Change]) -> dict[str, pd.DataFrame]:
     """The frames with all these changes in them."""
-    found = dict(frames)
+    together: dict[Place, dict[int, object]] = {}
     for change in changes:
-        for (table, column), values in change.columns.items():
-            found[table] = found[table].assign(**{column: values})
+        for place, cells in change.cells.items():
+            together.setdefault(place, {}).update(cells)
+    found = dict(frames)
+    for (table, column), cells in together.items():
+        old = frames[table][column]
+        values = [cells.get(number, value) for number, value in enumerate(old)]
+        found[table] = found[table].assign(**{column: pd.Series(values, index=old.index, dtype=old.dtype)})
     return found
 
 
@@ -78,6 +85,19 @@ class Book:
                     found.setdefault((key.resource, target), []).append((resource.name, name))
         return found
 
+    @cached_property
+    def halves(self) -> dict[Place, set[Place]]:
+        """For each column that is part of a key of several which other sheets refer to, all that hold its values."""
+        beside: dict[Place, set[Place]] = {}
+        for resource in self.package.resources:
+            for key in resource.foreign_keys:
+                for name, target in zip(key.fields, key.target, strict=True):
+                    if len(key.fields) > 1:
+                        one, other = (resource.name, name), (key.resource, target)
+                        beside.setdefault(one, set()).add(other)
+                        beside.setdefault(other, set()).add(one)
+        return {place: _reached(place, beside) for place in beside}
+
     def citations(self) -> Counter[tuple[str, int]]:
         """How many cells refer to each row, by table and number of the row."""
         found: Counter[tuple[str, int]] = Counter()
@@ -97,7 +117,11 @@ class Book:
         return {str(cell.value): number for number, cell in self.tables[table].rows[1].items()}
 
     def changes(self, table: str, column: str, rows: Sequence[int], *, of_a_cell: int = 1) -> Iterator[Change]:
-        """Valid changes of cells of the column, those of filled cells first, in the order of the rows."""
+        """Valid changes of cells of the column, those of filled cells first, in the order of the rows.
+
+        By turns a value near the old one and one of another row, since what shows the year of a day shows no next day;
+        and between them two rows with each other's number.
+        """
         entry = self.package.resource(table).field(column)
         number = self.columns(table)[column]
         cells = self.tables[table].rows
@@ -106,35 +130,110 @@ class Book:
         seen: Counter[object] = Counter()
         turns = {row: seen.update([cells[row][number].value]) or seen[cells[row][number].value] for row in filled}
         filled.sort(key=turns.__getitem__)
-        for row in (*filled, *(row for row in rows if row not in filled)):
-            yield from islice(self._of_cell(table, entry, row), of_a_cell)
+        rows = (*filled, *(row for row in rows if row not in filled))
+        values = (self._of_cell(table, entry, row, is_far=turn % 2 == 1) for turn, row in enumerate(rows))
+        swaps = (self._swaps(table, entry, row, rows) for row in rows)
+        by_turns = zip_longest(
+            *(chain.from_iterable(islice(one, of_a_cell) for one in many) for many in (values, swaps))
+        )
+        yield from (change for pair in by_turns for change in pair if change)
 
-    def _of_cell(self, table: str, entry: Field, row: int) -> Iterator[Change]:
-        frame = self.checked.frames[table]
-        value = frame[entry.name].iloc[self.rows(table).index(row)]
-        value = None if not entry.is_list and pd.isna(value) else value
-        renamed = self._renamed((table, entry.name)) if (table, entry.name) in self.referring else set()
-        for after in self._values(entry, value, list(frame[entry.name])):
-            if after == value:
+    def _of_cell(self, table: str, entry: Field, row: int, *, is_far: bool) -> Iterator[Change]:
+        value = self._value(table, entry, row)
+        place = (table, entry.name)
+        renamed = self._renamed(place) if place in self.referring and value is not None else {place}
+        # Half of a key, of which a row by itself cannot have another, is renamed with all that share it.
+        both = [renamed, self.halves[place]] if place in self.halves and value is not None else [renamed]
+        offered = self._values(place, value, is_far=is_far)
+        free = (one for one in offered if one != value and not self._repeats(table, entry.name, value, one, row))
+        values = list(islice(free, OF_ONE))
+        for places in both:
+            is_any = False
+            for after in values:
+                tables = self._with(places, table, row, value, after)
+                if (cells := self._cells(tables, places)) is not None:
+                    is_any = True
+                    yield Change(table, entry.name, row, _text(value), _text(after), cells)
+            if is_any:
+                return
+
+    def _repeats(self, table: str, column: str, value: object, after: object, row: int) -> bool:
+        """Whether the row would have the key of another: known without the checks."""
+        number = self._numbers[table][row]
+        for key, known in self._keys[table].items():
+            if column in key:
+                own = list(known[number])
+                own[key.index(column)] = after
+                if tuple(own) in self._known_keys[table][key]:
+                    return True
+        return False
+
+    @cached_property
+    def _keys(self) -> dict[str, dict[tuple[str, ...], list[tuple]]]:
+        """By table and key what stands in it, row by row."""
+        return {
+            one.name: {
+                key: list(zip(*(self.checked.frames[one.name][name] for name in key), strict=True))
+                for key in (
+                    one.primary_key,
+                    *one.unique_keys,
+                    *((name,) for name in one.field_names if one.field(name).unique),
+                )
+                if key
+            }
+            for one in self.package.resources
+        }
+
+    @cached_property
+    def _known_keys(self) -> dict[str, dict[tuple[str, ...], set[tuple]]]:
+        return {table: {key: set(known) for key, known in keys.items()} for table, keys in self._keys.items()}
+
+    def _swaps(self, table: str, entry: Field, row: int, rows: Sequence[int]) -> Iterator[Change]:
+        """Two rows with each other's number, where every number stands once: else only the last could have another."""
+        resource, place = self.package.resource(table), (table, entry.name)
+        keys = [(entry.name,)] if entry.unique else [resource.primary_key, *resource.unique_keys]
+        key = next((one for one in keys if entry.name in one), ())
+        if entry.type != "integer" or not key:
+            return
+        value, number = self._value(table, entry, row), self.columns(table)[entry.name]
+        rest = [resource.field(name) for name in key if name != entry.name]
+        own = [self._value(table, one, row) for one in rest]
+        for other in rows:
+            theirs = self._value(table, entry, other)
+            if None in (value, theirs) or value == theirs or own != [self._value(table, one, other) for one in rest]:
                 continue
-            places = renamed if renamed and value is not None else {(table, entry.name)}
-            tables = self._with(places, table, row, value, after)
-            checked = check_tables(
-                self.package, {name: tables.get(name, self.tables[name]) for name in self._near(tables)}
-            )
-            if not checked.faults:
-                frames = {name: make_frame(checked.typed[name]) for name in tables}
-                changed = {(name, column): frames[name][column] for name, column in places}
-                yield Change(table, entry.name, row, _text(value), _text(after), changed)
+            raw = self.tables[table]
+            one, two = raw.rows[row][number], raw.rows[other][number]
+            swapped = {row: one._replace(value=two.value), other: two._replace(value=one.value)}
+            changed = dict(raw.rows) | {key: {**raw.rows[key], number: cell} for key, cell in swapped.items()}
+            if (cells := self._cells({table: replace(raw, rows=changed)}, {place})) is not None:
+                yield Change(table, entry.name, row, _text(value), f"{_text(theirs)}, the number of row {other}", cells)
+
+    def _value(self, table: str, entry: Field, row: int) -> object:
+        """What stands in a cell, None for nothing."""
+        value = self.checked.frames[table][entry.name].iloc[self._numbers[table][row]]
+        return None if not entry.is_list and pd.isna(value) else value
+
+    @cached_property
+    def _numbers(self) -> dict[str, dict[int, int]]:
+        """By table the place in its frame of each row."""
+        return {name: {row: number for number, row in enumerate(self.rows(name))} for name in self.tables}
+
+    def _cells(self, tables: Mapping[str, RawTable], places: set[Place]) -> dict[Place, dict[int, object]] | None:
+        """What is other in these places with these tables; None when the checks find a fault."""
+        near = {name: tables.get(name, self.tables[name]) for name in self._near(tables)}
+        checked = check_tables(self.package, near)
+        if checked.faults:
+            return None
+        frames = {name: make_frame(checked.typed[name]) for name in tables}
+        return {
+            (name, column): _differing(self.checked.frames[name][column], frames[name][column])
+            for name, column in places
+        }
 
     def _renamed(self, place: Place) -> set[Place]:
         """The column and all that hold its values, over however many tables."""
-        found, waiting = set(), [place]
-        while waiting:
-            if (one := waiting.pop()) not in found:
-                found.add(one)
-                waiting += self.referring.get(one, ())
-        return found
+        return _reached(place, self.referring)
 
     def _near(self, tables: Mapping[str, RawTable]) -> set[str]:
         """The tables that can be wrong when these change, and those that are looked up for it."""
@@ -158,16 +257,21 @@ class Book:
             tables[name] = replace(raw, rows=changed)
         return tables
 
-    def _values(self, entry: Field, value: object, column: Sequence[object]) -> Iterator[object]:
+    def _values(self, place: Place, value: object, *, is_far: bool) -> Iterator[object]:
         """Values that the cell may have instead; what is no valid one the checks find."""
+        entry, column = self.package.resource(place[0]).field(place[1]), list(self.checked.frames[place[0]][place[1]])
         allowed: list[object] = list(entry.enum or ())
-        if entry.reference:
-            allowed = list(self.checked.frames[entry.reference.resource][entry.reference.field].dropna())
+        shared = self.halves.get(place, set())
+        given = [entry.reference, *(self.package.resource(name).field(one).reference for name, one in sorted(shared))]
+        # Of a key of several, what stands in one of its own columns is no choice.
+        reference = next((one for one in given if one and (one.resource, one.field) not in shared), None)
+        if reference:
+            allowed = list(self.checked.frames[reference.resource][reference.field].dropna())
         # Another one of the values each time: some say the same of what is counted.
         start = sum(map(ord, str(value))) % max(1, len(allowed))
         allowed = [*allowed[start:], *allowed[:start]]
         others = [one for one in column if entry.is_list or not pd.isna(one)]
-        others = list(dict.fromkeys(one for one in others if one != value))[:OTHERS]
+        others = [] if entry.unique else list(dict.fromkeys(one for one in others if one != value))[:OTHERS]
         if entry.is_list:
             items: tuple[str, ...] = tuple(value)  # type: ignore[arg-type]
             known = allowed or [item for other in others for item in other]  # type: ignore[attr-defined]
@@ -177,12 +281,35 @@ class Book:
         elif entry.type == "boolean":
             yield not value
         elif allowed:
-            yield from (one for one in allowed if one != value)
+            # First what others have here: a rule may leave no more of the values.
+            yield from dict.fromkeys((*(one for one in allowed if one in others), *allowed))
         else:
+            if is_far:
+                yield from others
             if entry.type == "integer" and others:
                 yield max(others) + 1  # type: ignore[operator, type-var]
             yield from _near_values(entry, value)
             yield from others
+
+
+def _reached(place: Place, ways: Mapping[Place, Iterable[Place]]) -> set[Place]:
+    found, waiting = set(), [place]
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += ways.get(one, ())
+    return found
+
+
+def _differing(old: pd.Series, new: pd.Series) -> dict[int, object]:
+    pairs = enumerate(zip(old, new, strict=True))
+    return {number: after for number, (before, after) in pairs if not _same(before, after)}
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) or isinstance(other, tuple):
+        return one == other
+    return bool(pd.isna(one) and pd.isna(other)) or (not pd.isna(one) and not pd.isna(other) and one == other)  # type: ignore[call-overload]
 
 
 def _near_values(entry: Field, value: object) -> Iterator[object]:
@@ -199,6 +326,7 @@ def _near_values(entry: Field, value: object) -> Iterator[object]:
             yield from (
                 re.sub(r"\d(?=\D*$)", str((int(digit) + 1) % 10), text) for digit in re.findall(r"\d", text)[-1:]
             )
+            yield re.sub(r"\d+(?=\D*$)", lambda found: "9" * len(found[0]), text)
             yield f"{text}-x"
             yield f"{text}x"
             yield text[:-1] + ("X" if text[-1] == "Q" else "Q" if text[-1].isupper() else "x")

@@ -3,7 +3,8 @@
 One cell of each column gets another valid value, a key everywhere, and the notebooks that announce its table are run
 warm, until an exhibit of some plan is another: its cells, shown or not, their order, its words. For a source and the
 place in it the trace counts too. A column that moves none says why in the schema, as `descriptive`; one that says so
-and moves one is a fault as well.
+and moves one is a fault as well. And what an exhibit says to rest on (`exhibit_columns.rests_on`) is held against what
+moves it, both ways.
 """
 
 from __future__ import annotations
@@ -16,24 +17,42 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cell_changes import Book, Change, changed
+import pandas as pd
+
+from cell_changes import Book, Change, Place, changed
 from kritiek.build.engine.pool import cores
 from kritiek.build.plan import PlannedExhibit, load_plan, plan_names
+from kritiek.exhibits.trace import ROW_FACTS
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, ROOT_VARIABLE
 
 ROOT = Path(__file__).parents[1]
-# What a reader sees of a source row where a cell is traced; and the tables that say what is traced.
-TRACED, OF_TRACES = ("source", "locator"), ("exhibit_columns", "exhibit_filters")
-# So many exhibits are run for a column by itself, and so many changes are tried; then it joins the rest of the columns,
-# which are changed together.
-RUNS, ROUNDS = 3, 2
+# The tables that say what is traced.
+OF_TRACES = ("exhibit_columns", "exhibit_filters")
+# So many exhibits are run for a column by itself, and so many changes are tried, of a declared column fewer; then it
+# joins the rest of the columns, which are changed together, in so many exhibits at a time: a number of its own, so that
+# what is found does not depend on the machine.
+RUNS, ROUNDS, DECLARED_ROUNDS, WAVE = 3, 6, 3, 8
+# So many changes and cases are tried before an exhibit is said not to move with a column that it names.
+TRIES, CASES = 3, 2
+# Of so many rows of a table cells are changed.
+MOST_ROWS = 40
+# Choices of a reader that no plan makes, since captions and the order of what they name show themselves only there.
+SELECTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("table_01.ipynb", {"document": "crma-2024", "reading": "facts"}),
+    ("table_02.ipynb", {"threshold": 60.0, "governance_year": 2022}),
+    ("table_03.ipynb", {"issuer": "IDN", "measures": "all"}),
+    ("table_04.ipynb", {"reading": "facts"}),
+    ("table_14.ipynb", {"audience": "trade"}),
+)
+# What a cell is not made of: the order of rows.
+UNNAMED = ("order",)
 PIXEL = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
 WHY = "descriptive"
 
@@ -44,11 +63,14 @@ class Said:
 
     shown: str
     traced: str
+    exhibits: frozenset[str] = frozenset()
+    rows: str = ""  # which source rows stand in which row
+    cells: Mapping[str, str] = field(default_factory=dict, repr=False)  # by exhibit and column
+    facts: Mapping[Place, str] = field(default_factory=dict, repr=False)  # what traces say, by table and column
     reads: tuple[str, ...] = ()
     origins: frozenset[str] = field(default=frozenset(), repr=False)
     refusal: str = ""  # the sentence in which it refuses the sources
     crash: str = ""
-    seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,8 @@ class Verdict:
     vain: tuple[Change, ...] = ()
     runs: int = 0
     refusal: str = ""
+    unnamed: tuple[str, ...] = ()  # what moved cells of an exhibit that does not name the column
+    still: tuple[str, ...] = ()  # the exhibits that name the column, whose cells it did not move
 
     @property
     def name(self) -> str:
@@ -71,12 +95,15 @@ class Verdict:
 
 
 def exhibits(root: Path) -> list[PlannedExhibit]:
-    """The exhibits of all plans, each case once."""
+    """The exhibits of all plans, each case once, and those with another choice of a reader."""
     found: dict[tuple, PlannedExhibit] = {}
     for name in plan_names(root):
         for exhibit in load_plan(name, root).exhibits:
-            found.setdefault((exhibit.notebook, *sorted(exhibit.values.items())), exhibit)
-    return [replace(exhibit, declared=(), parameters=exhibit.values) for exhibit in found.values()]
+            chosen = [one for notebook, one in SELECTIONS if notebook == exhibit.notebook]
+            for values in (exhibit.values, *({**exhibit.values, **one} for one in chosen)):
+                case = replace(exhibit, declared=(), parameters=values)
+                found.setdefault((exhibit.notebook, *sorted(values.items())), case)
+    return list(found.values())
 
 
 class Bench:
@@ -91,6 +118,7 @@ class Bench:
         from kritiek.exhibits.figures import Figure
 
         self.root, self.book = root, Book(root / DATA_FOLDER)
+        self.wording = wording(self.book)
         self.frames = dict(self.book.checked.frames)
         self._notebooks: dict[tuple, Any] = {}
         # What a figure shows is held by its data.
@@ -101,18 +129,17 @@ class Bench:
         from kritiek import sources
         from kritiek.build.engine.warm import WarmEngine
 
-        begun = time.perf_counter()
         made = sources.Sources(self.book.package, changed(self.frames, changes))
         sources.Sources.load = staticmethod(lambda data_dir=None: made)  # type: ignore[method-assign,assignment]
         executed = WarmEngine.execute_notebook(copy.deepcopy(self._notebook(exhibit)), "python3")
-        return said(executed, time.perf_counter() - begun)
+        return said(executed)
 
     def _notebook(self, exhibit: PlannedExhibit) -> Any:
         from papermill.iorw import load_notebook_node
         from papermill.parameterize import parameterize_notebook
 
         # Two plans give one name to two cases.
-        case = (exhibit.notebook, *sorted(exhibit.values.items()))
+        case = (exhibit.notebook, *sorted(exhibit.parameters.items()))
         if case not in self._notebooks:
             notebook = load_notebook_node(str(self.root / NOTEBOOKS_FOLDER / exhibit.notebook))
             notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -124,7 +151,7 @@ class Bench:
         return self._notebooks[case]
 
 
-def said(notebook: Mapping[str, Any], seconds: float = 0) -> Said:
+def said(notebook: Mapping[str, Any]) -> Said:
     """An executed notebook in short."""
     from kritiek.build.engine.executed import OWN_ERRORS, failure_in, readings_in
     from kritiek.exhibits.tables import RESOURCE_MIME
@@ -135,25 +162,35 @@ def said(notebook: Mapping[str, Any], seconds: float = 0) -> Said:
         names = {output["ename"] for output in outputs if output["output_type"] == "error"}
         is_meant = names <= {*OWN_ERRORS, "AssertionError"}
         return Said(failure, "", reads, refusal=failure if is_meant else "", crash="" if is_meant else failure)
-    shown, traced, origins = [], [], set()
+    shown, traced, rows, origins, names = [], [], [], set(), set()
+    cells: dict[str, str] = {}
+    facts: dict[Place, Any] = {}
     for payload in (output.get("data", {}).get(RESOURCE_MIME) for output in outputs):
         if not payload or "kritiek" not in payload:
             continue
         trail = payload["kritiek"].pop("trail", None) or {"tables": {}, "filters": []}
-        origins |= {one for row in payload["data"] for one in str(row.pop("origin", "")).split("; ")}
+        made_of = [str(row.pop("origin", "")) for row in payload["data"]]
+        origins |= {one for row in made_of for one in row.split("; ")}
+        rows.append(made_of)
+        name = payload["kritiek"]["exhibit"]
+        names.add(name)
+        for column in (one["name"] for one in payload["kritiek"]["columns"]):
+            cells[f"{name}.{column}"] = _digest([[row.get(column), row.get(f"{column}_en")] for row in payload["data"]])
         chosen = [one["by"].split(".")[:2] for one in trail["filters"]]
         shown += [payload, [_values(trail["tables"].get(table), column) for table, column in chosen]]
-        tables = {name: list(one["rows"].items()) for name, one in trail["tables"].items()}
-        traced += [{name: [(row, cells[: len(TRACED)]) for row, cells in rows] for name, rows in tables.items()}]
+        for table, one in trail["tables"].items():
+            for number, fact in enumerate(ROW_FACTS):
+                facts[table, fact] = _digest([[row, said[number]] for row, said in one["rows"].items()])
         traced += [trail.get("rests_on"), trail.get("rules"), trail["filters"]]
-    return Said(_digest(shown), _digest(traced), reads, frozenset(origins), seconds=seconds)
+    told = _digest([sorted(facts.items()), traced])
+    return Said(_digest(shown), told, frozenset(names), _digest(rows), cells, facts, reads, frozenset(origins))
 
 
 def _values(table: Mapping[str, Any] | None, column: str) -> list[Any]:
     """What stands in a column of a traced table, by whose values a reader chooses rows."""
     if table is None:
         return []
-    place = [name for name, _ in table["columns"]].index(column) + len(TRACED)
+    place = [name for name, _ in table["columns"]].index(column) + len(ROW_FACTS)
     return [cells[place] for cells in table["rows"].values()]
 
 
@@ -163,7 +200,7 @@ def _digest(value: object) -> str:
 
 def counts_traces(change: Change) -> bool:
     """Whether the trace of a cell is where a column like this one shows."""
-    return change.column in TRACED or change.table in OF_TRACES
+    return change.column in ROW_FACTS or change.table in OF_TRACES
 
 
 def moves(before: Said, after: Said, *, traces: bool) -> bool:
@@ -189,20 +226,74 @@ def base(exhibit: PlannedExhibit) -> Said:
 Reader = tuple[PlannedExhibit, Said]
 
 
-def judge(table: str, column: str, rows: Sequence[int], readers: Sequence[Reader], runs: int = RUNS) -> Verdict:
-    """Change cells of a column until an exhibit moves, with few runs; what was tried in vain is handed back."""
-    offered = islice(_bench.book.changes(table, column, rows), ROUNDS)
-    changes, crashes, ran = [], [], 0
-    for change in offered:
+def judge(
+    place: Place, rows: Sequence[int], readers: Sequence[Reader], named: Set[str], naming: Sequence[str], runs: int
+) -> Verdict:
+    """Change cells of a column until each exhibit that shows it alone moves, or else any, with few runs.
+
+    What was tried in vain is handed back.
+    """
+    found = Verdict(*place)
+    for name in naming:
+        cases = [one for one in readers if name in one[1].exhibits]
+        found = _named(found, name, rows, cases[:CASES])
+    if found.exhibit:
+        return found
+    changes, ran = [], 0
+    for change in islice(_bench.book.changes(*place, rows), ROUNDS if runs else DECLARED_ROUNDS):
         changes.append(change)
-        for exhibit, before in islice(_ranked(change, readers), max(0, runs - ran)):
-            after = _bench.run(exhibit, [change])
+        for reader in islice(_ranked(change, readers), max(0, runs - ran)):
             ran += 1
-            if after.crash:
-                crashes.append(f"{change}: {exhibit.name}: {after.crash}")
-            if moves(before, after, traces=counts_traces(change)):
-                return Verdict(table, column, exhibit.name, str(change), tuple(crashes), (), ran, after.refusal)
-    return Verdict(table, column, crashes=tuple(crashes), vain=tuple(changes), runs=ran)
+            found = _tried(found, change, reader, is_named=bool(named & reader[1].exhibits))
+            if found.exhibit:
+                return found
+    return replace(found, vain=tuple(changes))
+
+
+def _named(found: Verdict, name: str, rows: Sequence[int], cases: Sequence[Reader]) -> Verdict:
+    """The verdict after an exhibit that names the column; of its rows those that it shows are changed."""
+    origin = _bench.book.tables[found.table].origin
+    own = [row for row in rows if any(origin(row) in one.origins for _, one in cases)]
+    before = found.exhibit
+    for change in islice(_bench.book.changes(found.table, found.column, own or rows), TRIES):
+        for reader in cases:
+            found = _tried(replace(found, exhibit=""), change, reader, is_named=True)
+            if found.exhibit:
+                return replace(found, exhibit=before or found.exhibit)
+    return replace(found, exhibit=before, still=(*found.still, name) if own else found.still)
+
+
+def _tried(found: Verdict, change: Change, reader: Reader, *, is_named: bool) -> Verdict:
+    """The verdict after one run."""
+    exhibit, before = reader
+    after = _bench.run(exhibit, [change])
+    found = replace(found, runs=found.runs + 1)
+    if after.crash:
+        return replace(found, crashes=(*found.crashes, f"{change}: {exhibit.name}: {after.crash}"))
+    if not moves(before, after, traces=counts_traces(change)):
+        return found
+    told = replace(found, exhibit=exhibit.name, change=found.change or str(change), refusal=after.refusal)
+    # Of the same source rows other cells are made: that is what a column rests on.
+    other = [name for name, cells in after.cells.items() if cells != before.cells.get(name)]
+    is_fact = len(change.cells) == 1 and change.table not in _bench.wording and change.column not in UNNAMED
+    if is_named or after.rows != before.rows or not other or not is_fact:
+        return told
+    return replace(told, unnamed=(*told.unnamed, f"{change}: {', '.join(other)}"))
+
+
+def traced(exhibit: PlannedExhibit, before: Said, changes: Sequence[Change]) -> list[Verdict]:
+    """Which of the changes show in the traces of an exhibit: each column has its own place there."""
+    after = _bench.run(exhibit, changes)
+    return [
+        Verdict(one.table, one.column, exhibit.name, str(one), runs=int(not number))
+        for number, one in enumerate(changes)
+        if after.facts.get((one.table, one.column)) != before.facts.get((one.table, one.column))
+    ]
+
+
+def first_change(table: str, column: str, rows: Sequence[int]) -> Change | None:
+    """The first change that the checks allow, in these rows."""
+    return next(_bench.book.changes(table, column, rows), None)
 
 
 def _ranked(change: Change, readers: Sequence[Reader]) -> list[Reader]:
@@ -229,15 +320,22 @@ def sift(exhibit: PlannedExhibit, before: Said, changes: Sequence[Change]) -> tu
     return [*one, *other], 1 + ran + more
 
 
-def claimed(book: Book) -> dict[tuple[str, str], set[str]]:
-    """The exhibits that say to rest on a column, by column."""
-    found: dict[tuple[str, str], set[str]] = {}
+def claimed(book: Book, *, alone: bool = False) -> dict[Place, set[str]]:
+    """The exhibits that say to rest on a column, by column; or those of which a cell shows nothing but it."""
+    found: dict[Place, set[str]] = {}
     columns = book.checked.frames.get("exhibit_columns")
     for row in () if columns is None else columns.itertuples():
-        for place in row.rests_on:
+        is_alone = len(row.rests_on) == 1 and pd.isna(row.rule_nl)
+        for place in row.rests_on if is_alone or not alone else ():
             table, _, column = place.partition("[")[0].partition(".")
             found.setdefault((table, column), set()).add(row.exhibit)
     return found
+
+
+def wording(book: Book) -> set[str]:
+    """The tables of the workbook that says how exhibits are worded: no exhibit names them as its source."""
+    paths = {resource.name: resource.path for resource in book.package.resources}
+    return {name for name, path in paths.items() if path == paths.get("exhibit_columns")}
 
 
 def declared(book: Book) -> dict[tuple[str, str], str]:
@@ -259,69 +357,97 @@ def examine(root: Path, chosen: Iterable[str] = (), processes: int = 0) -> list[
         faults = [f"{exhibit.name}: {one.refusal or one.crash}" for exhibit, one in known if one.refusal or one.crash]
         if faults:
             raise ValueError("\n".join(faults))
-        known.sort(key=lambda pair: pair[1].seconds)
+        known.sort(key=lambda reader: cheapest_first(reader, book))
         use = Counter(origin for _, one in known for origin in one.origins)
-        claims, cited, kept = claimed(book), book.citations(), declared(book)
+        claims, alone, cited, kept = claimed(book), claimed(book, alone=True), book.citations(), declared(book)
+        rows = {
+            name: sorted(book.rows(name), key=lambda row: (-use[raw.origin(row)], -cited[name, row]))
+            for name, raw in book.tables.items()
+        }
+        places = [
+            (resource.name, entry.name)
+            for resource in book.package.resources
+            for entry in resource.fields
+            if not chosen or {resource.name, f"{resource.name}.{entry.name}"} & chosen
+        ]
+        found = {(one.table, one.column): one for one in _in_traces(pool, book, known, places, rows, claims)}
         futures: list[Future] = []
-        for resource in book.package.resources:
-            table, raw = resource.name, book.tables[resource.name]
-            readers = [(exhibit, one) for exhibit, one in known if table in one.reads or table in OF_TRACES]
-            rows = sorted(book.rows(table), key=lambda row: (-use[raw.origin(row)], -cited[table, row]))[:40]
-            for entry in resource.fields:
-                place = (table, entry.name)
-                if chosen and not {table, ".".join(place)} & chosen:
-                    continue
-                ranked = sorted(readers, key=lambda pair: pair[0].name not in claims.get(place, ()))
-                futures.append(pool.submit(judge, *place, rows, ranked, 0 if place in kept else RUNS))
-        found: dict[tuple[str, str], Verdict] = {}
-        for future in as_completed(futures):
-            one = future.result()
+        for place in places:
+            if place in found:
+                continue
+            readers = [(exhibit, one) for exhibit, one in known if place[0] in one.reads or place[0] in OF_TRACES]
+            naming = sorted(alone.get(place, ()))
+            some = rows[place[0]] if naming else rows[place[0]][:MOST_ROWS]
+            named = claims.get(place, set())
+            readers.sort(key=lambda pair: not named & pair[1].exhibits)
+            futures.append(pool.submit(judge, place, some, readers, named, naming, 0 if place in kept else RUNS))
+        for one in (future.result() for future in futures):
             found[one.table, one.column] = one
-        print(
-            f"{sum(bool(one.exhibit) for one in found.values())} of {len(found)} columns move an exhibit",
-            file=sys.stderr,
-        )
-        for number in range(ROUNDS):
-            waiting = {
-                place: one.vain[number] for place, one in found.items() if not one.exhibit and len(one.vain) > number
-            }
-            for one in _sifted(pool, known, waiting):
-                before = found[one.table, one.column]
-                kept_crashes = tuple(dict.fromkeys((*before.crashes, *one.crashes)))
-                found[one.table, one.column] = replace(
-                    before,
-                    exhibit=before.exhibit or one.exhibit,
-                    change=before.change or one.change,
-                    crashes=kept_crashes,
-                    refusal=one.refusal,
-                )
-    return [found[place] for place in found]
+        waiting = {place: one.vain for place, one in found.items() if not one.exhibit}
+        for one in _sifted(pool, known, waiting):
+            before = found[one.table, one.column]
+            kept_crashes = tuple(dict.fromkeys((*before.crashes, *one.crashes)))
+            found[one.table, one.column] = replace(
+                before,
+                exhibit=before.exhibit or one.exhibit,
+                change=before.change or one.change,
+                crashes=kept_crashes,
+                runs=before.runs + one.runs,
+                refusal=one.refusal,
+            )
+    return [found[place] for place in places]
+
+
+def _in_traces(
+    pool: ProcessPoolExecutor,
+    book: Book,
+    known: Sequence[Reader],
+    places: Sequence[Place],
+    rows: Mapping[str, Sequence[int]],
+    claims: Mapping[Place, set[str]],
+) -> Iterator[Verdict]:
+    """The columns of what a trace says of each source row, changed together in one exhibit that traces the table."""
+    wanted: dict[int, list[tuple[Place, list[int]]]] = {}
+    for table, column in places:
+        if column not in ROW_FACTS or (table, column) in claims:
+            continue
+        origin = book.tables[table].origin
+        for number, (_, one) in enumerate(known):
+            own = [row for row in rows[table] if origin(row) in one.origins][:MOST_ROWS]
+            if own and (table, column) in one.facts:
+                wanted.setdefault(number, []).append(((table, column), own))
+                break
+    firsts = {
+        number: [pool.submit(first_change, *place, own) for place, own in tried] for number, tried in wanted.items()
+    }
+    futures = []
+    for number, made in firsts.items():
+        changes = [change for change in (future.result() for future in made) if change]
+        futures.append(pool.submit(traced, *known[number], changes))
+    for future in futures:
+        yield from future.result()
 
 
 def _sifted(
-    pool: ProcessPoolExecutor, known: Sequence[Reader], waiting: dict[tuple[str, str], Change]
+    pool: ProcessPoolExecutor, known: Sequence[Reader], waiting: dict[Place, tuple[Change, ...]]
 ) -> Iterator[Verdict]:
-    """Change what is left together, exhibit by exhibit; what moved one need not be tried with the next."""
-    running: set[Future] = set()
-    for exhibit, before in known:
-        for is_traced in (True, False):
-            changes = [change for change in waiting.values() if counts_traces(change) == is_traced]
-            near = [change for change in changes if change.tables & {*before.reads, *OF_TRACES}]
-            if not near:
-                continue
-            running.add(pool.submit(sift, exhibit, before, near))
-            if len(running) > 2 * cores():
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from _taken(done, waiting)
-    yield from _taken(wait(running).done, waiting)
-
-
-def _taken(done: Iterable[Future], waiting: dict[tuple[str, str], Change]) -> Iterator[Verdict]:
-    for future in done:
-        for one in future.result()[0]:
+    """Change what is left together, some exhibits at a time; what moved one need not be tried with the next."""
+    for number in range(0, len(known), WAVE):
+        futures: list[Future] = []
+        for exhibit, before in known[number : number + WAVE]:
+            changes = [one for tried in waiting.values() for one in tried]
+            if near := [one for one in changes if one.tables & {*before.reads, *OF_TRACES}]:
+                futures.append(pool.submit(sift, exhibit, before, near))
+        for one in (verdict for future in futures for verdict in future.result()[0]):
             if one.exhibit:
                 waiting.pop((one.table, one.column), None)
             yield one
+
+
+def cheapest_first(reader: Reader, book: Book) -> tuple:
+    """The order in which exhibits are tried: those that read few rows first, on every machine the same."""
+    exhibit, before = reader
+    return sum(len(book.checked.frames[name]) for name in before.reads), exhibit.name, exhibit.notebook
 
 
 def faults(verdicts: Iterable[Verdict], kept: Mapping[tuple[str, str], str]) -> Iterator[str]:
@@ -335,6 +461,15 @@ def faults(verdicts: Iterable[Verdict], kept: Mapping[tuple[str, str], str]) -> 
             what = f'show it in one, drop it, or say why not as "{WHY}" in the schema'
             yield f"{one.name} moves no exhibit ({tried}): {what}."
         yield from (f"{crash}: a valid value must not end in an error of Python." for crash in one.crashes)
+        yield from (
+            f"{moved} is another, of the same source rows, but rests_on does not name {one.name}: name it."
+            for moved in one.unnamed
+        )
+        yield from (
+            f"{name} says to rest on {one.name}, but no change of that in its rows moves it: take it out of rests_on,"
+            " or show it."
+            for name in one.still
+        )
 
 
 def main(words: list[str]) -> int:
@@ -345,7 +480,9 @@ def main(words: list[str]) -> int:
     told = list(dict.fromkeys(faults(verdicts, kept)))
     print("\n".join(told))
     number = sum((one.table, one.column) in kept for one in verdicts)
-    print(f"{len(verdicts)} columns, {number} of them {WHY}: {len(told)} faults, {time.perf_counter() - begun:.0f} s")
+    runs = sum(one.runs for one in verdicts)
+    seconds = time.perf_counter() - begun
+    print(f"{len(verdicts)} columns, {number} of them {WHY}, {runs} runs: {len(told)} faults, {seconds:.0f} s")
     return 1 if told else 0
 
 

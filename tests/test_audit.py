@@ -481,6 +481,11 @@ def test_a_rule_without_words_is_refused_with_the_sheet_to_fill():
         audit.worded(CASES["contents"][1](), words)
 
 
+def test_of_numbers_that_all_agree_nothing_is_found():
+    stated = STATED.astype({"number": float, "low": float, "high": float})
+    assert lists.number_otherwise(stated).empty
+
+
 def test_findings_stand_by_document_and_line():
     first, second = CASES["spelling"][1](), CASES["reference-number"][1]()
     both = audit.together(first, second)

@@ -26,6 +26,7 @@ from appendix_cases import (
 )
 from kritiek.appendix import to_html
 from kritiek.appendix.words import WORDS, same, words
+from kritiek.exhibits.trace import traces
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_BROWSER = "no Chromium on this machine to look at the page with"
@@ -310,21 +311,21 @@ def test_filters_keep_the_rows_of_an_audience_and_of_a_body_together(opened):
 
 def test_a_cell_tells_its_source_cells_by_click_and_by_key(opened):
     shown = opened("report")
-    cell = shown.locator("#table_01-table tbody td").first
-    cell.click()
+    exhibit = next(one.exhibit for one in real("normalisatie-2026").exhibits if one.name == "table_01")
+    row = next(number for number, (first, *_) in enumerate(traces(exhibit)) if any(one.note for one in first.cells))
+    shown.locator("#table_01-table tbody tr").nth(row).locator("td").first.click()
     told = shown.locator("#trace")
     assert told.is_visible()
-    exhibit = next(one.exhibit for one in real("normalisatie-2026").exhibits if one.name == "table_01")
-    sources = exhibit.trace(1, 1).cells
+    sources = exhibit.trace(row + 1, 1).cells
     assert sources and all(
-        flat(text) in flat(told.inner_text()) for one in sources for text in (one.place, one.locator)
+        flat(text) in flat(told.inner_text()) for one in sources for text in (one.place, one.locator, one.note)
     )
     shown.keyboard.press("Escape")
     assert not told.is_visible()
     # The focus is back on the cell, and the arrows go on from there.
     for key in ("ArrowDown", "ArrowRight", "Enter"):
         shown.keyboard.press(key)
-    assert shown.locator("#trace-heading").inner_text() == "Tabel 1, rij 2, Kritiek"
+    assert shown.locator("#trace-heading").inner_text() == f"Tabel 1, rij {row + 2}, Kritiek"
 
 
 def test_after_sorting_a_cell_still_tells_its_own_source_cells(opened):

@@ -65,8 +65,8 @@ def package(tmp_path):
 def table(package):
     """Makes the exhibit: a frame of one row, which came from the three rows of the sheet."""
 
-    def make(frame=None, rests=COLUMNS, rule=None, **options):
-        found = trail(columns(rests, rule), None, package, {"shares": SHARES, "figures": FIGURES.assign(id="study")})
+    def make(frame=None, rests=COLUMNS, rule=None, shares=SHARES, **options):
+        found = trail(columns(rests, rule), None, package, {"shares": shares, "figures": FIGURES.assign(id="study")})
         labels = {"name": {"nl": "Naam", "en": "Name"}, "mined": {"nl": "Mijnbouw", "en": "Mining"}}
         labels["refined"] = {"nl": "Raffinage", "en": "Refining"}
         number = {"nl": "Tabel 1", "en": "Table 1"}
@@ -135,7 +135,17 @@ def test_the_payload_holds_the_rows_that_the_exhibit_came_from_and_no_other(tabl
     one = SHARES["origin"].iloc[1]
     frame = pd.DataFrame({"name": ["x"], "mined": ["20"], "refined": [""], "origin": [one]})
     rows = table(frame).payload()["kritiek"]["trail"]["tables"]["shares"]["rows"]
-    assert rows == {"row 3": ["study", "p. 79", "Sb", 20.0, "mining"]}
+    assert rows == {"row 3": ["study", "p. 79", None, "Sb", 20.0, "mining"]}
+
+
+def test_what_a_reader_must_know_of_a_source_row_stands_beside_it_and_only_where_there_is_something(table):
+    made = table(shares=SHARES.assign(note=[None, "An estimate.", None]))
+    headings, first, second = made.trace(1, "mined").rows()
+    assert headings[-1] == "Opmerking"
+    assert (first[-1], second[-1]) == ("", "An estimate.")
+    # The row with the note has no figure of refining.
+    assert made.trace(1, "refined").rows()[0][-1] == "Vindplaats"
+    assert table().trace(1, "mined").rows()[0][-1] == "Vindplaats"
 
 
 def test_a_deviation_from_the_print_shows_both_values_and_the_reason(table):

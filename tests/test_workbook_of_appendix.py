@@ -30,6 +30,7 @@ from appendix_cases import (
 from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.errors import RunError
+from kritiek.exhibits.trace import traces
 
 TITLE, HEADER = 1, 2  # rows of a sheet, counted from 1
 
@@ -147,13 +148,14 @@ def test_an_exhibit_without_rows_says_so():
 
 
 def test_every_cell_has_a_note_with_its_source_cells():
-    made = real("batterijen")
+    made = real("normalisatie-2026")
     sheet = sheets(made, book(made))["table_01"]
     exhibit = next(one.exhibit for one in made.exhibits if one.name == "table_01")
+    row = next(number for number, (first, *_) in enumerate(traces(exhibit)) if any(one.note for one in first.cells))
     for column in range(1, len(exhibit.columns) + 1):
-        sources = exhibit.trace(1, column).cells
-        note = sheet.cell(HEADER + 1, column).comment.text
-        assert sources and all(one.place in note and one.locator in note for one in sources)
+        sources = exhibit.trace(row + 1, column).cells
+        note = sheet.cell(HEADER + row + 1, column).comment.text
+        assert sources and all(text in note for one in sources for text in (one.place, one.locator, one.note))
 
 
 def test_header_stays_prints_again_and_filters_and_paper_is_a4():

@@ -24,6 +24,7 @@ from kritiek.appendix.words import WORDS
 from kritiek.errors import RunError
 from kritiek.exhibits.plain import NOTHING, Number, alignment, numbers_in
 from kritiek.exhibits.trace import Trace, traces
+from sheetcheck.messages import say
 from sheetcheck.writing.records import longest, replace_file
 from sheetcheck.writing.styles import LINE_HEIGHT, Styles, line_count
 
@@ -276,6 +277,12 @@ class _Room:
             lines.append(f"{cell.place} ({cell.column}): {said or '–'} [{cell.source}, {cell.locator}]")
         if not trace.cells and not trace.deviations:
             return
+        # Last, since they may be long: what is cut off are notes before source cells.
+        lines += [
+            f"{say('trace.note', trace.language)}: {note}"
+            for note in dict.fromkeys(c.note for c in trace.cells)
+            if note
+        ]
         text = visible("\n".join(lines))
         if len(text) > LONGEST_NOTE:
             text = text[:LONGEST_NOTE].rsplit("\n", 1)[0] + "\n…"

@@ -21,11 +21,11 @@ ORIGIN, SEPARATOR = "origin", "; "
 # How a deviation from the print names its row and, as its column, all of the row.
 KEY, WHOLE_ROW = "key", "(row)"
 # What is known of every source row, and its place in the payload.
-ROW_FACTS = ("source", "locator")
+ROW_FACTS = ("source", "locator", "note")
 # The words for a key that has no table of its own: columns term, value, words_nl, words_en.
 WORDS_TABLE = "exhibit_words"
 REST = re.compile(r"(?P<table>\w+)\.(?P<column>\w+)(?:\[(?P<where>\w+)=(?P<value>[^\]]+)\])?")
-HEADINGS = ("place", "column", "text", "source", "locator")
+HEADINGS = ("place", "column", "text", "source", "locator", "note")
 # What stands in a source cell that is blank: nothing, said so that it is seen.
 BLANK = "–"
 
@@ -66,7 +66,7 @@ class SourceTable:
 
     place: str  # "committees.xlsx › relevance"
     letters: Mapping[str, str]  # by column; "" in a CSV, whose cells are named by line and column
-    rows: Mapping[str, Mapping[str, Any]]  # by origin: source, locator and the columns
+    rows: Mapping[str, Mapping[str, Any]]  # by origin: the facts of the row and the columns
 
     def cell(self, origin: str, column: str) -> str:
         """The cell as a reader finds it: "committees.xlsx › relevance › C14"; in a CSV its line."""
@@ -168,6 +168,7 @@ class SourceCell:
     text: str
     source: str
     locator: str
+    note: str  # what a reader must know of its row
 
 
 @dataclass(frozen=True)
@@ -182,9 +183,11 @@ class Trace:
     deviations: tuple[str, ...] = ()
 
     def rows(self) -> list[tuple[str, ...]]:
-        """The headings, then a row for each source cell."""
+        """The headings, then a row for each source cell; notes where there are any."""
         headings = tuple(say(f"trace.{name}", self.language) for name in HEADINGS)
-        return [headings, *((one.place, one.column, one.text or BLANK, one.source, one.locator) for one in self.cells)]
+        rows = [(one.place, one.column, one.text or BLANK, one.source, one.locator, one.note) for one in self.cells]
+        width = len(HEADINGS) if any(one.note for one in self.cells) else len(HEADINGS) - 1
+        return [row[:width] for row in (headings, *rows)]
 
     def _above(self) -> list[str]:
         lines = [f'{self.heading}: "{self.shown}"', *self.deviations]

@@ -177,11 +177,12 @@ def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
     Columns in: document, line, number, low, high, agrees, places, words_nl, words_en, locator, source, origin
     """
     rows = stated[~stated["agrees"].astype(bool)]
-    low, high = rows["low"].map("{:g}".format), rows["high"].map("{:g}".format)
+    # Of no rows pandas would make numbers again.
+    number, low, high = (rows[name].map("{:g}".format).astype(object) for name in ("number", "low", "high"))
     return findings(
         "number",
         rows,
-        printed=rows["number"].map("{:g}".format) + " " + rows["words_nl"],
+        printed=number + " " + rows["words_nl"],
         expected=low.where(low == high, low + "-" + high),
         counted=both(rows["words_nl"], rows["words_en"]),
         places=rows["places"],

@@ -257,7 +257,7 @@ def _traces(entry: Entry, language: str) -> dict[str, Any]:
 
 
 def _facts(cell: Any) -> tuple[str, ...]:
-    return tuple(map(visible, (cell.place, cell.column, cell.text, cell.source, cell.locator)))
+    return tuple(map(visible, (cell.place, cell.column, cell.text, cell.source, cell.locator, cell.note)))
 
 
 def _trace_words(language: str) -> dict[str, Any]:

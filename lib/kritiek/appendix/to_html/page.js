@@ -29,16 +29,18 @@
       const made = element("table", "");
       const caption = element("caption", words.source_cells);
       const head = element("tr", "");
-      for (const name of words.headings) head.append(element("th", name, { scope: "col" }));
+      const noted = trace.cells.some((index) => known.cells[index][5]);
+      for (const name of words.headings.slice(0, noted ? 6 : 5)) head.append(element("th", name, { scope: "col" }));
       made.append(caption, element("thead", ""), element("tbody", ""));
       made.tHead.append(head);
       for (const index of trace.cells) {
-        const [place, column, said, source, locator] = known.cells[index];
+        const [place, column, said, source, locator, note] = known.cells[index];
         const line = element("tr", "");
         for (const text of [place, column, said || "–"]) line.append(element("td", text));
         const literature = element("td", "");
         literature.append(source in sources ? element("a", source, { href: `#source-${sources[source]}` }) : source);
         line.append(literature, element("td", locator));
+        if (noted) line.append(element("td", note));
         made.tBodies[0].append(line);
       }
       const scroll = element("div", "", { class: "scroll", tabindex: "0", role: "group", "aria-label": words.source_cells });
