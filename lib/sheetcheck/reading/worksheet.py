@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from xml.etree.ElementTree import Element
 
 from sheetcheck.faults import problem
 from sheetcheck.messages import say
-from sheetcheck.reading.archive import DamagedSheet, Guard, Refused, too_much_text
-from sheetcheck.reading.cells import Cell, Sheet, column_number, letters
+from sheetcheck.reading.archive import NAMESPACES, DamagedSheet, Guard, Refused, too_much_text
+from sheetcheck.reading.cells import Cell, Kind, Sheet, column_number, letters
 
-# The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
-NAMESPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
 # Excel ends at row 1,048,576 and column XFD. A value beyond these is a slip, and costs readers hours.
 MAX_ROW, MAX_COLUMN = 100_000, 702
 # Rows that hold nothing but their format; a table has a handful below it.
@@ -43,103 +39,82 @@ def unescape(text: str) -> str:
 
 
 class SheetReader:
-    """Handlers for the elements of one sheet. `styles` says per cell format whether it shows a date or a percent.
+    """Takes the elements of one sheet. `styles` says per cell format whether it shows a date or a percent.
 
     What no sheet can say ends the reading of this sheet, not of the workbook: it is kept in `sheet.damage`.
     """
 
     def __init__(
-        self, sheet: Sheet, guard: Guard, strings: Sequence[str], styles: Sequence[str], is_1904: bool, keeps: bool
+        self, sheet: Sheet, guard: Guard, strings: Sequence[str], styles: Sequence[str], is_1904: bool
     ) -> None:
-        self.sheet, self.guard, self.strings, self.styles, self.keeps = sheet, guard, strings, styles, keeps
+        self.sheet, self.guard, self.strings, self.styles = sheet, guard, strings, styles
         self.epoch = EPOCH_1904 if is_1904 else EPOCH_1900
         self.row = self.column = self.empty_rows = 0
         self.is_empty = False
         self.cells: dict[int, Cell] = {}
-        self.attributes: dict[str, str] = {}
-        self.value: str | None = None
-        self.has_formula = False
-        self.text: list[str] = []
-        self.in_phonetic = False
-        self.names = {f"{space} {name}": name for space in NAMESPACES for name in _NAMES}
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element."""
-        local = self.names.get(name)
-        if local is None or self.sheet.damage:
+    def read(self, elements: Iterable[tuple[str, Element]]) -> None:
+        """Take every element, when it begins and when it is whole."""
+        for event, element in elements:
+            try:
+                match event, NAMES.get(element.tag):
+                    case "start", "row":
+                        self._begin_row(element.attrib)
+                    case "end", "c":
+                        self._take(element)
+                    case "end", "row" if self.cells:
+                        self.sheet.rows[self.row] = self.cells
+                    case "start", "mergeCell":
+                        self.sheet.merged.append(element.get("ref", "?"))
+                        if len(self.sheet.merged) > MAX_MERGES:
+                            raise Refused(problem("too-many-merges", most=MAX_MERGES), sheet=self.sheet.name)
+                    case "start", "col" if _is_true(element.get("hidden")):
+                        known = self.sheet.hidden_columns
+                        first, last = _count(element.get("min")), min(_count(element.get("max")), MAX_COLUMN)
+                        # Blocks stand in order; one can run to the last column of the sheet, far beyond the table.
+                        known += range(max(first, known[-1] + 1 if known else 1), last + 1)
+                    case "start", "filterColumn":
+                        self.sheet.is_filtered = True
+                    case "start", "sheetPr" if _is_true(element.get("filterMode")):
+                        self.sheet.is_filtered = True
+            except DamagedSheet as damage:
+                self.sheet.damage = damage.reason
+                return
+
+    def _take(self, element: Element) -> None:
+        """A cell: what it holds must stand where a table can be, and its row is not empty then."""
+        self._place(element.get("r"))
+        kind, stored, formula = element.get("t", "n"), "", None
+        for part in element.iter():
+            match NAMES.get(part.tag):
+                case "v":
+                    stored = part.text or stored
+                case "t":
+                    stored += part.text or ""
+                case "f":
+                    formula = part.text or ""
+                case _:
+                    continue
+            self.is_empty = False
+            if self.row > MAX_ROW or self.column > MAX_COLUMN:
+                raise Refused(problem("far-cell"), sheet=self.sheet.name, cell=f"{letters(self.column)}{self.row}")
+        if formula in _TRUTH_FORMULAS:
+            # LibreOffice saves a plain truth value as a formula of this form. A program that saves the workbook again
+            # may drop the result; the formula itself says it.
+            kind, stored, formula = "b", stored or _TRUTH_FORMULAS[formula], None
+        if not self.sheet.is_read:
             return
-        try:
-            self._start(local, attributes)
-        except DamagedSheet as damage:
-            self.sheet.damage = damage.reason
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        match name:
-            case "c":
-                self.attributes, self.value, self.has_formula = attributes, None, False
-                self._place(attributes.get("r"))
-            case "v":
-                self._listen()
-            case "t" if not self.in_phonetic:
-                self._listen()
-            case "f":
-                self.has_formula = True
-                self._listen()
-            case "rPh":
-                self.in_phonetic = True
-            case "row":
-                self._begin_row(attributes)
-            case "mergeCell":
-                self.sheet.merged.append(attributes.get("ref", "?"))
-                if len(self.sheet.merged) > MAX_MERGES:
-                    raise Refused(problem("too-many-merges", most=MAX_MERGES), sheet=self.sheet.name)
-            case "col" if _is_true(attributes.get("hidden")):
-                known = self.sheet.hidden_columns
-                first, last = _count(attributes.get("min")), min(_count(attributes.get("max")), MAX_COLUMN)
-                # Blocks stand in order; one can run to the last column of the sheet, far beyond the table.
-                known += range(max(first, known[-1] + 1 if known else 1), last + 1)
-            case "filterColumn":
-                self.sheet.is_filtered = True
-            case "sheetPr" if _is_true(attributes.get("filterMode")):
-                self.sheet.is_filtered = True
-
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
-        match self.names.get(name):
-            case "v":
-                self.value = "".join(self.text) or self.value
-                self.guard.parser.CharacterDataHandler = None
-            case "f":
-                # LibreOffice saves a plain truth value as a formula of this form.
-                formula = "".join(self.text)
-                self.has_formula = formula not in _TRUTH_FORMULAS
-                if not self.has_formula:
-                    # A program that saves the workbook again may drop the result; the formula itself says it.
-                    self.attributes, self.value = {**self.attributes, "t": "b"}, _TRUTH_FORMULAS[formula]
-                self.guard.parser.CharacterDataHandler = None
-            case "t" if not self.in_phonetic:
-                self.value = (self.value or "") + "".join(self.text)
-                self.guard.parser.CharacterDataHandler = None
-            case "c" if self.keeps and not self.sheet.damage:
-                try:
-                    cell = self._cell()
-                except DamagedSheet as damage:
-                    self.sheet.damage = damage.reason
-                    return
-                if cell is not None:
-                    self.cells[self.column] = cell
-            case "rPh":
-                self.in_phonetic = False
-            case "row" if self.cells:
-                self.sheet.rows[self.row] = self.cells
-
-    def _listen(self) -> None:
-        """A value begins: its row is not empty, and its place must be one where a table can be."""
-        self.is_empty = False
-        if self.row > MAX_ROW or self.column > MAX_COLUMN:
-            raise Refused(problem("far-cell"), sheet=self.sheet.name, cell=f"{letters(self.column)}{self.row}")
-        self.text = []
-        self.guard.parser.CharacterDataHandler = self.text.append
+        note = "" if formula is None else "formula"
+        if note and not stored and kind != "str":
+            self.cells[self.column] = Cell(None, "formula", self.row, self.column)
+        elif stored:
+            try:
+                found, value, note = self._value(kind, stored, note, element.get("s", "0"))
+            except (ValueError, LookupError, OverflowError, DamagedSheet) as error:
+                address = f"{letters(self.column)}{self.row}"
+                raise DamagedSheet(say("damage.value", address=address, value=stored[:20])) from error
+            if value != "":
+                self.cells[self.column] = Cell(value, found, self.row, self.column, note)
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         row = _count(attributes["r"]) if "r" in attributes else self.row + 1
@@ -165,48 +140,30 @@ class SheetReader:
             raise DamagedSheet(say("damage.cell-order", address=reference))
         self.column = column
 
-    def _cell(self) -> Cell | None:
-        stored, kind = self.value, self.attributes.get("t", "n")
-        if self.has_formula and not stored and kind != "str":
-            return Cell(None, "formula", self.row, self.column)
-        if not stored:
-            return None
-        note = "formula" if self.has_formula else ""
-        try:
-            if kind == "s":
-                value: object = self.strings[_count(stored)]
-            elif kind in ("str", "inlineStr"):
-                value = unescape(stored)
-            elif kind == "b":
-                return Cell(_TRUTHS[stored], "bool", self.row, self.column, note)
-            elif kind == "e":
-                return Cell(stored, "error", self.row, self.column, note)
-            elif kind == "d":
+    def _value(self, kind: str, stored: str, note: str, style: str) -> tuple[Kind, object, str]:
+        match kind:
+            case "s" | "str" | "inlineStr":
+                text = self.strings[_count(stored)] if kind == "s" else unescape(stored)
+                self.guard.characters += len(text)
+                if self.guard.characters > MAX_TEXT:
+                    raise too_much_text()
+                return "text", text, note
+            case "b":
+                return "bool", _TRUTHS[stored], note
+            case "e":
+                return "error", stored, note
+            case "d":
                 moment: object = stored  # the text itself where it is neither a date nor a moment
                 with suppress(ValueError):
                     moment = _without_midnight(dt.datetime.fromisoformat(stored.strip()).replace(tzinfo=None))
-                return Cell(moment, "date", self.row, self.column, note)
-            else:
-                return self._number(stored, note)
-        except (ValueError, LookupError, OverflowError, DamagedSheet) as error:
-            address = f"{letters(self.column)}{self.row}"
-            raise DamagedSheet(say("damage.value", address=address, value=stored[:20])) from error
-        self.guard.characters += len(value)
-        if self.guard.characters > MAX_TEXT:
-            raise too_much_text()
-        return Cell(value, "text", self.row, self.column, note) if value else None
-
-    def _number(self, stored: str, note: str) -> Cell:
+                return "date", moment, note
         if len(stored) > LONGEST_NUMBER or not stored.isascii() or "_" in stored:
             raise ValueError(stored)
-        number = float(stored)
+        number, index = float(stored), int(style)
         if not math.isfinite(number):
             raise ValueError(stored)
-        index = int(self.attributes.get("s", "0"))
-        style = self.styles[index] if 0 <= index < len(self.styles) else ""
-        if style == "date":
-            return Cell(self._moment(number), "date", self.row, self.column, note)
-        return Cell(number, "number", self.row, self.column, style or note)
+        shown = self.styles[index] if 0 <= index < len(self.styles) else ""
+        return ("date", self._moment(number), note) if shown == "date" else ("number", number, shown or note)
 
     def _moment(self, serial: float) -> object:
         """Date, or date and time, of a serial number; the bare number where Excel shows only ####### or a time."""
@@ -222,7 +179,9 @@ class SheetReader:
 
 _TRUTH_FORMULAS = {"TRUE()": "1", "FALSE()": "0"}
 _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
-_NAMES = ("c", "v", "t", "f", "rPh", "row", "mergeCell", "col", "filterColumn", "sheetPr")
+_NAMES = ("si", "t", "row", "c", "v", "f", "mergeCell", "col", "filterColumn", "sheetPr")
+# The elements that are looked at, by their full name.
+NAMES = {f"{{{space}}}{name}": name for space in NAMESPACES for name in _NAMES}
 
 
 def _count(stored: str | None) -> int:
