@@ -179,8 +179,13 @@ class Guard:
                 for event, element in parser.read_events():
                     if event == "start":
                         path.append(element)
-                        names.update((element.tag, *element.attrib))
-                        self._begin(element)
+                        names.add(element.tag)
+                        self.elements += 1
+                        if self.elements > MAX_ELEMENTS:
+                            raise refuse("too-many-cells")
+                        if attributes := element.keys():
+                            names.update(attributes)
+                            _refuse_links(element)
                     yield event, element
                     if event == "end":
                         path.pop()
@@ -199,14 +204,12 @@ class Guard:
         except (ValueError, LookupError) as error:  # an encoding that nobody knows
             raise refuse("damaged-workbook.encoding", part=part) from error
 
-    def _begin(self, element: Element) -> None:
-        self.elements += 1
-        if self.elements > MAX_ELEMENTS:
-            raise refuse("too-many-cells")
-        if element.get("TargetMode") == "External" and not element.get("Type", "").endswith("/hyperlink"):
-            raise refuse("external-link.target", target=element.get("Target", ""))
-        if "macroEnabled" in element.get("ContentType", ""):
-            raise refuse("macros.type")
+
+def _refuse_links(element: Element) -> None:
+    if element.get("TargetMode") == "External" and not element.get("Type", "").endswith("/hyperlink"):
+        raise refuse("external-link.target", target=element.get("Target", ""))
+    if "macroEnabled" in element.get("ContentType", ""):
+        raise refuse("macros.type")
 
 
 def too_much_text() -> Refused:

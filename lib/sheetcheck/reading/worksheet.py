@@ -57,25 +57,27 @@ class SheetReader:
         """Take every element, when it begins and when it is whole."""
         for event, element in elements:
             try:
-                match event, NAMES.get(element.tag):
-                    case "start", "row":
-                        self._begin_row(element.attrib)
-                    case "end", "c":
+                match NAMES.get(element.tag) if event == "start" else WHOLE.get(element.tag):
+                    case None:
+                        pass
+                    case "whole c":
                         self._take(element)
-                    case "end", "row" if self.cells:
+                    case "row":
+                        self._begin_row(element.attrib)
+                    case "whole row" if self.cells:
                         self.sheet.rows[self.row] = self.cells
-                    case "start", "mergeCell":
+                    case "mergeCell":
                         self.sheet.merged.append(element.get("ref", "?"))
                         if len(self.sheet.merged) > MAX_MERGES:
                             raise Refused(problem("too-many-merges", most=MAX_MERGES), sheet=self.sheet.name)
-                    case "start", "col" if _is_true(element.get("hidden")):
+                    case "col" if _is_true(element.get("hidden")):
                         known = self.sheet.hidden_columns
                         first, last = _count(element.get("min")), min(_count(element.get("max")), MAX_COLUMN)
                         # Blocks stand in order; one can run to the last column of the sheet, far beyond the table.
                         known += range(max(first, known[-1] + 1 if known else 1), last + 1)
-                    case "start", "filterColumn":
+                    case "filterColumn":
                         self.sheet.is_filtered = True
-                    case "start", "sheetPr" if _is_true(element.get("filterMode")):
+                    case "sheetPr" if _is_true(element.get("filterMode")):
                         self.sheet.is_filtered = True
             except DamagedSheet as damage:
                 self.sheet.damage = damage.reason
@@ -182,6 +184,7 @@ _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _NAMES = ("si", "t", "row", "c", "v", "f", "mergeCell", "col", "filterColumn", "sheetPr")
 # The elements that are looked at, by their full name.
 NAMES = {f"{{{space}}}{name}": name for space in NAMESPACES for name in _NAMES}
+WHOLE = {f"{{{space}}}{name}": f"whole {name}" for space in NAMESPACES for name in ("c", "row")}
 
 
 def _count(stored: str | None) -> int:
