@@ -83,7 +83,7 @@ def refuse(key: str, **parts: Any) -> Refused:
     return Refused(problem(key, **parts))
 
 
-def open_archive(content: bytes) -> zipfile.ZipFile:
+def _open(content: bytes) -> zipfile.ZipFile:
     """The zip of a workbook, judged by its directory alone: nothing is unpacked yet. Raises Refused."""
     if not content.startswith(b"PK"):
         raise refuse(_what_it_is(content))
@@ -97,12 +97,12 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except BROKEN as error:
-        raise damaged(error) from error
+        raise _damaged(error) from error
     _refuse_parts(archive.infolist())
     return archive
 
 
-def damaged(error: Exception) -> Refused:
+def _damaged(error: Exception) -> Refused:
     """The refusal of a zip that breaks off or is garbled."""
     words = "" if isinstance(error, zlib.error) else visible(str(error)[:100]).rstrip(".")
     return refuse("damaged-workbook.zip", words=words or say("cannot-unpack"))
@@ -147,15 +147,29 @@ def _refuse_parts(entries: Sequence[zipfile.ZipInfo]) -> None:
             raise refuse("zip-bomb.packed", size=size, part=entry.filename, times=times)
 
 
-class Guard:
-    """Counts over all parts of one workbook, so that limits hold in total; every part is parsed here and once."""
+class Archive:
+    """The parts of one workbook, each parsed here and once, and counts over all of them: limits hold in total."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: bytes) -> None:
+        self._zip = _open(content)
+        self._names = {name.lower(): name for name in self._zip.namelist()}
+        self.left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
         self.bytes = self.elements = self.characters = 0
 
-    def parse(self, part: str, stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
+    def parse(self, part: str) -> Iterator[tuple[str, Element]]:
         """Every element of one part ("{uri}name"), when it begins ("start") and when it is whole; raises Refused."""
+        if part.lower() not in self.left:
+            # Either it is not there, or it has been parsed as something else, or it is no XML by its name.
+            raise DamagedSheet(say("damage.missing-part", part=part))
+        self.left.remove(part.lower())
+        stored = self._names[part.lower()]
+        try:
+            with self._zip.open(stored) as stream:
+                yield from self._elements(stored, stream)
+        except BROKEN as error:
+            raise _damaged(error) from error
 
+    def _elements(self, part: str, stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
         def declared(*_: object) -> None:
             raise refuse("entities", part=part)
 
