@@ -10,6 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from kritiek.build.engine.executed import exhibit_in, readings_in
+from kritiek.build.plan.parameters import load_notebook
 from kritiek.changes.deviating import Wish, deviations
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import compare
@@ -200,6 +202,21 @@ def test_rows_without_a_key_are_refused_only_when_one_differs():
     assert accept(facts).is_empty
     with pytest.raises(RunError, match="its rows have no column key"):
         accept(facts, printed=PRINT[:3])
+
+
+PRINTED = [
+    name
+    for name in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if "compare_with_print(" in name.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("notebook", PRINTED, ids=lambda path: path.stem)
+def test_every_table_that_is_held_against_the_print_can_take_a_deviation(notebook):
+    stored = load_notebook(notebook)
+    assert "printed_otherwise" in readings_in(stored)
+    keys = list(exhibit_in(stored, "nl").frame["key"])
+    assert keys and len(keys) == len(set(keys))
 
 
 # With the sheet
