@@ -33,7 +33,7 @@ WISH = Wish("Gemeten.", "Measured.", "certain")
 
 def exhibit(*rows, grid=0, labels=("Naam", "Aandeel")):
     """An exhibit of a name and a share a row: key, share, share in English."""
-    columns = (("name", labels[0], "Name"), ("share", labels[1], "Share"))[: 1 if grid else 2]
+    columns = (("name", labels[0], "Name"), ("share", labels[1], "Share"))
     empty = {"nl": "", "en": ""}
     texts = Texts("table_99", empty, empty, empty, tuple((name, {"nl": nl, "en": en}) for name, nl, en in columns), ())
     frame = pd.DataFrame(
@@ -175,7 +175,7 @@ def test_where_nobody_knows_what_was_as_printed_the_sheet_and_likeness_tell_whic
     assert as_printed(facts, accepted, PRINT, tmp_path).agrees
 
 
-def test_the_names_of_a_grid_are_rows_of_one_cell(tmp_path):
+def test_the_names_of_a_grid_are_rows_of_one_cell_whatever_other_columns_it_has(tmp_path):
     printed = [["", ""], ["Gallium", "Niobium"], ["Vanadium*", ""]]
     facts = exhibit(*BEFORE, grid=2)
     accepted = deviations(facts, [[], ["Gallium"], ["Niobium"], ["Vanadium*"]], None, (), WISH)
