@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
@@ -190,7 +190,7 @@ class Archive:
                 with suppress(expat.ExpatError):  # the first tells it, after the elements before it
                     watch.Parse(chunk, not chunk)
                 parser.feed(chunk) if chunk else parser.close()
-                for event, element in parser.read_events():
+                for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                     if event == "start":
                         path.append(element)
                         names.add(element.tag)
