@@ -77,14 +77,15 @@ class Fault:
         return f"{self.place}: {visible(self.message)}"
 
 
-def problem(
-    key: str, /, *, wants: str = "", expected: str | None = None, suggestion: str | None = None, blocks: bool = True,
-    bare: str | None = None, **parts: Any,
-) -> Fault:  # fmt: skip
-    """What the catalogue says under the key, whose first word is the code; `wants` names what was expected there."""
-    expected = say(f"expected.{wants}") if wants else expected
-    code, message = key.split(".")[0], say(key, **parts)
-    return Fault(code=code, message=message, expected=expected, suggestion=suggestion, blocks=blocks, bare=bare)
+def problem(key: str, /, *, wants: str = "", blocks: bool = True, **parts: Any) -> Fault:
+    """What the catalogue says under the key, whose first word is the code.
+
+    The parts are those of the sentence and, as `expected`, `suggestion` and `bare`, of the fault; `wants` is the word
+    under which the catalogue has what was expected.
+    """
+    told = {name: parts.get(name) for name in ("expected", "suggestion", "bare")}
+    told["expected"] = say(f"expected.{wants}") if wants else told["expected"]
+    return Fault(code=key.split(".")[0], message=say(key, **parts), blocks=blocks, **told)
 
 
 def inked(text: str, *inks: str, colour: bool = True) -> str:

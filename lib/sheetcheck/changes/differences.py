@@ -10,7 +10,7 @@ from pathlib import Path
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import Checked, check_folder
 from sheetcheck.checks.columns import Table
-from sheetcheck.checks.quantities import read_plain
+from sheetcheck.checks.values import read_plain
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import Cell, written
 from sheetcheck.schema import PACKAGE_FILE, Field, Reference, Resource

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sheetcheck.checks.values import Judge
 from sheetcheck.faults import Fault, problem
@@ -118,10 +118,9 @@ def judge_cells(table: Table) -> None:
                     if wrong.code not in table.follows:
                         table.note(row, entry.name, wrong)
             elif column in table.required and (row, column) not in table.covered:
-                example = say("example", example=entry.example) if entry.example else ""
-                bare = say("missing-required", column=entry.name, example="")
-                parts: dict[str, Any] = {"column": entry.name, "example": example}
-                table.note(row, entry.name, problem("missing-required", wants="value", bare=bare, **parts))
+                bare = say("missing-required", column=entry.name, example=None)
+                told = {"wants": "value", "bare": bare, "column": entry.name, "example": entry.example}
+                table.note(row, entry.name, problem("missing-required", **told))
 
 
 def make_frame(table: Table) -> pd.DataFrame:

@@ -137,7 +137,7 @@ def _renamed(table: Table, left: dict[int, str]) -> dict[int, str]:
             rest[column] = name
             continue
         table.columns[wanted] = column
-        found = problem("renamed-column", expected=wanted, suggestion=wanted, name=name, near=wanted)
+        found = problem("renamed-column", expected=wanted, suggestion=wanted, name=name)
         table.note_form(found, column, column=wanted, value=name)
     return rest
 
