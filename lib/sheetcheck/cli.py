@@ -1,7 +1,5 @@
 """The verbs of the command line, and how they answer; each calls one function of the library."""
 
-from __future__ import annotations
-
 import errno
 import io
 import itertools

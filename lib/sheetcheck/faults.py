@@ -2,8 +2,6 @@
 exceptions whose message says where, what was found, what was expected, what to do.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import re
@@ -52,7 +50,7 @@ class Fault:
     bare: str | None = None  # the message without its example or near value
     blocks: bool = True  # the value cannot be judged further
 
-    def at(self, **place: Any) -> Fault:
+    def at(self, **place: Any) -> "Fault":
         """The same at a place."""
         return replace(self, **place)
 

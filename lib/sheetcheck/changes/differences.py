@@ -1,7 +1,5 @@
 """Two states of the sources in, their differences out: by key and by cell, in content and not in bytes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

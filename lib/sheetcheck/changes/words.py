@@ -1,7 +1,5 @@
 """Changes in; the words for them out, as lines for a person, Markdown for a pull request, or JSON."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

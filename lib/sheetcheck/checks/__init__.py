@@ -1,7 +1,5 @@
 """A folder of sources in; validated frames, or every fault of every file at once, each with its cell, out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,7 +35,7 @@ class Checked:
     typed: dict[str, Table] = field(repr=False)
 
     @cached_property
-    def frames(self) -> dict[str, pd.DataFrame]:
+    def frames(self) -> "dict[str, pd.DataFrame]":
         """One frame per table that could be read; see `sheetcheck.checks.columns.make_frame`."""
         return {name: make_frame(table) for name, table in self.typed.items()}
 

@@ -1,7 +1,5 @@
 """A table through the checks: where its columns and records stand, what its cells mean, what is wrong with them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -123,7 +121,7 @@ def judge_cells(table: Table) -> None:
                 table.note(row, entry.name, problem("missing-required", **told))
 
 
-def make_frame(table: Table) -> pd.DataFrame:
+def make_frame(table: Table) -> "pd.DataFrame":
     """The rows of a table.
 
     Columns out: the fields of the schema in its order, and `origin` ("committees.xlsx › relevance › row 14").

@@ -1,7 +1,5 @@
 """Table columns in, double keys and double values out; and the keys that references point to, with their names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

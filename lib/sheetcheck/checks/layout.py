@@ -1,7 +1,5 @@
 """A raw table in, the place of its columns and records out; what is wrong with its header and rows is named."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable

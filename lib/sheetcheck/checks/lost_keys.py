@@ -5,8 +5,6 @@ It was a key when a row whose own key is faulty, or sound and unused, can be sho
 are nearly the same, by the words of its other cells, or because nothing else is left to explain either.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property

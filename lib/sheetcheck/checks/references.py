@@ -1,7 +1,5 @@
 """Tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

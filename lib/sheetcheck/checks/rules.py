@@ -1,7 +1,5 @@
 """Tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence

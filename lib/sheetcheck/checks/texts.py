@@ -1,7 +1,5 @@
 """A text in, what is wrong with its characters out: blanks, unseen characters, look-alike letters, formulas."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 What was meant is never guessed.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import operator

@@ -5,8 +5,6 @@ several, {values:or} as a list whose last two are joined by that word, {most:,} 
 {example:?, as #} with these words round it where there is one and nothing where there is none.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """A data folder's schema in, its codebook out: Markdown that says what every table and column means and who uses it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

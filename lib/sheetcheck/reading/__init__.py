@@ -6,8 +6,6 @@ for a formula that was never computed. What guards against hostile files (entiti
 element anyway, so both are one scan. openpyxl is the independent reader that the tests hold this one against.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

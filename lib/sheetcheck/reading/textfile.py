@@ -1,7 +1,5 @@
 """Bytes of a CSV in, its rows out, with the faults of its form: encoding, separator, quotes, width."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

@@ -1,7 +1,5 @@
 """A data folder in, fresh workbooks and CSV files with its schema and rows out; never over an existing file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count

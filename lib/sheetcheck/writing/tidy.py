@@ -3,8 +3,6 @@
 A workbook is written whole and put in place whole. What our form has no place for is named, and lost only when asked.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

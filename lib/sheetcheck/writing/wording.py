@@ -1,7 +1,5 @@
 """A column and a table of the schema in, what they ask of a person out: limits, rules and the note on a header."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from sheetcheck.messages import say
