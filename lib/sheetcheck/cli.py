@@ -164,7 +164,7 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
 ) -> None:
     """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
-    from sheetcheck.writing.template import make_templates
+    from sheetcheck.writing.files import make_templates
 
     for path in make_templates(folder, resources or [], out, language=lang, force=force):
         print(say("cli.wrote", path=path))
@@ -176,7 +176,7 @@ def tidy(
     lang: BookLang = "nl",
 ) -> None:
     """Write workbooks anew from their rows after another program saved them, with our drop-downs and help."""
-    from sheetcheck.writing.tidy import tidy_files
+    from sheetcheck.writing.files import tidy_files
 
     for line in tidy_files(files, drop=drop, language=lang):
         print(line)
@@ -201,7 +201,7 @@ def add_column(
     lang: BookLang = "nl",
 ) -> None:
     """Add a column to the schema and to its workbook or CSV file, in one go."""
-    from sheetcheck.writing.tidy import add_column as add
+    from sheetcheck.writing.files import add_column as add
 
     texts = {"title": title, "title_nl": title_nl, "description": description, "description_nl": description_nl}
     entry: dict[str, Any] = {"name": name, "type": kind, **texts, "unit": unit, "example": example}
