@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from sheetcheck.checks.columns import MAX_FAULTS, Table
-from sheetcheck.checks.keys import Target, move_double
-from sheetcheck.checks.lost_keys import SEVERAL, LostKeys
+from sheetcheck.checks.keys import SEVERAL, LostKeys, Target, move_double
 from sheetcheck.faults import Fault, problem, referring
 from sheetcheck.messages import say
 from sheetcheck.nearest import Suggestion, plain

@@ -254,21 +254,17 @@ def _index(
 
 def _astray(line: str, separator: str) -> tuple[int, bool]:
     """The field in which a quote goes astray, counted from 0, and whether it was left open."""
-    field_number, place = 0, 0
-    while place < len(line):
-        if line[place] != '"':
-            end = line.find(separator, place)
-        else:
-            close = line.find('"', place + 1)
-            while close >= 0 and line[close + 1 : close + 2] == '"':
-                close = line.find('"', close + 2)
+    field = re.compile(rf'"(?:[^"]|"")*("?)|[^{re.escape(separator)}]*')
+    number = place = 0
+    while place < len(line) and (found := field.match(line, place)):
+        end = found.end()
+        if line[place] == '"':
             # A "closing" quote right after a separator is the opening quote of another field.
-            if close < 0 or (line[close - 1] == separator and close - 1 > place):
-                return field_number, True
-            if line[close + 1 : close + 2] not in ("", separator):
-                return field_number, False
-            end = close + 1 if close + 1 < len(line) else -1
-        if end < 0:
+            if not found[1] or (line[end - 2] == separator and end - 2 > place):
+                return number, True
+            if line[end : end + 1] not in ("", separator):
+                return number, False
+        if end == len(line):
             break
-        field_number, place = field_number + 1, end + 1
-    return field_number, True
+        number, place = number + 1, end + 1
+    return number, True
