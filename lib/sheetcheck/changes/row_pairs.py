@@ -1,7 +1,5 @@
 """Two lists of rows in, the same rows side by side out: which row became which, which is new and which is gone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest

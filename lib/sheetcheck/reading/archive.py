@@ -1,7 +1,5 @@
 """Bytes that should be an .xlsx in; its parts, each streamed to whoever reads it, or a refusal at the first excess."""
 
-from __future__ import annotations
-
 import io
 import re
 import struct

@@ -1,7 +1,5 @@
 """Bytes of a workbook in, its sheets out, each part parsed once: where they are, how cells show, what they hold."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import posixpath

@@ -3,8 +3,6 @@
 What it declares and cannot keep is refused.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Validated frames in, plain rows and the text of a CSV file out; and a way to replace a file whole or not at all."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 
-def records(frame: pd.DataFrame, resource: Resource) -> list[dict[str, Any]]:
+def records(frame: "pd.DataFrame", resource: Resource) -> list[dict[str, Any]]:
     """The rows of a validated frame as plain Python values, columns of the schema only.
 
     Columns in:  the resource's fields, and any others (such as origin), which are left out
@@ -48,7 +46,7 @@ def cell_text(field: Field, value: Any) -> str:
     return str(value)
 
 
-def write_value(sheet: Worksheet, row: int, column: int, value: Any, style: Format | None) -> None:
+def write_value(sheet: "Worksheet", row: int, column: int, value: Any, style: "Format | None") -> None:
     """Write a value to a cell of a workbook as what it is."""
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value, style)
