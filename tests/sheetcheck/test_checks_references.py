@@ -179,9 +179,8 @@ def test_a_value_that_several_cells_miss_is_one_fault_with_every_cure(folder: Pa
     assert (fault.place, fault.column, fault.code) == ("committees.xlsx › committees", "id", "missing-key")
     assert fault.message == (
         'no committee has the id "ISO/TC 289", and 3 cells refer to it (committees.xlsx › relevance › A2,'
-        " committees.xlsx › relevance › A3, committees.xlsx › relevance › A4). Add its row there first or put it back, or"
-        " change the cells"
-        ' that refer to it. If they were mistyped, the nearest is "ISO/TC 298" (Rare earth).'
+        " committees.xlsx › relevance › A3, committees.xlsx › relevance › A4). Add its row there first or put it back,"
+        ' or change the cells that refer to it. If they were mistyped, the nearest is "ISO/TC 298" (Rare earth).'
     )
 
 
