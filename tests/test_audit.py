@@ -582,6 +582,13 @@ def test_a_misprint_that_could_be_either_of_two_members_is_left_open():
 def test_places_of_one_section_are_one_place_with_its_lines():
     named = ["hfst. 8, Staal, l. 390", "hfst. 9, l. 2", "hfst. 8, Staal, l. 391", "hfst. 8, Staal, l. 391", "hfst. 2"]
     assert audit.finding.places(named) == "hfst. 8, Staal, l. 390, 391; hfst. 9, l. 2; hfst. 2"
+    assert audit.finding.places(["deel l. 1 l. 2", "deel l. 1 l. 3"]) == "deel l. 1 l. 2, 3"
+
+
+def test_of_a_designation_only_the_prefix_is_written_anew():
+    twice = more(STANDARD_CITATIONS, designation_as_printed="NEN-EN-ISO 3:2020 (was NEN-EN-ISO 2)", under=None)
+    found = standards.adopted_in_several_ways(twice)
+    assert found["expected"].tolist() == ["NEN EN ISO 3:2020 (was NEN-EN-ISO 2)"]
     assert audit.finding.some([1, 2, 3]) == "1, 2, 3"
     assert audit.finding.some([1, 2, 3, 4]) == "1, 2, 3, …"
 
