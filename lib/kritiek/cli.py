@@ -3,8 +3,6 @@
 What a verb does stands in messages/, in Dutch and English, as the sentence `verb.<its name>`.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from functools import partial, wraps
