@@ -81,7 +81,7 @@ def problem(key: str, /, *, wants: str = "", blocks: bool = True, **parts: Any) 
     The parts are those of the sentence and, as `expected`, `suggestion` and `bare`, of the fault; `wants` is the word
     under which the catalogue has what was expected.
     """
-    told = {name: parts.get(name) for name in ("expected", "suggestion", "bare")}
+    told: dict[str, Any] = {name: parts.get(name) for name in ("expected", "suggestion", "bare")}
     told["expected"] = say(f"expected.{wants}") if wants else told["expected"]
     return Fault(code=key.split(".")[0], message=say(key, **parts), blocks=blocks, **told)
 
