@@ -180,8 +180,8 @@ class Archive:
                         self.elements += 1
                         if self.elements > MAX_ELEMENTS:
                             raise refuse("too-many-cells")
-                        if attributes := element.keys():
-                            names.update(attributes)
+                        names.update(attributes := element.keys())
+                        if "TargetMode" in attributes or "ContentType" in attributes:
                             _refuse_links(element)
                     yield event, element
                     if event == "end":
