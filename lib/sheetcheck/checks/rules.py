@@ -94,10 +94,8 @@ class _Check:
                 key = links[key][1]
             if key in chain:
                 circle = [(key, *links[key]) for key in [*chain][[*chain].index(key) :]]
-                steps = [
-                    say("step", key=shown(key), name=name, target=shown(to), cell=self.typed.at(row, name))
-                    for key, row, to in circle
-                ]
+                told = [(shown(key), shown(to), self.typed.at(row, name)) for key, row, to in circle]
+                steps = [say("step", key=key, name=name, target=to, cell=cell) for key, to, cell in told]
                 self.typed.note(circle[0][1], name, problem("cycle", steps=_cut(steps, ", ", ", ")))
             done.update(chain)
 

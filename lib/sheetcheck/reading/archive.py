@@ -7,12 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any, cast
+from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
-from sheetcheck.faults import Fault, problem
+from sheetcheck.faults import problem
 from sheetcheck.messages import say, visible
+from sheetcheck.reading.cells import Refused, refuse
 
 # The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
 NAMESPACES = (
@@ -56,29 +57,12 @@ BROKEN = (
 )
 
 
-class Refused(Exception):
-    """The reasons not to go on with a workbook."""
-
-    def __init__(self, *found: Fault, **place: str) -> None:
-        super().__init__(found[0].message)
-        self.found, self.place = found, place
-
-    def faults(self, file: str) -> list[Fault]:
-        """The same as faults of a file."""
-        return [found.at(file=file, **self.place) for found in self.found]
-
-
 class DamagedSheet(Refused):
     """The XML is well-formed, yet says what no sheet can say; the reason is a clause that names the cell."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(problem("damaged-workbook.sheet", reason=reason), value=reason)
         self.reason = reason
-
-
-def refuse(key: str, **parts: Any) -> Refused:
-    """A refusal of a whole workbook, said by a sentence of the catalogue."""
-    return Refused(problem(key, **parts))
 
 
 def _open(content: bytes) -> zipfile.ZipFile:
@@ -188,15 +172,16 @@ class Archive:
                 with suppress(expat.ExpatError):  # the first tells it, after the elements before it
                     watch.Parse(chunk, not chunk)
                 parser.feed(chunk) if chunk else parser.close()
-                for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+                events: Any = parser.read_events()  # of elements: nothing else was asked for
+                for event, element in events:
                     if event == "start":
                         path.append(element)
                         names.add(element.tag)
                         self.elements += 1
                         if self.elements > MAX_ELEMENTS:
                             raise refuse("too-many-cells")
-                        if attributes := element.keys():
-                            names.update(attributes)
+                        names.update(attributes := element.keys())
+                        if "TargetMode" in attributes or "ContentType" in attributes:
                             _refuse_links(element)
                     yield event, element
                     if event == "end":
