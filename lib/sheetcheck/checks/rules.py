@@ -1,7 +1,5 @@
 """Tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,10 +54,11 @@ class _Check:
             for (first, low), (second, high) in pairwise(filled):
                 if low > high:  # type: ignore[operator]
                     kind = "date" if isinstance(high, dt.date) else "number"
-                    told: dict[str, Any] = {"first": self.at(row, first), "low": written(low)}
-                    told |= {"second": self.at(row, second), "high": written(high)}
-                    expected = say(f"expected.not-under-{kind}", low=written(low))
-                    self.typed.note(row, second, problem(f"wrong-order.{kind}", expected=expected, **told))
+                    told: dict[str, Any] = {"first": self.at(row, first), "second": self.at(row, second)}
+                    told["low"] = written(low)
+                    expected = say(f"expected.not-under-{kind}", **told)
+                    wrong = problem(f"wrong-order.{kind}", expected=expected, high=written(high), **told)
+                    self.typed.note(row, second, wrong)
 
     def year(self) -> None:
         name, of = self.parts["field"], self.parts["of"]
@@ -74,10 +73,8 @@ class _Check:
             for row, (value,) in self.typed.values((name,)):
                 limit = last if isinstance(value, dt.date) else last and last.year
                 if value is not None and limit is not None and value > limit:  # type: ignore[operator]
-                    expected = say("limit.maximum", limit=limit)
-                    self.typed.note(
-                        row, name, problem("after-data-date", expected=expected, value=written(value), last=last)
-                    )
+                    told = {"expected": say("limit.maximum", limit=limit), "value": written(value), "last": last}
+                    self.typed.note(row, name, problem("after-data-date", **told))
 
     def no_cycles(self) -> None:
         name = self.parts["field"]
@@ -123,15 +120,10 @@ class _Check:
                 continue
             rows = [row for row, _ in members]
             what = [f"{column} {shown(part)}" for column, part in zip(by, group, strict=True) if part is not None]
-            expected = say(f"limit.{kind}", limit=written(total))
-            expected += say("within", within=written(within)) if within else ""
-            told: dict[str, Any] = {
-                "cells": _cut([typed.at(row, name) for row in rows], " + ", " "),
-                "found": written(found),
-            }
-            typed.note(
-                rows[-1], name, problem("wrong-sum", expected=expected, name=name, what=what, wanted=expected, **told)
-            )
+            expected = say(f"limit.{kind}", limit=written(total), within=written(within) if within else None)
+            cells = _cut([typed.at(row, name) for row in rows], " + ", " ")
+            told = {"cells": cells, "found": written(found), "name": name, "what": what}
+            typed.note(rows[-1], name, problem("wrong-sum", expected=expected, **told))
 
     def _where_due(self, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
         """The rows that hold what the rule asks of its other columns, with nothing wrong in those cells."""
@@ -192,7 +184,7 @@ class _Check:
                     kind = "blank" if has is None else "other"
                     place = f"{there.resource.place} › {there.at(target, column)}"
                     told = {"item": item, "column": column, "has": shown(has), "place": place, "name": name}
-                    typed.note(row, name, problem(f"wrong-target.{kind}", expected=needs, needs=needs, **told))
+                    typed.note(row, name, problem(f"wrong-target.{kind}", expected=needs, **told))
 
 
 def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
