@@ -28,10 +28,17 @@ LINKS = [
     folders.column("thing", required=True, reference={"resource": "things", "field": "id"}),
     folders.column("others", "list", delimiter=";", reference={"resource": "things", "field": "id"}),
 ]
+CLAIMS = [
+    folders.column("exhibit", required=True),
+    folders.column("column", required=True),
+    folders.column("rests_on", "list", delimiter=";"),
+    folders.column("rule_nl"),
+]
 ROWS = {
     "things": "id,name,weight,kind,seen,is_listed,unused,note,shown,divisor\n"
     "AA,Antimoon,2,ore,2026-06-30,TRUE,x,read me,y,1\nBB,Bismut,3,metal,2026-06-30,FALSE,x,,z,1\n",
     "links": "thing,others\nAA,BB\nBB,AA; BB\n",
+    "exhibit_columns": "exhibit,column,rests_on,rule_nl\nthings,name,things.name,\nthings,of,things.unused,\n",
 }
 PARAMETERS = 'language = "nl"  # language\ndata_dir = "data"  # folder'
 CELLS = (
@@ -47,7 +54,8 @@ rows = rows.assign(rest=[12 // int(one) for one in rows["divisor"]])
 rows = rows.assign(of=rows["id"].map(links.groupby("thing")["others"].sum()).astype(str))
 said = {"nl": "Dingen", "en": "Things"}
 labels = tuple((name, {"nl": name, "en": name}) for name in ("name", "weight", "shown", "of", "rest"))
-Table(Texts("things", said, said, {"nl": "", "en": ""}, labels, ()), rows[["name", "weight", "shown", "of", "rest"]])
+rows = rows.assign(source="s")[["name", "weight", "shown", "of", "rest", "source", "origin"]]
+Table(Texts("things", said, said, {"nl": "", "en": ""}, labels, ()), rows)
 """,
 )
 
@@ -58,7 +66,7 @@ def write(root):
         (root / name).mkdir(parents=True)
     resources = [
         {"name": name, "path": f"{name}.csv", "schema": {"fields": fields, "primaryKey": key}}
-        for name, fields, key in (("things", THINGS, "id"), ("links", LINKS, []))
+        for name, fields, key in (("things", THINGS, "id"), ("links", LINKS, []), ("exhibit_columns", CLAIMS, []))
     ]
     (root / "data" / PACKAGE_FILE).write_text(json.dumps({"name": "trial", "resources": resources}))
     for name, text in ROWS.items():
@@ -117,6 +125,16 @@ def test_a_valid_value_that_ends_in_an_error_of_python_is_a_fault(root, verdicts
     (line,) = [line for line in told if "row 3" in line and "Python" in line]
     assert line.startswith("things.divisor, row 3: 1 → 0: things: cell [4]: ZeroDivisionError: ")
     assert line.endswith(": a valid value must not end in an error of Python.")
+
+
+def test_what_an_exhibit_says_to_rest_on_is_held_against_what_moves_it(root, verdicts):
+    told = list(faults(verdicts.values(), declared(Book(root / "data"))))
+    assert "things says to rest on things.unused, but no change of that in its rows moves it" in "\n".join(told)
+    assert [line for line in told if line.startswith("things.weight")] == [
+        "things.weight, row 3: 3 → 4: things.weight is another, of the same source rows, but rests_on does not name"
+        " things.weight: name it."
+    ]
+    assert not [line for line in told if "things.name" in line]
 
 
 def test_a_declared_column_is_known_with_its_reason(root):
