@@ -29,8 +29,8 @@ def records(frame: pd.DataFrame, resource: Resource) -> list[dict[str, Any]]:
     Columns in:  the resource's fields, and any others (such as origin), which are left out
     Values out:  str, int, float, bool, date, tuple of str; None for an empty cell
     """
-    columns = [[_plain(value) for value in frame[name]] for name in resource.field_names]
-    return [dict(zip(resource.field_names, row, strict=True)) for row in zip(*columns, strict=True)]
+    values = frame[[*resource.field_names]].astype("object")
+    return values.where(values.notna(), None).to_dict("records")
 
 
 def cell_text(field: Field, value: Any) -> str:
@@ -112,13 +112,3 @@ def replace_file(target: Path, content: str | bytes) -> Path:
 def longest(values: Sequence[str]) -> int:
     """Length of the longest line in a column of texts; 0 when there is none."""
     return max((len(line) for value in values for line in value.splitlines()), default=0)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return value
-    # pandas takes long to load, and who only writes a file needs nothing of it.
-    if value is None or type(value).__name__ == "NAType":
-        return None
-    item = getattr(value, "item", None)
-    return item() if callable(item) else value
