@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 Row = Sequence[str]
-Pair = tuple[Row | None, Row | None, int]
+Pair = tuple[tuple[str, ...] | None, tuple[str, ...] | None, int]
 # Pairs are weighed one by one: beyond this the rows of a block that is all different are taken in their order.
 MOST_WEIGHED = 40_000
 

@@ -31,7 +31,7 @@ def check_rules(tables: Tables, data_date: dt.date | None) -> None:
                 getattr(_Check(typed, rule.parts, tables, data_date), rule.kind)()
         for key in typed.resource.foreign_keys:
             if len(key.fields) > 1 and set(key.fields) <= columns:
-                _check_key(typed, key, tables.get(key.resource))
+                _check_key(typed, key, tables)
 
 
 @dataclass(frozen=True)
@@ -189,22 +189,34 @@ def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
     return mark.join(texts[:SHOWN_CELLS]) + (before_last + say("and-more", number=more) if more > 0 else "")
 
 
-def _check_key(typed: Table, key: ForeignKey, there: Table | None) -> None:
+def _check_key(typed: Table, key: ForeignKey, tables: Tables) -> None:
     """A foreign key of several columns: their values must stand together in one row of the other table."""
+    there = tables.get(key.resource)
     if there is None or not set(key.target) <= set(there.columns):
         return
     known = {values for _, values in there.values(key.target)}
-    columns = [*map(set, zip(*known, strict=True))] if known else [set() for _ in key.target]
-    # A value that its own reference misses is named there, and stands with nothing in any row.
-    alone = [typed.resource.field(name).reference is not None for name in key.fields]
+    parts = [set(there.column(name)) for name in key.target]
+    # A value that its own reference misses is named there, or at the key that was lost.
+    own = [_referred(typed, name, tables) for name in key.fields]
     for row, values in typed.values(key.fields):
-        missed = zip(values, columns, alone, strict=True)
-        if None in values or values in known or any(own and value not in held for value, held, own in missed):
+        if None in values or values in known:
             continue
-        held = [
-            f"{name} ({typed.at(row, name)}) {shown(value)}" for name, value in zip(key.fields, values, strict=True)
-        ]
+        if any(found is not None and value not in found for value, found in zip(values, own, strict=True)):
+            continue
+        # A part that stands in no row of the other table is at fault by itself, and once, however many keys it is in.
+        lost = (name for name, value, held in zip(key.fields, values, parts, strict=True) if value not in held)
+        name = next(lost, "")
+        if (row, name) in typed.faults:
+            continue
+        held = [f"{one} ({typed.at(row, one)}) {shown(value)}" for one, value in zip(key.fields, values, strict=True)]
         place = there.resource.place
         expected = say("of-place", columns=" + ".join(key.target), place=place)
         found = problem("unknown-reference.together", expected=expected, held=held, place=place)
-        typed.note(row, key.fields[-1], found)
+        typed.note(row, name or key.fields[-1], found)
+
+
+def _referred(typed: Table, name: str, tables: Tables) -> set[object] | None:
+    """What stands in the column that a column refers to by itself; None when it refers to none that was read."""
+    reference = typed.resource.field(name).reference
+    there = tables.get(reference.resource) if reference else None
+    return set(there.column(reference.field)) if reference and there and reference.field in there.columns else None

@@ -195,7 +195,7 @@ def edit_rows(
         for path in paths:
             write_file(package, path, rows, trial / path, language=language)
         require_valid(check_folder(trial))
-    return [write_file(package, path, rows, folder / path, language=language) for path in paths]
+        return [replace_file(folder / path, (trial / path).read_bytes()) for path in paths]
 
 
 def _table(package: Package, name: str) -> Resource:
