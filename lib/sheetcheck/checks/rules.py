@@ -54,8 +54,7 @@ class _Check:
             for (first, low), (second, high) in pairwise(filled):
                 if low > high:  # type: ignore[operator]
                     kind = "date" if isinstance(high, dt.date) else "number"
-                    told: dict[str, Any] = {"first": self.at(row, first), "second": self.at(row, second)}
-                    told["low"] = written(low)
+                    told = {"first": self.at(row, first), "low": written(low), "second": self.at(row, second)}
                     expected = say(f"expected.not-under-{kind}", **told)
                     wrong = problem(f"wrong-order.{kind}", expected=expected, high=written(high), **told)
                     self.typed.note(row, second, wrong)

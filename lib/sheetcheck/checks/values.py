@@ -206,7 +206,7 @@ class Judge:
 
     def _stored_date(self, value: object) -> object:
         if isinstance(value, dt.datetime):
-            told: dict[str, Any] = {"suggestion": f"{value:%Y-%m-%d}", "moment": f"{value:%Y-%m-%d %H:%M}"}
+            told = {"suggestion": f"{value:%Y-%m-%d}", "moment": f"{value:%Y-%m-%d %H:%M}"}
             return problem("time-in-date", wants="day", **told)
         if not isinstance(value, dt.date):
             return problem("invalid-date.stored", wants="date", value=shown(value))
@@ -238,7 +238,7 @@ class Judge:
 
     def _number_problem(self, number: float, *, is_percent: bool) -> Fault | None:
         """A number as such: not whole, shown as percents and kept as a share, out of range, unlisted."""
-        told: dict[str, Any] = {"number": written(number), "column": self.field.name}
+        told = {"number": written(number), "column": self.field.name}
         if self.field.type == "integer" and (not number.is_integer() or abs(number) > MAX_WHOLE):
             return problem(f"not-whole.{'digits' if number.is_integer() else 'fraction'}", wants="whole", **told)
         if is_percent and self.field.maximum is not None and self.field.maximum > 1:

@@ -65,25 +65,6 @@ class DamagedSheet(Refused):
         self.reason = reason
 
 
-def _open(content: bytes) -> zipfile.ZipFile:
-    """The zip of a workbook, judged by its directory alone: nothing is unpacked yet. Raises Refused."""
-    if not content.startswith(b"PK"):
-        raise refuse(_what_it_is(content))
-    # The end of the zip is judged before zipfile builds a list of it, since the list may be the attack.
-    end = content.rfind(_END, max(0, len(content) - 65557))
-    if end < 0 or len(content) < end + 22:
-        raise refuse("truncated")
-    parts, size = struct.unpack("<HI", content[end + 10 : end + 16])
-    if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
-        raise refuse("zip-bomb.parts", parts=parts)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except BROKEN as error:
-        raise _damaged(error) from error
-    _refuse_parts(archive.infolist())
-    return archive
-
-
 def _damaged(error: Exception) -> Refused:
     """The refusal of a zip that breaks off or is garbled."""
     words = "" if isinstance(error, zlib.error) else visible(str(error)[:100]).rstrip(".")
@@ -133,7 +114,20 @@ class Archive:
     """The parts of one workbook, each parsed here and once, and counts over all of them: limits hold in total."""
 
     def __init__(self, content: bytes) -> None:
-        self._zip = _open(content)
+        if not content.startswith(b"PK"):
+            raise refuse(_what_it_is(content))
+        # The end of the zip is judged before zipfile builds a list of it, since the list may be the attack.
+        end = content.rfind(_END, max(0, len(content) - 65557))
+        if end < 0 or len(content) < end + 22:
+            raise refuse("truncated")
+        parts, size = struct.unpack("<HI", content[end + 10 : end + 16])
+        if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
+            raise refuse("zip-bomb.parts", parts=parts)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except BROKEN as error:
+            raise _damaged(error) from error
+        _refuse_parts(self._zip.infolist())
         self._names = {name.lower(): name for name in self._zip.namelist()}
         self.left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
         self.bytes = self.elements = self.characters = 0

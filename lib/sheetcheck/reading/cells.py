@@ -1,4 +1,4 @@
-"""What readers hand over: cells with their address and kind as stored, and the raw table they stand in."""
+"""What readers hand over: cells with their address and kind as stored, the raw table they stand in, or a refusal."""
 
 import datetime as dt
 from collections.abc import Mapping

@@ -15,8 +15,7 @@ from sheetcheck.faults import UserError
 from sheetcheck.messages import catalogue, say
 from sheetcheck.schema import HELP_SHEETS, Language, Package, Resource
 from sheetcheck.writing.records import Row, cell_text, longest, replace_file, write_value
-from sheetcheck.writing.rules import Lists, add_rules
-from sheetcheck.writing.styles import COLOURS, LINE_HEIGHT, Styles, line_count
+from sheetcheck.writing.styles import COLOURS, LINE_HEIGHT, Lists, Styles, add_rules, line_count
 from sheetcheck.writing.wording import header_note
 
 # Excel's own limit on the text in a cell; XlsxWriter would cut the rest off and say nothing.
@@ -67,7 +66,7 @@ def write_workbook(
         own = rows.get(resource.name, ())
         _write_rows(sheet, resource, own, styles)
         add_rules(sheet, resource, len(own), lists, styles, language)
-    lists.write(book, styles)
+    lists.write(book)
     book.close()
     return replace_file(Path(target), content.getvalue())
 
