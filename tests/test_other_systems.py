@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import trial_project
 from kritiek.build.engine import pool
@@ -232,3 +233,22 @@ def test_what_git_tracks_names_files_with_a_slash_on_every_system(project):
     assert answer("kritiek", "finish", "trial")[0] == 0
     for path in (project / "reports" / "trial" / "tables").iterdir():
         assert "\\\\" not in path.read_text(encoding="utf-8")
+
+
+# The workflow that runs the project on the three systems
+
+
+def test_the_workflow_runs_the_two_commands_of_the_readme_on_three_systems_with_actions_that_still_run():
+    text = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    job = workflow["jobs"]["check"]
+    assert job["strategy"]["matrix"]["system"] == ["ubuntu-latest", "windows-latest", "macos-latest"]
+    # The shell of Windows is another: a step is one plain command.
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == ["python -m pip install uv", "uv run kritiek build", "uv run pytest"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"{command} " in readme for command in commands[1:])
+    # The first of each that declares Node 24, without which a runner of after September 2026 does not start it.
+    oldest = {"actions/checkout": 5, "actions/setup-python": 6}
+    used = dict(step["uses"].split("@v") for step in job["steps"] if "uses" in step)
+    assert used.keys() == oldest.keys() and all(int(used[name]) >= oldest[name] for name in used)
