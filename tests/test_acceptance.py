@@ -19,8 +19,7 @@ from kritiek.exhibits.overlay import Deviation, printed_rows
 from kritiek.exhibits.tables import Table, Texts
 from sheetcheck.checks import check_folder
 from sheetcheck.schema import load_package
-from sheetcheck.writing.template import write_file
-from sheetcheck.writing.tidy import tidy_files
+from sheetcheck.writing.files import tidy_files, write_file
 from test_cli import answer
 from trial_project import add_notebook
 

@@ -75,7 +75,9 @@ def test_every_verb_and_option_has_help_of_the_catalogue_and_english_help_is_wha
     verbs = {**commands(program)}
     verbs |= verbs.pop("new").commands if "new" in verbs else {}
     for name, command in verbs.items():
-        assert known[command.help] == inspect.getdoc(command.callback).split("\n")[0], name
+        # A verb of kritiek leaves it to the catalogue.
+        code_says = inspect.getdoc(command.callback) or known[command.help]
+        assert known[command.help] == code_says.split("\n")[0], name
         assert [param.name for param in command.params if param.help not in known] == [], name
 
 
@@ -115,7 +117,7 @@ def test_no_verb_or_one_that_is_not_known_is_answered_with_exit_code_2(program):
 
 def test_what_knows_no_exhibits_is_the_same_function_in_both():
     ours, theirs = ({name: command.callback for name, command in commands(program).items()} for program in PROGRAMS)
-    both = {name for name in theirs if ours[name].__wrapped__ is theirs[name].__wrapped__}
+    both = {name for name in theirs if inspect.unwrap(ours[name]) is inspect.unwrap(theirs[name])}
     assert {*theirs} - both == {"changes", "codebook"}
     own = {
         "build",

@@ -1,20 +1,20 @@
-"""The verbs of the command line, and how they answer; each calls one function of the library."""
+"""The verbs of the command line, each of which calls one function of the library.
 
-from __future__ import annotations
+What a verb does stands in messages/, in Dutch and English, as the sentence `verb.<its name>`.
+"""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 import sheetcheck.cli
 from kritiek.build import PUBLISHED_PLAN
-from sheetcheck.cli import DATA, FAILED, Folder, Format, Lang, Since, run, told, verbs
-from sheetcheck.messages import say, wrapped
+from sheetcheck.cli import DATA, FAILED, Folder, Format, Since, run, told, verbs
+from sheetcheck.messages import said, say, wrapped
 
 # What takes long to import is imported by the verb that needs it: `kritiek --help` and `kritiek check` answer at once.
 
@@ -27,6 +27,7 @@ Several: TypeAlias = list[str] | None
 Word: TypeAlias = str | None
 Place: TypeAlias = Path | None
 
+Spoken = Annotated[Word, typer.Option("--lang", help="help.lang")]
 PlanName = Annotated[str, typer.Argument(help="help.plan")]
 OfPlan = Annotated[str, typer.Option("--plan", help="help.plan-that-has")]
 Languages = Annotated[Word, typer.Option("--lang", help="help.langs")]
@@ -45,9 +46,9 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="help.version")] = False,
-    lang: Lang = None,
+    spoken: Spoken = None,
 ) -> None:
-    told(lang)
+    told(spoken)
 
 
 def root_here() -> Path:
@@ -65,7 +66,36 @@ def several(words: str | None) -> list[str]:
 EVERY_DAY, MAKE, ASK = "help.every-day", "help.make", "help.ask"
 
 
-@app.command(rich_help_panel=EVERY_DAY, help="verb.build")
+def verb(panel: str = "", *, of: typer.Typer = app, name: str = "", help: str = "") -> Callable[[Any], Any]:
+    """Makes a verb of a function, which fails where it gives False, and answers Ctrl-C with a sentence.
+
+    `spoken` among its options is the language of what it says. Without a panel it is not on the first page, which
+    shows what everybody needs.
+    """
+
+    def made(function: Callable[..., bool | None]) -> Callable[..., bool | None]:
+        called = name or function.__name__.replace("_", "-")
+
+        @wraps(function)
+        def answer(**typed: Any) -> None:
+            with told(typed.get("spoken")):
+                try:
+                    is_done = function(**typed)
+                except KeyboardInterrupt:
+                    sentence = said(key := f"interrupted.{called}")
+                    print(say("interrupted.other") if sentence == key else sentence, file=sys.stderr)
+                    raise typer.Exit(INTERRUPTED) from None
+            if is_done is False:
+                raise typer.Exit(FAILED)
+
+        is_shown = bool(panel) or of is not app
+        of.command(called, help=f"verb.{help or called}", hidden=not is_shown, rich_help_panel=panel or None)(answer)
+        return function
+
+    return made
+
+
+@verb(EVERY_DAY)
 def build(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[Several, typer.Option(help="help.build-only")] = None,
@@ -75,23 +105,20 @@ def build(
     data: DataFolder = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="help.isolated")] = False,
     why: Annotated[bool, typer.Option("--why", help="help.why")] = False,
-) -> None:
-    """Check the sources, run the notebooks of a plan, compare with the print, write reports/<plan>/."""
+) -> bool:
     from kritiek.build import building
 
-    with interruptible("build"):
-        agreed = building.build_plan(
-            plan,
-            only=only or [],
-            settings=settings or [],
-            languages=several(lang) or None,
-            jobs=jobs,
-            data=data,
-            isolated=isolated,
-            why=why,
-            appendix=appendix_of,
-        )
-    raise typer.Exit(0 if agreed else FAILED)
+    return building.build_plan(
+        plan,
+        only=only or [],
+        settings=settings or [],
+        languages=several(lang) or None,
+        jobs=jobs,
+        data=data,
+        isolated=isolated,
+        why=why,
+        appendix=appendix_of,
+    )
 
 
 def appendix_of(name: str, root: Path) -> str:
@@ -101,7 +128,7 @@ def appendix_of(name: str, root: Path) -> str:
     return appendix_after_build(name, root)
 
 
-@app.command(rich_help_panel=MAKE, help="verb.appendix")
+@verb(MAKE)
 def appendix(
     plan: PlanName = PUBLISHED_PLAN,
     format: Annotated[Word, typer.Option(help="help.formats")] = None,
@@ -112,7 +139,6 @@ def appendix(
     excel_csv: Annotated[bool, typer.Option("--excel-csv", help="help.excel-csv")] = False,
     archive: Annotated[bool, typer.Option("--archive", help="help.archive")] = False,
 ) -> None:
-    """Put what was built into an appendix: Word, PDF, web page, Excel and CSV."""
     from kritiek.appendix.making import make_appendix
 
     root = root_here()
@@ -137,7 +163,7 @@ new = verbs("verb.new")
 app.add_typer(new, name="new", rich_help_panel=MAKE)
 
 
-@new.command("plan", help="verb.plan")
+@verb(of=new, name="plan")
 def new_plan(
     name: Annotated[str, typer.Argument(help="help.plan-name")],
     title: Annotated[Word, typer.Option(help="help.title")] = None,
@@ -148,7 +174,6 @@ def new_plan(
     material: Annotated[Several, typer.Option(help="help.material")] = None,
     exhibit: Annotated[Several, typer.Option(help="help.exhibits")] = None,
 ) -> None:
-    """Write a plan for an appendix: asks what is not given, and proposes the exhibits that bear on the subject."""
     from kritiek.appendix.proposal import new_plan as make
     from kritiek.project import REPORTS_FOLDER
 
@@ -179,7 +204,7 @@ def new_plan(
     print(say("new.wrote", file=f"{REPORTS_FOLDER}/{file.name}", name=name))
 
 
-@new.command("exhibit", help="verb.exhibit")
+@verb(of=new, name="exhibit")
 def new_exhibit(
     name: Annotated[str, typer.Argument(help="help.exhibit-name")],
     like: Annotated[str, typer.Option(help="help.like")] = "table_04",
@@ -187,30 +212,26 @@ def new_exhibit(
     title: Annotated[str, typer.Option(help="help.caption")] = "",
     title_en: Annotated[str, typer.Option(help="help.caption-en")] = "",
 ) -> None:
-    """Lay a new exhibit: a notebook that runs, its words, its line in a plan and in the README."""
     from kritiek.daily import new_exhibit as laying
 
     made = laying.new_exhibit(name, root_here(), like=like, plan=plan, title={"nl": title, "en": title_en})
     print("\n".join(laying.told(name, made)))
 
 
-@app.command(rich_help_panel=MAKE, help="verb.sweep")
+@verb(MAKE)
 def sweep(
     exhibit: ExhibitName,
     settings: Annotated[list[str], typer.Option("--set", help="help.values")],
     plan: OfPlan = PUBLISHED_PLAN,
     data: DataFolder = None,
     scheduler: Annotated[Word, typer.Option(help="help.scheduler")] = None,
-) -> None:
-    """Run one exhibit at every combination of values and put all its rows in one CSV."""
+) -> bool:
     from kritiek.build import sweep as sweeping
 
-    with interruptible("sweep"):
-        complete = sweeping.sweep_exhibit(exhibit, settings, plan=plan, data=data, scheduler=scheduler)
-    raise typer.Exit(0 if complete else FAILED)
+    return sweeping.sweep_exhibit(exhibit, settings, plan=plan, data=data, scheduler=scheduler)
 
 
-@app.command(rich_help_panel=ASK, help="verb.trace")
+@verb(ASK)
 def trace(
     exhibit: ExhibitName,
     row: Annotated[str, typer.Argument(help="help.row")],
@@ -219,43 +240,37 @@ def trace(
     lang: Annotated[str, typer.Option(help="help.lang-of-exhibit")] = "nl",
     data: DataFolder = None,
 ) -> None:
-    """Show which source cells a cell of an exhibit was made of, with the place in the literature and the rule."""
     from kritiek.build.building import built_exhibit
 
-    with interruptible("other"):
-        print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
+    print(built_exhibit(exhibit, plan, lang, data).trace(row, column))
 
 
-@app.command("list", rich_help_panel=ASK, help="verb.list")
+@verb(ASK, name="list")
 def list_(plan: Annotated[Word, typer.Argument(help="help.plan-to-list")] = None) -> None:
-    """List the plans and their exhibits; of one plan the parameters, their values and what they may be."""
     from kritiek.daily.catalogue import listed
 
     print(listed(root_here(), plan))
 
 
-app.command(help="verb.check", rich_help_panel=EVERY_DAY)(sheetcheck.cli.check)
+verb(EVERY_DAY)(sheetcheck.cli.check)
 
 
-@app.command(rich_help_panel=EVERY_DAY, help="verb.changes-and-impact")
+@verb(EVERY_DAY, help="changes-and-impact")
 def changes(
     folder: Folder = DATA,
     since: Since = None,
     format: Format = "text",
     plan: Annotated[str, typer.Option(help="help.plan-to-hold")] = PUBLISHED_PLAN,
     impact: Annotated[bool, typer.Option("--impact/--no-impact", help="help.impact")] = True,
-    lang: Lang = None,
+    spoken: Spoken = None,
 ) -> None:
-    """Show what changed in the sources, cell by cell, and which exhibits that changes."""
     from kritiek.changes.report import list_changes
 
-    with told(lang):
-        text = list_changes(folder, since, plan=plan if impact else None, format=format, colour=sys.stdout.isatty())
+    text = list_changes(folder, since, plan=plan if impact else None, format=format, colour=sys.stdout.isatty())
     print(text.rstrip())
 
 
-# Not on the first page, which shows what everybody needs.
-@app.command("compare-runs", hidden=True, help="verb.compare-runs")
+@verb()
 def compare_runs(
     exhibit: ExhibitName,
     plan: OfPlan = PUBLISHED_PLAN,
@@ -265,7 +280,6 @@ def compare_runs(
     other_data: Annotated[Place, typer.Option("--to-data", help="help.second-data")] = None,
     language: Annotated[str, typer.Option("--lang", help="help.nl-or-en")] = "nl",
 ) -> None:
-    """Run one exhibit twice, with other figures or parameters, and say what differs and which input does it."""
     from kritiek.analysis.two_runs import lines
     from kritiek.build.building import typed_settings
     from kritiek.build.plan import load_plan
@@ -274,33 +288,28 @@ def compare_runs(
     first = typed_settings(settings or [])
     before = runs.Side(data, first)
     after = runs.Side(other_data or data, first | typed_settings(other or [], option="--to"))
-    with interruptible("other"):
-        found = runs.compare_runs(load_plan(plan, root_here()), exhibit, before, after, language=language)
+    found = runs.compare_runs(load_plan(plan, root_here()), exhibit, before, after, language=language)
     for line in lines(found):
         print(line)
 
 
-@app.command(rich_help_panel=EVERY_DAY, help="verb.watch")
+@verb(EVERY_DAY)
 def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
-    """At every save: check, say what changed, and rebuild only what that touches. Ctrl-C ends it."""
     from kritiek.build.watch import Watch
 
-    with interruptible("watch"):
-        Watch(plan, root_here(), data, partial(print, flush=True), sys.stdout.isatty()).run()
+    Watch(plan, root_here(), data, partial(print, flush=True), sys.stdout.isatty()).run()
 
 
-@app.command(rich_help_panel=EVERY_DAY, help="verb.status")
-def status(plan: PlanName = PUBLISHED_PLAN, lang: Lang = None) -> None:
-    """Say what is edited, stale, not as printed, not stored or not mirrored; runs and writes nothing."""
+@verb(EVERY_DAY)
+def status(plan: PlanName = PUBLISHED_PLAN, spoken: Spoken = None) -> bool:
     from kritiek.daily.status import status as status_of
 
-    with told(lang):
-        now = status_of(root_here(), plan)
-        print("\n".join(now.lines))
-    raise typer.Exit(FAILED if now.faults or now.differing else 0)
+    now = status_of(root_here(), plan)
+    print("\n".join(now.lines))
+    return not (now.faults or now.differing)
 
 
-@app.command(rich_help_panel=EVERY_DAY, help="verb.finish")
+@verb(EVERY_DAY)
 def finish(
     plan: PlanName = PUBLISHED_PLAN,
     only: Annotated[Several, typer.Option(help="help.finish-only")] = None,
@@ -308,13 +317,9 @@ def finish(
     reason: Annotated[str, typer.Option(help="help.reason")] = "",
     reason_en: Annotated[str, typer.Option(help="help.reason-en")] = "",
     certainty: Annotated[str, typer.Option(help="help.certainty")] = "likely",
-    release: Annotated[
-        Word,
-        typer.Option(help="help.release"),
-    ] = None,
-    lang: Lang = None,
-) -> None:
-    """After an edit, every step that follows from it, up to the first fault: check to results; and what to commit."""
+    release: Annotated[Word, typer.Option(help="help.release")] = None,
+    spoken: Spoken = None,
+) -> bool:
     from kritiek.changes.acceptance import Wish
     from kritiek.changes.acceptance import accept as accept_differences
     from kritiek.changes.report import list_changes
@@ -324,66 +329,46 @@ def finish(
     if release is not None:
         from kritiek.daily.release import release as freeze
 
-        with told(lang):
-            print("\n".join(freeze(root, plan, release)))
-            return
+        print("\n".join(freeze(root, plan, release)))
+        return True
     accepting = partial(accept_differences, root, plan, accept or [], Wish(reason, reason_en, certainty))
-    with told(lang), interruptible("finish"):
-        done = finish_edit(
-            root,
-            plan,
-            only=only or [],
-            say=partial(print, flush=True),
-            changes=lambda: list_changes(root / DATA, plan=plan),
-            appendix=appendix_of,
-            accept=accepting if accept else None,
-        )
-    raise typer.Exit(0 if done else FAILED)
+    return finish_edit(
+        root,
+        plan,
+        only=only or [],
+        say=partial(print, flush=True),
+        changes=lambda: list_changes(root / DATA, plan=plan),
+        appendix=appendix_of,
+        accept=accepting if accept else None,
+    )
 
 
 # Steps of `finish`, and what belongs to the sheets: each still goes by its name.
-for verb in ("git_setup", "template", "tidy", "add_column", "mirror", "metadata"):
-    app.command(help=f"verb.{verb.replace('_', '-')}", hidden=True)(getattr(sheetcheck.cli, verb))
+for of_sheets in ("git_setup", "template", "tidy", "add_column", "mirror", "metadata"):
+    verb()(getattr(sheetcheck.cli, of_sheets))
 
 
-@app.command(hidden=True, help="verb.store")
-def store(
-    notebooks: Annotated[Several, typer.Argument(help="help.notebooks")] = None,
-) -> None:
-    """Run notebooks with their defaults and keep the results in them: what `pytest` compares with from then on."""
+@verb()
+def store(notebooks: Annotated[Several, typer.Argument(help="help.notebooks")] = None) -> None:
     from kritiek.build.store import store_notebooks
 
     for path in store_notebooks(root_here(), notebooks or []):
         print(say("store.stored", name=path.name))
 
 
-@app.command(rich_help_panel=EVERY_DAY, help="verb.lab")
-def lab(
-    options: Annotated[Several, typer.Argument(help="help.lab")] = None,
-) -> None:
-    """Open JupyterLab in notebooks/, with this environment as its kernel, on this machine only."""
+@verb(EVERY_DAY)
+def lab(options: Annotated[Several, typer.Argument(help="help.lab")] = None) -> None:
     from kritiek.build.store import open_lab
 
     raise typer.Exit(open_lab(root_here(), options or []))
 
 
-@app.command(hidden=True, help="verb.codebook-with-uses")
+@verb(help="codebook-with-uses")
 def codebook(folder: Folder = DATA) -> None:
-    """Write README.md of the data folder from the schema: tables, columns, units, allowed values, who uses them."""
     from kritiek.build.plan.uses import uses_of_notebooks
     from sheetcheck.publish.codebook import write_codebook
 
     print(say("cli.wrote", path=write_codebook(folder, uses_of_notebooks(folder.resolve().parent))))
-
-
-@contextmanager
-def interruptible(verb: str) -> Iterator[None]:
-    """Answer Ctrl-C with a sentence."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        print(say(f"interrupted.{verb}"), file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """What else can go wrong for a user beside the sheets: plans, runs and exhibits; shown like the errors of sheets."""
 
-from __future__ import annotations
-
 from sheetcheck.faults import UserError
 
 

@@ -1,7 +1,5 @@
 """Where a project is, which files are its sources, and whether they are still the same; loads nothing heavy."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterable

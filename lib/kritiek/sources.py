@@ -1,13 +1,11 @@
 """A data folder in, validated frames out; each row knows its file, sheet and row, and each reading is shown."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias, overload
+from typing import Any, Self, TypeAlias, overload
 
 import pandas as pd
 
@@ -64,7 +62,7 @@ class Sources:
         self._frames = frames
 
     @classmethod
-    def load(cls, data_dir: str | Path = DATA_FOLDER) -> Sources:
+    def load(cls, data_dir: str | Path = DATA_FOLDER) -> Self:
         """Check every file of the folder and take its rows.
 
         A relative `data_dir` counts from the project root. Raises SchemaError when the folder has no usable

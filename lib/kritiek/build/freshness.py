@@ -1,7 +1,5 @@
 """An executed notebook and the sources as they are now in; out: whether running it again could change anything."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json
@@ -10,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from kritiek.build.outcome import PACKAGES
 from kritiek.build.plan import Job
@@ -45,7 +43,7 @@ class Surroundings:
     versions: Mapping[str, str]
 
     @classmethod
-    def of(cls, data: Path) -> Surroundings:
+    def of(cls, data: Path) -> Self:
         """The surroundings now; raises SourceError with every fault when the sources are not valid."""
         versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
         load_package(data)  # says in plain words when there is no such folder or schema

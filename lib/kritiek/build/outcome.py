@@ -3,8 +3,6 @@
 Nothing heavy is loaded for it: a build of which not a byte has changed is answered from here.
 """
 
-from __future__ import annotations
-
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.text import Text
 
@@ -113,7 +111,7 @@ class Remembered:
     taken: str  # fingerprint of all that a build takes, from before it began
 
     @classmethod
-    def of(cls, root: Path, plan: str, asked: Sequence[Any], data: Path) -> Remembered:
+    def of(cls, root: Path, plan: str, asked: Sequence[Any], data: Path) -> Self:
         """What can be remembered of a build of this plan that is asked these things."""
         report = root / REPORTS_FOLDER / Path(plan).name.removesuffix(".toml")
         return cls(root, report, data, json.dumps(asked), _taken(root, data))

@@ -3,8 +3,6 @@
 What cannot have changed is not run.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections import Counter
@@ -12,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from kritiek.build.engine.executed import figure_in, png_in, readings_in, tidied
-from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores
+from kritiek.build.engine.pool import RUN_LIMIT_SECONDS, Pool, Report, Request, cores, drawing_of
 from kritiek.build.engine.spoken import only_shows_language
 from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
 from kritiek.build.outcome import Outcome
@@ -43,7 +41,7 @@ class Places:
     failed: Path
 
     @classmethod
-    def of(cls, job: Job, report: Path) -> Places:
+    def of(cls, job: Job, report: Path) -> Self:
         """A variant gets a folder of its own, so that a trial never replaces a tracked table."""
         folder = report / "variants" / job.variant if job.is_variant else report
         stem = f"{job.exhibit}.{job.language}"
@@ -134,10 +132,7 @@ def _request(jobs: Sequence[Job], limit_seconds: float, *, is_spoken: bool) -> R
 def _describe(outcomes: Iterable[Outcome], plan_name: str, root: Path) -> None:
     folders: dict[Path, list[Any]] = {}
     for outcome, facts in ((one, one.facts) for one in outcomes if one.facts):
-        for file, resources in (
-            (outcome.table, [facts["resource"]]),
-            (outcome.figure, facts["pictures"]),
-        ):
+        for file, resources in ((outcome.table, [facts["resource"]]), (outcome.figure, facts["pictures"])):
             if file:
                 folders.setdefault(file.parent, []).extend(resources)
     for folder, resources in folders.items():
@@ -173,8 +168,10 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
     verdicts, agrees = _judged(job, exhibit, comparison)
     stored = f"{comparison.number}: {verdicts['en']}"
     number = exhibit.texts.number[job.language]
-    pictures = _pictures(places, notebook, done)
-    figure = figure_in(notebook) if pictures else None
+    png = png_in(notebook)
+    figure, pictures = figure_in(notebook), {}
+    if png is not None:
+        pictures = {places.figure.with_suffix(".png"): png, places.figure: drawing_of(done.target).read_bytes()}
     facts = {
         "rows": len(exhibit.frame),
         "verdict": {key: f"{number}: {words}" if number else words for key, words in verdicts.items()},
@@ -198,12 +195,6 @@ def _finished(job: Job, places: Places, done: Report, surroundings: Surroundings
             return _unmade(job, places, done, disk_sentence(error, file.relative_to(root).as_posix()))
     _remove(places.failed)
     return _made(job, places, done.seconds, facts)
-
-
-def _pictures(places: Places, notebook: dict[str, Any], done: Report) -> dict[Path, bytes]:
-    """The figure that the notebook shows, as PNG and SVG by where they go; nothing for one that shows none."""
-    png = png_in(notebook)
-    return {} if png is None else {places.figure.with_suffix(".png"): png, places.figure: done.drawing.read_bytes()}
 
 
 def _made(job: Job, places: Places, seconds: float, facts: dict[str, Any], *, skipped: bool = False) -> Outcome:

@@ -1,7 +1,5 @@
 """Notebooks in, the same notebooks with fresh results out; and JupyterLab opened on them."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """An exhibit and a grid of parameter values in, one tidy table of all results out; each point is run once."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import itertools
@@ -190,8 +188,9 @@ def at_point(root: str, notebook: str, parameters: dict[str, Any]) -> dict[str, 
     from kritiek.build.engine import worker
 
     with tempfile.TemporaryDirectory(prefix="kritiek-") as folder:
-        target = Path(folder) / "executed.ipynb"
-        trouble = worker.run_notebook(notebook, str(target), parameters, Path(folder), note=Note(Path(folder) / "cell"))
+        private = Path(folder)
+        target, note = private / "executed.ipynb", Note(private / "cell")
+        trouble = worker.run_notebook(Path(notebook), target, parameters, private, note=note)
         if trouble:
             raise RunError(trouble)
         return json.loads(target.read_text(encoding="utf-8"))

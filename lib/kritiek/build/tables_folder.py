@@ -1,7 +1,5 @@
 """Exhibits in; out: tables and pictures, a datapackage.json that says what each is, and none that no plan names."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -17,7 +15,7 @@ from sheetcheck.schema import PACKAGE_FILE
 from sheetcheck.writing.records import replace_file
 
 MADE = ("*.csv", "*.svg", "*.png")
-MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+MEDIA_TYPES = {"csv": "text/csv", "svg": "image/svg+xml", "png": "image/png"}
 
 
 def csv_text(exhibit: Exhibit, language: str) -> str:
@@ -39,50 +37,43 @@ def described(
 
     `content` is the CSV that it describes.
     """
-    language, texts, stored = exhibit.language, exhibit.texts, content.encode("utf-8")
+    language, columns = exhibit.language, exhibit.columns
+    fields = [{"name": one.label[language], "type": "string", "column": one.name} for one in columns]
     return {
+        **_file(exhibit, f"{name}.{language}.csv", content.encode("utf-8")),
         "name": f"{name}.{language}",
-        "path": f"{name}.{language}.csv",
-        "title": texts.caption[language] or texts.number[language] or name,
-        "number": texts.number[language],
-        "language": language,
         "verdict": verdict,
         "parameters": {key: value for key, value in (parameters or {}).items() if key not in COMMON_PARAMETERS},
-        "marks": [{"mark": mark.sign, "meaning": mark.meaning[language]} for mark in exhibit.marks],
-        "notes": [note[language] for note in texts.notes],
-        "sources": [{"title": key} for key in exhibit.sources],
-        "format": "csv",
-        "mediatype": "text/csv",
+        "marks": [{"mark": sign, "meaning": meaning} for sign, meaning in exhibit.marked()],
+        "notes": exhibit.noted(),
         "encoding": "utf-8",
-        "bytes": len(stored),
-        "hash": content_hash(stored),
-        "schema": {
-            "fields": [
-                {"name": column.label[language], "type": "string", "column": column.name} for column in exhibit.columns
-            ]
-        },
+        "schema": {"fields": fields},
     }
 
 
 def drawn(figure: Exhibit, pictures: Mapping[Path, bytes]) -> list[dict[str, Any]]:
     """The pictures of a figure as Frictionless resources: what they show in words, their source, size and hash."""
-    language, texts = figure.language, figure.texts
+    alt = figure.texts.alt[figure.language]
     return [
-        {
-            "name": file.name,
-            "path": file.name,
-            "title": texts.caption[language] or texts.number[language] or file.stem,
-            "number": texts.number[language],
-            "description": texts.alt[language],
-            "language": language,
-            "sources": [{"title": key} for key in figure.sources],
-            "format": file.suffix[1:],
-            "mediatype": MEDIA_TYPES[file.suffix],
-            "bytes": len(content),
-            "hash": content_hash(content),
-        }
+        {**_file(figure, file.name, content), "name": file.name, "description": alt}
         for file, content in pictures.items()
     ]
+
+
+def _file(exhibit: Exhibit, path: str, content: bytes) -> dict[str, Any]:
+    """What is said of any file of an exhibit."""
+    language, texts, (stem, _, suffix) = exhibit.language, exhibit.texts, path.rpartition(".")
+    return {
+        "path": path,
+        "title": texts.caption[language] or texts.number[language] or stem.removesuffix(f".{language}"),
+        "number": texts.number[language],
+        "language": language,
+        "sources": [{"title": key} for key in exhibit.sources],
+        "format": suffix,
+        "mediatype": MEDIA_TYPES[suffix],
+        "bytes": len(content),
+        "hash": content_hash(content),
+    }
 
 
 def write_package(tables: Path, plan: str, built: Iterable[Mapping[str, Any]]) -> Path:

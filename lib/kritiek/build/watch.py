@@ -4,8 +4,6 @@ One round after the other: what is saved during a build ends that build after th
 next. Nothing is written but what a build writes.
 """
 
-from __future__ import annotations
-
 import csv
 import threading
 from collections.abc import Callable, Sequence

@@ -3,8 +3,6 @@
 A row of the print has no key. Which row it is says the exhibit of the time when it was as printed, and what is alike.
 """
 
-from __future__ import annotations
-
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence

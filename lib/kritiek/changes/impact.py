@@ -3,8 +3,6 @@
 Both states are built by the engine of a build, from the notebooks as they are now, and nothing is written.
 """
 
-from __future__ import annotations
-
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 As lines for a person, as Markdown for a pull request, or as JSON.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path

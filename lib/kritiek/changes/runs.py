@@ -4,8 +4,6 @@ The runs differ in their data folders, their parameters or both. Each input that
 alone: what it turns into what the second run has is its doing.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping

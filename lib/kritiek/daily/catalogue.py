@@ -1,7 +1,5 @@
 """A project in; its plans, their exhibits and the parameters with their values out, for a person to choose from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from kritiek.build.plan import Plan, load_plan, plan_names

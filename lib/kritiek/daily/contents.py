@@ -4,8 +4,6 @@ JupyterLab writes name and version of its kernel into a notebook that it opens, 
 would make every saved notebook differ from machine to machine. What is opened has them already; what is saved has not.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

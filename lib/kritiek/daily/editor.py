@@ -4,8 +4,6 @@ For notebooks/check_sources.ipynb: each function ends in a table or a sentence, 
 traceback.
 """
 
-from __future__ import annotations
-
 import functools
 import html
 import re

@@ -1,7 +1,5 @@
 """An edit in, everything that follows from it out: checked, built, stored and mirrored, and what to commit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A plan that is built and right in; its tables frozen under a name, with all that they follow from, out."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

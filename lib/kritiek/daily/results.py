@@ -1,7 +1,5 @@
 """What a build left in; what README says of it out: the results, and the exhibits that the report does not have."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

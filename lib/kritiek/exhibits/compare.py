@@ -1,7 +1,5 @@
 """An exhibit and a folder of printed tables in, a Comparison out: every cell that is not as printed, known or not."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections import Counter

@@ -1,22 +1,11 @@
 """Days as a researcher types them in, dates out; and dates in, days as a sentence or an axis has them, out."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from kritiek.errors import ExhibitError
-from sheetcheck.messages import say
+from sheetcheck.messages import LANGUAGES, say
 
-MONTHS = {
-    "nl": (
-        *("januari", "februari", "maart", "april", "mei", "juni"),
-        *("juli", "augustus", "september", "oktober", "november", "december"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
+MONTHS = {language: say("months", language).split() for language in LANGUAGES}
 
 
 def day(option: str, value: str) -> dt.date:

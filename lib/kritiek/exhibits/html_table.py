@@ -1,7 +1,5 @@
 """An exhibit or a frame of pandas in, one HTML table out, which reads well in a notebook and to a screen reader."""
 
-from __future__ import annotations
-
 import html
 import re
 import sys

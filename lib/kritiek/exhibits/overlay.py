@@ -4,8 +4,6 @@ An overlay row holds as long as what it corrects: when the computed value is no 
 column is gone, the exhibit is refused with the address of the overlay row.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Cells in, plain text out: each cell as printed, and rows as aligned lines that cut nothing off."""
 
-from __future__ import annotations
-
 import datetime as dt
 import numbers
 import re

@@ -4,8 +4,6 @@ The report's number and caption stand only over the report's own table: the one 
 parameter, as the sheet exhibit_parameters has it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping

@@ -1,11 +1,9 @@
 """A frame and its texts in, a Table out: a frozen exhibit that shows itself as text, HTML and lossless JSON."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -103,7 +101,7 @@ class Exhibit:
         keys = (key for cell in self.frame["source"] if not is_blank(cell) for key in str(cell).split("; "))
         return tuple(dict.fromkeys(keys))
 
-    def in_language(self, language: str) -> Exhibit:
+    def in_language(self, language: str) -> Self:
         """The same exhibit with labels, caption, notes and where they exist cells in `language`."""
         return replace(self, language=language)
 
@@ -233,7 +231,7 @@ class Table(Exhibit):
         return html_table(self, self.grid)
 
     @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> Table:
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
         """The Table that `payload()` described."""
         return cls(**exhibit_parts(payload), grid=payload["kritiek"]["grid"])
 

@@ -1,10 +1,9 @@
 """What stands around an exhibit in both languages: number, caption, labels, notes with placeholders, and marks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 import pandas as pd
 
@@ -48,7 +47,7 @@ class Texts:
         if self.unfilled is None:
             object.__setattr__(self, "unfilled", _placeholders(self))
 
-    def filled(self, values: Mapping[str, Words]) -> Texts:
+    def filled(self, values: Mapping[str, Words]) -> Self:
         """The same texts with each `{name}` replaced by its words in the language of the text.
 
         A note about nothing, with a placeholder whose words are empty, is left out.

@@ -1,7 +1,5 @@
 """A folder of sources in; validated frames, or every fault of every file at once, each with its cell, out."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -29,7 +27,7 @@ _SOURCE_SUFFIXES = (*reading.WORKBOOKS, *reading.TEXTS, ".xlsm", ".xlsb", ".xls"
 # No table is here that was promised, and the cells that refer to it wait for it; the nearest to a cause comes first.
 _CAUSES = ("missing-column", "missing-header", "empty-table")
 # The folders that were checked last, an old state and a new one: each step of a day's work asks again.
-_last: deque[tuple[tuple[str, ...], Checked]] = deque(maxlen=2)
+_last: "deque[tuple[tuple[str, ...], Checked]]" = deque(maxlen=2)
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Checked:
     typed: dict[str, Table] = field(repr=False)
 
     @cached_property
-    def frames(self) -> dict[str, pd.DataFrame]:
+    def frames(self) -> "dict[str, pd.DataFrame]":
         """One frame per table that could be read; see `sheetcheck.checks.columns.make_frame`."""
         return {name: make_frame(table) for name, table in self.typed.items()}
 

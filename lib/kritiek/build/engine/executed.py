@@ -1,7 +1,5 @@
 """An executed notebook in; out: whether it is done, its error in plain words, its exhibit, and what it has read."""
 
-from __future__ import annotations
-
 import copy
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence

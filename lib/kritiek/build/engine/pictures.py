@@ -3,8 +3,6 @@
 Drawn where the notebook has run: matplotlib is loaded there, and an appendix need not wait for it.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Mapping
 from typing import Any

@@ -4,8 +4,6 @@ A notebook runs warm in one of a few processes (see `engine`), or isolated, in a
 dies takes only its own process with it.
 """
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os
@@ -22,7 +20,7 @@ from functools import cached_property
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
@@ -68,12 +66,7 @@ class Report:
     seconds: float
     cell: int = 0  # the code cell that was begun last
 
-    @property
-    def drawing(self) -> Path:
-        """Where its figure is kept as SVG, when that was asked for and it shows one."""
-        return drawing_of(self.target)
-
-    def shown_in(self, language: str) -> Report:
+    def shown_in(self, language: str) -> Self:
         """The report on the notebook as shown in another language of its request."""
         return replace(self, target=in_other_language(self.target, language))
 
@@ -113,7 +106,7 @@ class Pool:
         self._processes: ProcessPool | None = None
         self._terminate: Any = None
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         # An end asked for by another program is an end like Ctrl-C: everything that was started ends too.
         if threading.current_thread() is threading.main_thread():
             self._terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -123,7 +116,8 @@ class Pool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._processes is not None:
-            family = [process for pid in self._pids() for process in _children(pid)]
+            pids = [int(log.name.removeprefix(LOG)) for log in self._folder.glob(f"{LOG}*")]
+            family = [process for pid in pids for process in _children(pid)]
             self._processes.stop()
             self._processes.join()
             end(family)
@@ -139,16 +133,8 @@ class Pool:
         waiting: dict[int, Any] = {}
         begun: dict[int, float] = {}
         for number, request in enumerate(requests):
-            message = (
-                str(request.source.resolve()),  # the process counts from another folder
-                str(self._target(number)),
-                dict(request.parameters),
-                str(self._private(number)),
-                self._isolated,
-                request.limit_seconds,
-                request.also_in,
-                request.is_drawn,
-            )
+            request = replace(request, source=request.source.resolve())  # the process counts from another folder
+            message = (request, self._target(number), self._private(number), self._isolated)
             # A process ends itself and what it started when the time is up; one that cannot is ended from here.
             waiting[number] = pool.schedule(_run, args=message, timeout=request.limit_seconds + GRACE_SECONDS)
         while waiting:
@@ -198,9 +184,6 @@ class Pool:
 
     def _private(self, number: int) -> Path:
         return self._folder / f"of-{number}"
-
-    def _pids(self) -> list[int]:
-        return [int(log.name.removeprefix(LOG)) for log in self._folder.glob(f"{LOG}*")]
 
     def _last_words(self, error: ProcessExpired) -> str:
         log = self._folder / f"{LOG}{error.pid}"
@@ -282,32 +265,23 @@ def _end_with_parent(staging: str) -> None:
     os._exit(1)
 
 
-def _run(
-    source: str,
-    target: str,
-    parameters: dict[str, Any],
-    private: str,
-    isolated: bool,
-    limit_seconds: float,
-    also_in: tuple[str, ...],
-    is_drawn: bool,
-) -> tuple[str | None, float]:
+def _run(request: Request, target: Path, private: Path, isolated: bool) -> tuple[str | None, float]:
     """Run one notebook in this process, with a limit; gives the trouble with it, if any, and the seconds it took."""
     from kritiek.build.engine import worker
 
     begun = time.perf_counter()
     late = threading.Event()
-    timer = threading.Timer(limit_seconds, _too_late, (late,))
+    timer = threading.Timer(request.limit_seconds, _too_late, (late,))
     timer.daemon = True
     timer.start()
-    Path(private).mkdir()
-    trouble = worker.run_notebook(
-        source, target, parameters, Path(private), note=Note(Path(private) / CELL_FILE, late), isolated=isolated
-    )
-    for language in also_in:
-        worker.show_in(language, target, in_other_language(Path(target), language), parameters)
-    if is_drawn:
-        for notebook in (Path(target), *(in_other_language(Path(target), language) for language in also_in)):
+    private.mkdir()
+    note = Note(private / CELL_FILE, late)
+    trouble = worker.run_notebook(request.source, target, request.parameters, private, note=note, isolated=isolated)
+    others = {language: in_other_language(target, language) for language in request.also_in}
+    for language, other in others.items():
+        worker.show_in(language, target, other, request.parameters)
+    if request.is_drawn:
+        for notebook in (target, *others.values()):
             worker.draw(notebook, drawing_of(notebook))
     timer.cancel()
     if late.is_set():

@@ -5,8 +5,6 @@ sees what it sees in a kernel: a fresh namespace, IPython's display, inline pict
 own names (options, environment, folder, our own modules) is put back before the next one.
 """
 
-from __future__ import annotations
-
 import ast
 import base64
 import builtins

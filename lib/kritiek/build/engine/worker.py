@@ -1,7 +1,5 @@
 """A notebook file in, the same notebook executed out: warm in this process, or in a kernel of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
@@ -47,24 +45,24 @@ class Note(Protocol):
 
 
 def run_notebook(
-    source: str, target: str, parameters: dict[str, Any], private: Path, *, note: Note, isolated: bool = False
+    source: Path, target: Path, parameters: Mapping[str, Any], private: Path, *, note: Note, isolated: bool = False
 ) -> str | None:
     """Execute the notebook `source` into `target`; the error of a cell stands in the notebook itself.
 
     Returns None when its cells have run, otherwise in words what went wrong outside of them. `private` is an empty
     folder for a kernel's own files; `note` is told of every code cell that begins.
     """
-    common = {"parameters": parameters, "language": "python", "kernel_name": "python3", "progress_bar": False}
-    if isolated or engine.is_isolated(load_notebook(Path(source))):
+    common = {"parameters": dict(parameters), "language": "python", "kernel_name": "python3", "progress_bar": False}
+    if isolated or engine.is_isolated(load_notebook(source)):
         return _in_kernel(source, target, common, private, note)
     # An error in a cell says no more than the notebook itself.
     with suppress(papermill.PapermillExecutionError):
-        options = {"engine_name": engine.NAME, "progress_path": target, "on_cell": note}
+        options = {"engine_name": engine.NAME, "progress_path": str(target), "on_cell": note}
         papermill.execute_notebook(source, target, **options, **common)
     return None
 
 
-def show_in(language: str, source: str, target: Path, parameters: Mapping[str, Any]) -> None:
+def show_in(language: str, source: Path, target: Path, parameters: Mapping[str, Any]) -> None:
     """Keep the executed notebook `source` as `target` in another language; one that failed is the same in all."""
     executed = nbformat.read(source, as_version=4)
     if failure_in(executed) is None:
@@ -84,7 +82,7 @@ def draw(target: Path, picture: Path) -> None:
         target.write_text(json.dumps(executed, ensure_ascii=False), encoding="utf-8")
 
 
-def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, note: Note) -> str | None:
+def _in_kernel(source: Path, target: Path, common: dict[str, Any], private: Path, note: Note) -> str | None:
     """A kernel that did not start is started once more; one that died is not, since its cells may have had effects."""
     trouble = None
     for attempt in ("first", "second"):
@@ -114,7 +112,7 @@ def _in_kernel(source: str, target: str, common: dict[str, Any], private: Path, 
     return trouble
 
 
-def _bounded(target: str) -> None:
+def _bounded(target: Path) -> None:
     """Cut what a kernel printed beyond all measure, as the engine does."""
     executed = nbformat.read(target, as_version=4)
     for output in (output for cell in executed.cells for output in cell.get("outputs", ())):

@@ -1,7 +1,5 @@
 """A reports/*.toml in, its exhibits out with notebooks found and parameters checked; or all its faults at once."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """All of a plan but its exhibits: what the file says in; titles, words around the exhibits and how they count out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

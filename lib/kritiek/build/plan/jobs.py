@@ -1,7 +1,5 @@
 """A plan and what the command asks in, the jobs of a build out: one exhibit in one language each."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """A notebook file in, the parameters of its tagged `parameters` cell out; and values held against what they may be."""
 
-from __future__ import annotations
-
 import ast
 import io
 import json

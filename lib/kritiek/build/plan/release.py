@@ -1,7 +1,5 @@
 """A folder of frozen tables in; out: what was frozen, when, and whether its files are still as they were then."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

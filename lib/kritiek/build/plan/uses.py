@@ -1,7 +1,5 @@
 """The notebooks and plans of a project in, which exhibits read each source table out."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
