@@ -28,7 +28,10 @@ from test_new_exhibit import contents, copy
 
 ROOT = Path(__file__).parents[1]
 LIB = ROOT / "lib"
-SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(LIB.rglob("*.py"))}
+SOURCES, TESTS = (
+    {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.py"))}
+    for folder in (LIB, ROOT / "tests")
+)
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def test_a_workbook_that_excel_has_open_is_named_and_keeps_its_bytes(tmp_path, l
 def test_a_result_that_another_program_has_open_ends_in_a_sentence_and_no_half_file(project, lock, name):
     assert answer("kritiek", "build", "trial")[0] == 0
     before = {path: path.read_bytes() for path in project.rglob(name)}
-    (project / "data" / "used.csv").write_text("id,value\na,2\n")
+    (project / "data" / "used.csv").write_text("id,value\na,2\n", encoding="utf-8")
     notebook = project / "notebooks" / "trial.ipynb"
     notebook.write_text(notebook.read_text(encoding="utf-8").replace("Bismut", "Bismuth"), encoding="utf-8")
     plan = project / "reports" / "trial.toml"
@@ -165,7 +168,8 @@ def without_encoding(tree: ast.Module) -> list[int]:
         modes = [*call.args, words.get("mode")] if name == "open" else []
         is_binary = any(isinstance(mode, ast.Constant) and "b" in str(mode.value) for mode in modes)
         is_path = isinstance(call.func, ast.Attribute) or name == "open"
-        if name in {"open", "read_text", "write_text"} and is_path and "encoding" not in words and not is_binary:
+        is_named = "encoding" in words or len(call.args) > {"read_text": 0, "write_text": 1}.get(name, 2)
+        if name in {"open", "read_text", "write_text"} and is_path and not is_named and not is_binary:
             found.append(call.lineno)
     return found
 
@@ -174,7 +178,7 @@ def test_every_text_file_is_opened_in_utf_8_and_not_in_what_the_system_has():
     # Archives and pictures have an open of their own, without text.
     lines = {
         (path.name, path.read_text(encoding="utf-8").splitlines()[line - 1].strip())
-        for path, tree in SOURCES.items()
+        for path, tree in {**SOURCES, **TESTS}.items()
         for line in without_encoding(tree)
     }
     assert {(name, line) for name, line in lines if "read_text(" in line or "write_text(" in line} <= {
