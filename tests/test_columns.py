@@ -68,20 +68,22 @@ def write(root):
         {"name": name, "path": f"{name}.csv", "schema": {"fields": fields, "primaryKey": key}}
         for name, fields, key in (("things", THINGS, "id"), ("links", LINKS, []), ("exhibit_columns", CLAIMS, []))
     ]
-    (root / "data" / PACKAGE_FILE).write_text(json.dumps({"name": "trial", "resources": resources}))
+    (root / "data" / PACKAGE_FILE).write_text(json.dumps({"name": "trial", "resources": resources}), encoding="utf-8")
     for name, text in ROWS.items():
-        (root / "data" / f"{name}.csv").write_text(text)
+        (root / "data" / f"{name}.csv").write_text(text, encoding="utf-8")
     cells = [
         {"cell_type": "code", "id": f"c{place}", "metadata": {}, "source": source.strip(), "outputs": []}
         for place, source in enumerate(CELLS)
     ]
     cells[0]["metadata"] = {"tags": ["parameters"]}
     notebook = {"cells": [{**cell, "execution_count": None} for cell in cells], "metadata": {}}
-    (root / "notebooks" / "things.ipynb").write_text(json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}))
+    (root / "notebooks" / "things.ipynb").write_text(
+        json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8"
+    )
     plan = (
         'title.nl = "P"\ntitle.en = "P"\nlanguages = ["nl"]\nexhibit = [{ name = "things", notebook = "things.ipynb" }]'
     )
-    (root / "reports" / "trial.toml").write_text(plan)
+    (root / "reports" / "trial.toml").write_text(plan, encoding="utf-8")
     return root
 
 
