@@ -172,3 +172,25 @@ def test_several_changes_stand_together(root):
     changes = [next(book.changes("things", name, [2])) for name in ("name", "id")]
     frames = changed(book.checked.frames, changes)
     assert frames["things"][["id", "name"]].values.tolist()[0] == ["AQ", "Antimoon x"]
+
+
+def book_of(folder, fields, rows):
+    """A data folder of one table."""
+    schema = {"fields": fields, "primaryKey": "id"}
+    package = {"name": "trial", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (folder / PACKAGE_FILE).write_text(json.dumps(package))
+    (folder / "t.csv").write_text("".join(f"{row}\n" for row in (",".join(one["name"] for one in fields), *rows)))
+    return Book(folder)
+
+
+def test_cells_with_one_value_get_others_by_turns(tmp_path):
+    fields = [folders.column("id", required=True), folders.column("kind", enum=["a", "b", "c"])]
+    changes = book_of(tmp_path, fields, ["1,a", "2,a"]).changes("t", "kind", [2, 3])
+    assert [change.after for change in changes] == ["c", "b"]
+
+
+def test_of_a_long_table_the_filled_cells_are_changed_first(tmp_path):
+    fields = [folders.column("id", required=True), folders.column("mark")]
+    book = book_of(tmp_path, fields, [f"{number},{'*' if number == 9 else ''}" for number in range(1, 10)])
+    changes = book.changes("t", "mark", book.rows("t"), most=2)
+    assert [(change.row, change.before, change.after) for change in changes] == [(10, "*", "* x"), (2, "", "*")]
