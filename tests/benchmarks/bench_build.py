@@ -22,13 +22,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheetcheck.writing.template import rows_of, write_file
-
 from kritiek.build.engine.pool import cores
 from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.sweep import grid_of, points
 from kritiek.project import REPORTS_FOLDER
 from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.writing.files import rows_of, write_file
 from sheetcheck.writing.records import replace_file
 
 ROOT = Path(__file__).parents[2]
