@@ -32,6 +32,7 @@ MAX_PROBLEMS = 40
 LARGEST = 9.99e307
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNWRITABLE = re.compile("[\\0-\\x08\\ud800-\\udfff]")
+Found = tuple[tuple[str, ...], str]  # a place, and what is wrong there
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 
@@ -181,11 +182,12 @@ def parse(text: str) -> Any:
 
 def problems(descriptor: Any) -> list[str]:
     """What in a descriptor is unknown or wrongly written, one sentence each, with its place."""
-    found = list(islice(_check(descriptor, "package", ()), MAX_PROBLEMS + 1))
+    told = islice(_check(descriptor, "package", ()), MAX_PROBLEMS + 1)
+    found = [f"{', '.join(place)}: {what}" if place else what for place, what in told]
     return found if len(found) <= MAX_PROBLEMS else [*found[:MAX_PROBLEMS], say("schema.more")]
 
 
-def _check(value: Any, kind: str, place: tuple[str, ...]) -> Iterator[str]:
+def _check(value: Any, kind: str, place: tuple[str, ...]) -> Iterator[Found]:
     if kind.startswith("["):
         noun = kind.strip("[]?")
         if isinstance(value, list) and (value or kind.endswith("?")):
@@ -204,7 +206,7 @@ def _check(value: Any, kind: str, place: tuple[str, ...]) -> Iterator[str]:
         expected = say("or", values=[json.dumps(only) for only in _only(kind)])
     else:
         expected = say(f"value.{kind}")
-    yield _say(place, say("schema.found", found=_found(value), expected=expected) + _remedy(value, kind))
+    yield place, say("schema.found", found=_found(value), expected=expected) + _remedy(value, kind)
 
 
 def _only(kind: str) -> list[Any]:
@@ -218,24 +220,24 @@ def _holds(kind: str, value: Any) -> bool:
     return _VALUES[kind](value)
 
 
-def _check_object(value: dict[str, Any], shape: Object, place: tuple[str, ...]) -> Iterator[str]:
+def _check_object(value: dict[str, Any], shape: Object, place: tuple[str, ...]) -> Iterator[Found]:
     if shape.by:
         kind = value.get(shape.by)
         if not isinstance(kind, str) or kind not in shape.kinds:
             told = {"name": shape.by, "found": _found(kind)}
             what = say(f"schema.{'no-kind' if shape.by in value else 'kind-missing'}", **told)
-            yield _say(place, what + nearest_name(kind if isinstance(kind, str) else "", shape.kinds))
+            yield place, what + nearest_name(kind if isinstance(kind, str) else "", shape.kinds)
             return
         shape = shape.kinds[kind]
     for name in getattr(value, "doubles", ()):
-        yield _say(place, say("schema.double", name=name))
+        yield place, say("schema.double", name=name)
     near = {name: nearest_name(name, shape.known) for name in value if name not in shape.known}
     for name, hint in near.items():
-        yield _say(place, say("schema.unknown", name=name) + hint)
+        yield place, say("schema.unknown", name=name) + hint
     for name in shape.must:
         # A misspelt one is named already.
         if name not in value and not any(f'"{name}"' in hint for hint in near.values()):
-            yield _say(place, say("schema.not-given", name=name))
+            yield place, say("schema.not-given", name=name)
     for name, inner in value.items():
         if name in shape.known:
             # Every table has one schema: to say it tells nothing.
@@ -248,10 +250,6 @@ def _called(item: Any, noun: str, number: int) -> str:
     called = f"{say(f'item.{noun}')} {show(name) if isinstance(name, str) else number}"
     is_typed = noun == "field" and isinstance(kind, str) and kind in objects()["field"].kinds
     return called + (say("of-type", kind=kind) if is_typed else "")
-
-
-def _say(place: tuple[str, ...], what: str) -> str:
-    return f"{', '.join(place)}: {what}" if place else what
 
 
 def _found(value: Any) -> str:
