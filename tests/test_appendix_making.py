@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 import appendix_cases as cases
@@ -123,6 +124,9 @@ def test_a_stale_run_is_refused_and_a_draft_of_it_says_why(project):
     assert [file.relative_to(project).as_posix() for file in draft.files] == [
         "reports/trial/appendix/draft/trial.nl.docx"
     ]
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(draft.files[0])).paragraphs)
+    # In the language of the document, whatever the terminal speaks.
+    assert "good: verouderd: used veranderd\n" in text and "changed" not in text
 
 
 def test_an_exhibit_that_was_never_built_is_refused(project):
