@@ -107,6 +107,12 @@ def test_a_language_before_the_verb_is_that_of_all_that_is_said_and_one_that_is_
     assert answer("kritiek", "--lang", "de", "check") == (1, "", '--lang: "de" is not known. Valid: nl, en.\n')
 
 
+@pytest.mark.parametrize("verb", ["check", "changes", "watch", "status", "finish"])
+def test_each_verb_that_tells_of_the_sources_speaks_the_language_that_is_asked_for(verb):
+    code, out, _ = answer("kritiek", verb, "--help", "--lang", "nl")
+    assert code == 0 and "Taal van de meldingen" in " ".join(out.split())
+
+
 @BOTH
 def test_no_verb_or_one_that_is_not_known_is_answered_with_exit_code_2(program):
     assert answer(program)[0] == 2

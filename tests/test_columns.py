@@ -178,8 +178,10 @@ def book_of(folder, fields, rows):
     """A data folder of one table."""
     schema = {"fields": fields, "primaryKey": "id"}
     package = {"name": "trial", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
-    (folder / PACKAGE_FILE).write_text(json.dumps(package))
-    (folder / "t.csv").write_text("".join(f"{row}\n" for row in (",".join(one["name"] for one in fields), *rows)))
+    (folder / PACKAGE_FILE).write_text(json.dumps(package), encoding="utf-8")
+    (folder / "t.csv").write_text(
+        "".join(f"{row}\n" for row in (",".join(one["name"] for one in fields), *rows)), encoding="utf-8"
+    )
     return Book(folder)
 
 

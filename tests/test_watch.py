@@ -351,6 +351,12 @@ def test_of_a_table_it_is_told_how_many_cells_and_rows_become_others(old, new, s
     assert watch._moved(old, new) == said
 
 
+def test_a_verdict_fits_the_terminal_with_its_sign():
+    words = "x" * 70 + " 12345678"  # 79 characters, and the sign with its blank makes 81
+    assert watch._behind("✓", words) == "x" * 70 + "\n    12345678"
+    assert watch._behind("✓", words[:-1]) == words[:-1]
+
+
 def wait_for(file):
     """Wait until a notebook has made the file."""
     for _ in range(PATIENCE_SECONDS * 50):

@@ -294,7 +294,7 @@ def compare_runs(
 
 
 @verb(EVERY_DAY)
-def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None) -> None:
+def watch(plan: PlanName = PUBLISHED_PLAN, data: DataFolder = None, spoken: Spoken = None) -> None:
     from kritiek.build.watch import Watch
 
     Watch(plan, root_here(), data, partial(print, flush=True), sys.stdout.isatty()).run()

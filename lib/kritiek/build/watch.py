@@ -147,7 +147,7 @@ class Watch:
             if outcome and not outcome.skipped and not (is_old and outcome.error):
                 moved = _moved(before[outcome.table], _rows(outcome.table)) if outcome.table else ""
                 words = f"{outcome.exhibit} ({outcome.language}){moved}: {outcome.error or outcome.verdict}"
-                self._say(outcome.sign, wrapped(words))
+                self._say(outcome.sign, _behind(outcome.sign, words))
             if is_old:
                 raise _Superseded
 
@@ -197,6 +197,11 @@ def _rows(table: Path) -> list[list[str]]:
             return list(csv.reader(stream))
     except OSError:
         return []
+
+
+def _behind(sign: str, words: str) -> str:
+    """Words that stand behind a sign, wrapped with it."""
+    return wrapped(f"{sign} {words}").removeprefix(f"{sign} ")
 
 
 def _moved(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> str:
