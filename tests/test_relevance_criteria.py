@@ -158,6 +158,9 @@ def test_of_equals_the_first_by_name_stands_first():
     rows = pd.DataFrame({"id": ["TC 4", "TC 1"], "title": None, "verdict": None, "agreement": "neither", "rank": 1})
     rows = rows.assign(score=0.0, score_at_most=0.0, source="s", origin="o")
     assert criteria.in_words(rows, bodies, nothing, NAMES, WORDS)["id"].tolist() == ["TC 1", "TC 4"]
+    # Nobody asked about: a table without rows, and not without columns.
+    none = criteria.in_words(rows.head(0), bodies, nothing, NAMES, WORDS)
+    assert (len(none), {"rank", "committee", "scored", "reasons_en"} <= {*none.columns}) == (0, True)
 
 
 def test_a_row_names_its_verdict_and_the_sheets_that_it_was_made_of():

@@ -150,7 +150,7 @@ def test_every_parameter_of_the_project_has_a_place_in_its_caption_or_words_of_i
     assert silent == []
 
 
-@pytest.mark.parametrize("term", ["beside", "earlier", "later"])
+@pytest.mark.parametrize("term", ["beside", "earlier", "later", "strategic"])
 def test_each_list_of_the_project_has_words_to_be_chosen_by(term):
     sources = Sources.load(Path(__file__).parents[1] / "data")
     words = sources.read("exhibit_words")

@@ -30,6 +30,11 @@ EVERY = "all"  # in the weights: each criterion
 # What a sentence names of one criterion; the rest it counts.
 NAMED = 4
 AGREEMENTS = ("both", "high only", "selected only", "neither")
+SAID = ("scored", "reasons", "verdict_words", "agreement_words")
+SHOWN = (
+    *("id", "rank", "score", "agreement", "committee", "source", "origin"),
+    *(f"{name}{twin}" for twin in TWINS.values() for name in SAID),
+)
 
 
 def weights_of(text: str) -> dict[str, float]:
@@ -142,7 +147,7 @@ def in_words(
                 "origin": gathered([row.origin, *own["origin"]]),
             }
         )
-    return pd.DataFrame(told)
+    return pd.DataFrame(told, columns=list(SHOWN))
 
 
 def counted(rows: pd.DataFrame, found: pd.DataFrame, *, high: float) -> dict[str, Words]:
