@@ -45,7 +45,7 @@ def executed(root: Path, exhibit, name: str = "", facts=None, languages=("nl", "
         }
         folder = root / "reports" / "trial"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name or exhibit.name}.{language}.ipynb").write_text(json.dumps(notebook))
+        (folder / f"{name or exhibit.name}.{language}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def plan(root: Path, *names: str, is_compared: bool = True, **head) -> Plan:

@@ -358,7 +358,7 @@ def _days(column: Sequence[str]) -> list[dt.date | None] | None:
     return days if all(day is None or day >= FIRST_DAY for day in days) else None
 
 
-def _widths(rows: Sequence[Sequence[str]]) -> list[float]:
+def _widths(rows: Sequence[Sequence[str]]) -> Sequence[float]:
     """The width of each column in characters: room for its longest line, and on a sheet too wide for paper less."""
     columns = list(zip(*rows, strict=True))
     wide = [WIDEST_TEXT if any(len(text) > LONG_TEXT for text in texts) else WIDEST for texts in columns]

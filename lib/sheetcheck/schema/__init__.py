@@ -215,21 +215,16 @@ def _read_resource(entry: dict[str, Any]) -> Resource:
     missing = schema.get("missingValues", [])
     # The standard's foreign keys, and our short form beside the column, which a list needs.
     declared = [(key["fields"], key["reference"], key["reference"]["fields"]) for key in schema.get("foreignKeys", [])]
-    declared += [
-        (found["name"], found["reference"], found["reference"]["field"])
-        for found in schema["fields"]
-        if "reference" in found
-    ]
-    keys = [
-        ForeignKey(_listed(names), target.get("resource") or entry["name"], _listed(columns))
-        for names, target, columns in declared
-    ]
+    beside = [found for found in schema["fields"] if "reference" in found]
+    declared += [(found["name"], found["reference"], found["reference"]["field"]) for found in beside]
+    own = entry["name"]
+    keys = [ForeignKey(_listed(here), to.get("resource") or own, _listed(there)) for here, to, there in declared]
     references = {key.fields: Reference(key.resource, key.target[0]) for key in keys}
     return Resource(
-        name=entry["name"],
+        name=own,
         path=entry["path"],
         sheet=entry.get("dialect", {}).get("excel", {}).get("sheet"),
-        title=_texts(entry, "title", entry["name"]),
+        title=_texts(entry, "title", own),
         description=_texts(entry, "description", ""),
         fields=tuple(_read_field(found, references.get((found["name"],))) for found in schema["fields"]),
         primary_key=_listed(schema.get("primaryKey", [])),
