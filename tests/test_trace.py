@@ -153,7 +153,7 @@ def test_a_deviation_from_the_print_shows_both_values_and_the_reason(table):
     made = table(pd.DataFrame({"key": ["Sb"], "name": ["x"], "mined": [""], "refined": [""], "origin": [ORIGINS]}))
     reason = {"nl": "Drukfout.", "en": "Misprint."}
     object.__setattr__(made, "deviations", (entry("Sb", "mined", "56", "", reason, "exhibits.xlsx › row 3"),))
-    line = "Berekend: 56. Gedrukt: niets. Reden: Drukfout. (exhibits.xlsx › row 3)"
+    line = "Berekend: 56. Gedrukt: niets. Reden: Drukfout. (exhibits.xlsx › rij 3)"
     assert made.trace(1, "mined").deviations == (line,)
     assert line in repr(made.trace(1, "mined"))
     assert made.trace(1, "name").deviations == ()

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.plain import Shown, is_blank, json_value, plain_table
-from sheetcheck.messages import LANGUAGES, say
+from sheetcheck.messages import LANGUAGES, placed, say, speaking
 from sheetcheck.nearest import nearest, nearest_name
 from sheetcheck.reading import letters
 from sheetcheck.schema import Package
@@ -269,8 +269,10 @@ def _deviations(exhibit: Shown, line: int, column: str) -> Iterator[str]:
     for entry in getattr(exhibit, "deviations", ()):
         if entry.row == key and entry.column in (column, WHOLE_ROW):
             cells = {name: getattr(entry, name) or say("value.nothing", language) for name in ("computed", "printed")}
-            told = {"reason": entry.reason[language], "place": entry.origin}
-            yield say("trace.deviation", language, **cells, **told)
+            with speaking(language):
+                told = {"reason": entry.reason[language], "place": placed(entry.origin)}
+                said = say("trace.deviation", **cells, **told)
+            yield said
 
 
 def _numbered(name: str, wanted: int | str, what: str, count: int) -> int | None:
