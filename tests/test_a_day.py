@@ -151,7 +151,7 @@ def test_who_reruns_an_analysis_gets_variants_traces_a_grid_and_two_runs_side_by
 def test_who_delivers_an_appendix_has_it_in_two_commands_with_its_words_in_it(project):
     code, told = typed('kritiek new plan zon --title "Zon-PV voor het ministerie" --product-group zon-pv')
     assert code == 0, told
-    assert "table_10: the committees for solar_pv" in told and told.endswith("Next: kritiek build zon\n")
+    assert "table_10: the committees for Solar PV" in told and told.endswith("Next: kritiek build zon\n")
     code, told = typed("kritiek build zon")
     assert code == 0, told
     assert "Appendix in reports/zon/appendix: zon.nl.docx, zon.nl.pdf, html, zon.nl.xlsx, csv" in " ".join(told.split())

@@ -1,5 +1,6 @@
 """A folder of sources in; validated frames, or every fault of every file at once, each with its cell, out."""
 
+import csv
 import hashlib
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -70,7 +71,8 @@ def check_folder(folder: str | Path) -> Checked:
 
 def _state(package: Package) -> tuple[str, ...] | None:
     """Everything that a check depends on: the schema, the bytes of the files, the names beside them, the language."""
-    folder, found = package.folder, [spoken()]
+    # How long a field of a CSV may be is one for the whole process, and other libraries set it.
+    folder, found = package.folder, [spoken(), str(csv.field_size_limit())]
     try:
         found += sorted(entry.name for entry in folder.iterdir())
         for path in (PACKAGE_FILE, *package.paths):
