@@ -116,8 +116,10 @@ class Book:
         """Where each column stands."""
         return {str(cell.value): number for number, cell in self.tables[table].rows[1].items()}
 
-    def changes(self, table: str, column: str, rows: Sequence[int], *, of_a_cell: int = 1) -> Iterator[Change]:
-        """Valid changes of cells of the column, those of filled cells first, in the order of the rows.
+    def changes(
+        self, table: str, column: str, rows: Sequence[int], *, of_a_cell: int = 1, most: int | None = None
+    ) -> Iterator[Change]:
+        """Valid changes of cells of the column, in at most so many rows; those of filled cells first.
 
         By turns a value near the old one and one of another row, since what shows the year of a day shows no next day;
         and between them two rows with each other's number.
@@ -130,21 +132,21 @@ class Book:
         seen: Counter[object] = Counter()
         turns = {row: seen.update([cells[row][number].value]) or seen[cells[row][number].value] for row in filled}
         filled.sort(key=turns.__getitem__)
-        rows = (*filled, *(row for row in rows if row not in filled))
-        values = (self._of_cell(table, entry, row, is_far=turn % 2 == 1) for turn, row in enumerate(rows))
+        rows = (*filled, *(row for row in rows if row not in filled))[:most]
+        values = (self._of_cell(table, entry, row, turn, turns.get(row, turn)) for turn, row in enumerate(rows))
         swaps = (self._swaps(table, entry, row, rows) for row in rows)
         by_turns = zip_longest(
             *(chain.from_iterable(islice(one, of_a_cell) for one in many) for many in (values, swaps))
         )
         yield from (change for pair in by_turns for change in pair if change)
 
-    def _of_cell(self, table: str, entry: Field, row: int, *, is_far: bool) -> Iterator[Change]:
+    def _of_cell(self, table: str, entry: Field, row: int, turn: int, of_value: int) -> Iterator[Change]:
         value = self._value(table, entry, row)
         place = (table, entry.name)
         renamed = self._renamed(place) if place in self.referring and value is not None else {place}
         # Half of a key, of which a row by itself cannot have another, is renamed with all that share it.
         both = [renamed, self.halves[place]] if place in self.halves and value is not None else [renamed]
-        offered = self._values(place, value, is_far=is_far)
+        offered = self._values(place, value, turn, of_value)
         free = (one for one in offered if one != value and not self._repeats(table, entry.name, value, one, row))
         values = list(islice(free, OF_ONE))
         for places in both:
@@ -257,8 +259,11 @@ class Book:
             tables[name] = replace(raw, rows=changed)
         return tables
 
-    def _values(self, place: Place, value: object, *, is_far: bool) -> Iterator[object]:
-        """Values that the cell may have instead; what is no valid one the checks find."""
+    def _values(self, place: Place, value: object, turn: int, of_value: int) -> Iterator[object]:
+        """Values that the cell may have instead, others each turn; what is no valid one the checks find.
+
+        `turn` counts the cells, `of_value` those with this value.
+        """
         entry, column = self.package.resource(place[0]).field(place[1]), list(self.checked.frames[place[0]][place[1]])
         allowed: list[object] = list(entry.enum or ())
         shared = self.halves.get(place, set())
@@ -267,11 +272,12 @@ class Book:
         reference = next((one for one in given if one and (one.resource, one.field) not in shared), None)
         if reference:
             allowed = list(self.checked.frames[reference.resource][reference.field].dropna())
-        # Another one of the values each time: some say the same of what is counted.
-        start = sum(map(ord, str(value))) % max(1, len(allowed))
+        # Others of the values each time: some say the same of what is counted.
+        start = (sum(map(ord, str(value))) + of_value) % max(1, len(allowed))
         allowed = [*allowed[start:], *allowed[:start]]
-        others = [one for one in column if entry.is_list or not pd.isna(one)]
-        others = [] if entry.unique else list(dict.fromkeys(one for one in others if one != value))[:OTHERS]
+        others = list(dict.fromkeys(one for one in column if (entry.is_list or not pd.isna(one)) and one != value))
+        start = turn * OTHERS % max(1, len(others))
+        others = [] if entry.unique else [*others[start:], *others[:start]][:OTHERS]
         if entry.is_list:
             items: tuple[str, ...] = tuple(value)  # type: ignore[arg-type]
             known = allowed or [item for other in others for item in other]  # type: ignore[attr-defined]
@@ -281,10 +287,10 @@ class Book:
         elif entry.type == "boolean":
             yield not value
         elif allowed:
-            # First what others have here: a rule may leave no more of the values.
-            yield from dict.fromkeys((*(one for one in allowed if one in others), *allowed))
+            # By turns what others have here, since a rule may leave no more of the values, and any of them.
+            yield from dict.fromkeys((*(one for one in allowed if one in others and of_value % 2), *allowed))
         else:
-            if is_far:
+            if turn % 2:
                 yield from others
             if entry.type == "integer" and others:
                 yield max(others) + 1  # type: ignore[operator, type-var]

@@ -41,7 +41,7 @@ OF_TRACES = ("exhibit_columns", "exhibit_filters")
 RUNS, ROUNDS, DECLARED_ROUNDS, WAVE = 3, 6, 3, 8
 # So many changes and cases are tried before an exhibit is said not to move with a column that it names.
 TRIES, CASES = 3, 2
-# Of so many rows of a table cells are changed.
+# In so many rows of a table cells are changed, where no exhibit names the column alone.
 MOST_ROWS = 40
 # Choices of a reader that no plan makes, since captions and the order of what they name show themselves only there.
 SELECTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -240,7 +240,8 @@ def judge(
     if found.exhibit:
         return found
     changes, ran = [], 0
-    for change in islice(_bench.book.changes(*place, rows), ROUNDS if runs else DECLARED_ROUNDS):
+    tried = _bench.book.changes(*place, rows, most=MOST_ROWS)
+    for change in islice(tried, ROUNDS if runs else DECLARED_ROUNDS):
         changes.append(change)
         for reader in islice(_ranked(change, readers), max(0, runs - ran)):
             ran += 1
@@ -377,10 +378,10 @@ def examine(root: Path, chosen: Iterable[str] = (), processes: int = 0) -> list[
                 continue
             readers = [(exhibit, one) for exhibit, one in known if place[0] in one.reads or place[0] in OF_TRACES]
             naming = sorted(alone.get(place, ()))
-            some = rows[place[0]] if naming else rows[place[0]][:MOST_ROWS]
             named = claims.get(place, set())
             readers.sort(key=lambda pair: not named & pair[1].exhibits)
-            futures.append(pool.submit(judge, place, some, readers, named, naming, 0 if place in kept else RUNS))
+            runs = 0 if place in kept else RUNS
+            futures.append(pool.submit(judge, place, rows[place[0]], readers, named, naming, runs))
         for one in (future.result() for future in futures):
             found[one.table, one.column] = one
         waiting = {place: one.vain for place, one in found.items() if not one.exhibit}

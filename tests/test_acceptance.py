@@ -10,6 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from kritiek.build.engine.executed import exhibit_in, readings_in
+from kritiek.build.plan.parameters import load_notebook
 from kritiek.changes.deviating import Wish, deviations
 from kritiek.errors import RunError
 from kritiek.exhibits.compare import compare
@@ -17,8 +19,7 @@ from kritiek.exhibits.overlay import Deviation, printed_rows
 from kritiek.exhibits.tables import Table, Texts
 from sheetcheck.checks import check_folder
 from sheetcheck.schema import load_package
-from sheetcheck.writing.template import write_file
-from sheetcheck.writing.tidy import tidy_files
+from sheetcheck.writing.files import tidy_files, write_file
 from test_cli import answer
 from trial_project import add_notebook
 
@@ -31,7 +32,7 @@ WISH = Wish("Gemeten.", "Measured.", "certain")
 
 def exhibit(*rows, grid=0, labels=("Naam", "Aandeel")):
     """An exhibit of a name and a share a row: key, share, share in English."""
-    columns = (("name", labels[0], "Name"), ("share", labels[1], "Share"))[: 1 if grid else 2]
+    columns = (("name", labels[0], "Name"), ("share", labels[1], "Share"))
     empty = {"nl": "", "en": ""}
     texts = Texts("table_99", empty, empty, empty, tuple((name, {"nl": nl, "en": en}) for name, nl, en in columns), ())
     frame = pd.DataFrame(
@@ -173,7 +174,7 @@ def test_where_nobody_knows_what_was_as_printed_the_sheet_and_likeness_tell_whic
     assert as_printed(facts, accepted, PRINT, tmp_path).agrees
 
 
-def test_the_names_of_a_grid_are_rows_of_one_cell(tmp_path):
+def test_the_names_of_a_grid_are_rows_of_one_cell_whatever_other_columns_it_has(tmp_path):
     printed = [["", ""], ["Gallium", "Niobium"], ["Vanadium*", ""]]
     facts = exhibit(*BEFORE, grid=2)
     accepted = deviations(facts, [[], ["Gallium"], ["Niobium"], ["Vanadium*"]], None, (), WISH)
@@ -200,6 +201,21 @@ def test_rows_without_a_key_are_refused_only_when_one_differs():
     assert accept(facts).is_empty
     with pytest.raises(RunError, match="its rows have no column key"):
         accept(facts, printed=PRINT[:3])
+
+
+PRINTED = [
+    name
+    for name in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if "compare_with_print(" in name.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("notebook", PRINTED, ids=lambda path: path.stem)
+def test_every_table_that_is_held_against_the_print_can_take_a_deviation(notebook):
+    stored = load_notebook(notebook)
+    assert "printed_otherwise" in readings_in(stored)
+    keys = list(exhibit_in(stored, "nl").frame["key"])
+    assert keys and len(keys) == len(set(keys))
 
 
 # With the sheet

@@ -80,6 +80,12 @@ def test_a_name_that_is_not_verified_is_told_with_what_is_known_of_it():
     assert lists.not_verified(doubted, more)["not_verified"]["nl"] == (
         "Antimoon (Sb), Boor (onvindbaar); Boor (B) (uit het geheugen)"
     )
+    # Where it is said of all, the names need not be read.
+    more = pd.concat([words, frame("term value words_nl words_en", ("names", "all", "alle namen", "all names"))])
+    assert lists.not_verified(entries().assign(confidence="from memory"), more)["not_verified"] == {
+        "nl": "alle namen (uit het geheugen)",
+        "en": "all names (from memory)",
+    }
 
 
 def test_members_of_a_group_are_those_of_one_document():

@@ -12,7 +12,7 @@ import pytest
 import appendix_cases as cases
 from kritiek.appendix.model import paragraphs, read_appendix, visible
 from kritiek.appendix.paper.languages import pieces
-from kritiek.appendix.paper.layout import SIDEWAYS, UPRIGHT, grid, row_lines, text_width
+from kritiek.appendix.paper.layout import SIDEWAYS, UPRIGHT, grid, text_width
 from kritiek.appendix.references import references, source_line
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan.file import Plan, PlannedExhibit
@@ -279,8 +279,33 @@ def test_the_one_long_cell_of_a_column_gets_the_room_that_others_do_not_need():
     rows += [["woorden " * 60, ""]]
     found = grid(rows)
     # Sixty words take 20 lines where all rows count alike, and the other column can spare half of its width.
-    assert sum(row_lines(rows, found)) <= 34
+    assert sum(found.lines) <= 34
     assert sum(found.widths) == pytest.approx(UPRIGHT, abs=0.5)
+
+
+def test_lines_are_counted_as_they_are_set_word_after_word():
+    score, reason = "4 (hoogstens 6)", "een reden van veel woorden " * 4
+    found = grid([["Score", "Waarom"] * 3, *[[score, reason] * 3] * 20])
+    heights = []
+    for text, width in zip([score, reason] * 3, found.rooms, strict=True):
+        lines = [""]
+        for word in text.split():
+            fits = text_width(f"{lines[-1]} {word}".strip(), found.size) <= width - 9
+            lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if fits else [*lines, word]
+        heights.append(len(lines))
+    assert found.lines[1:] == (max(heights),) * 20
+
+
+def test_a_word_is_not_broken_before_a_digit():
+    norm = "60404-4:1995+A1:2000+A2:2008"
+    found = grid([["Norm", "Titel"], [f"IEC {norm}", "Methods of measurement " * 40]])
+    assert found.widths[0] >= text_width(norm, found.size) + 9
+
+
+def test_a_long_table_lies_on_its_side_where_that_takes_fewer_pages_and_a_short_one_stands():
+    row = ["lithiumverwerkingstechnologie", "kathodematerialentechnologie", *["een zin van gewone lengte " * 8] * 2]
+    assert grid([["a", "b", "c", "d"], *[row] * 20]).is_sideways
+    assert not grid([["a", "b", "c", "d"], *[row] * 2]).is_sideways
 
 
 def test_numbers_stand_right_ticks_in_the_middle_and_words_left():

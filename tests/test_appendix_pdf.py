@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -13,7 +14,7 @@ import pytest
 
 import appendix_cases as cases
 from kritiek.appendix.paper import to_pdf
-from kritiek.appendix.paper.layout import text_width
+from kritiek.appendix.paper.layout import grid, text_width
 from kritiek.appendix.paper.to_pdf import drawable
 from kritiek.appendix.words import WORDS, same, words
 from pdf_tags import Element, bare, read_tree, tables
@@ -128,18 +129,27 @@ def test_two_thousand_rows_and_a_cell_of_five_thousand_characters_lose_nothing(t
 
 
 @pytest.mark.parametrize("plan", cases.PLANS)
-def test_no_line_is_printed_over_another_or_beside_its_page(plan):
-    assert overprinted(cases.real_file(to_pdf, plan, "nl")) == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_is_printed_over_another_or_beside_its_page(plan, language):
+    assert overprinted(cases.real_file(to_pdf, plan, language)) == []
+
+
+def test_a_word_that_runs_into_the_next_column_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(to_pdf, "grid", lambda rows: replace(grid(rows), widths=(60.0, 300.0)))
+    monkeypatch.setattr(to_pdf, "_broken", lambda cell, width, size: cell)
+    file = written(cases.appendix(cases.entry(cases.table([["Leveringsvoorwaarden", "woord"]]))), "nl", tmp_path)
+    assert overprinted(file) == [(1, "Leveringsvoorwaarden")]
 
 
 def overprinted(file: Path) -> list[tuple[int, str]]:
-    """Text that begins where other text begins, or outside the margins, with its page."""
+    """Text that begins where other text begins or has not ended yet, or outside the margins, with its page."""
     found = []
     for number, page in enumerate(pypdf.PdfReader(file).pages, start=1):
         width, height = float(page.mediabox.width), float(page.mediabox.height)
         places: dict[tuple[int, int], str] = {}
+        lines: dict[int, list[tuple[int, float, str]]] = {}
 
-        def visit(text, page, line, font, size, number=number, width=width, height=height, places=places):
+        def visit(text, page, line, font, size, number=number, width=width, height=height, places=places, lines=lines):
             if not text.strip():
                 return
             across = round(line[4] * page[0] + line[5] * page[2] + page[4])
@@ -150,8 +160,14 @@ def overprinted(file: Path) -> list[tuple[int, str]]:
             if (across, up) in places and places[across, up] != text:
                 found.append((number, text))
             places[across, up] = text
+            lines.setdefault(up, []).append((across, end, text))
 
         page.extract_text(visitor_text=visit)
+        for pieces in map(sorted, lines.values()):
+            for (_, end, text), (begin, _, _) in pairwise(pieces):
+                # The width of a tick is that of another font.
+                if end > begin + 2 and text.strip() != "✓":
+                    found.append((number, text))
     return found
 
 

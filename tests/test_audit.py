@@ -70,6 +70,7 @@ DATED = rows("line year standards last_line", (5, 2024, ("ISO 2:2024",), 25))
 LISTED = rows("table title_in_list", (3, "Vergunningen"))
 CLAIMED = rows("material role name_as_printed", ("rare", "critical", "REE"))
 ANNEX = rows("material role", ("heavy", "critical"))
+CRITICAL = rows("materials words_as_printed", (("rare", "heavy"), "kritieke materialen"))
 CLAIMS = rows("group of", ("heavy", "rare"))
 MEMBERS = rows("group member member_as_printed", ("heavy", "Dy", "Dy"))
 GROUPS = rows("name_nl roadmap_status chapter_9_section", ("Batterijen", "started", "Batterijen"),
@@ -336,6 +337,11 @@ CASES = {
         lambda: lists.not_in_the_reference(planted(CLAIMED, 0, material="Ba", name_as_printed="Bariet"), ANNEX, KIN),
         ("Bariet, Kritiek: ✓", "Bariet, Kritiek: —", "certain"),
     ),
+    "called-critical": (
+        lambda: lists.called_critical(CRITICAL, ANNEX, KIN, NAMES),
+        lambda: lists.called_critical(planted(CRITICAL, 0, materials=("rare", "Sb")), ANNEX, KIN, NAMES),
+        ("antimoon", "", "certain"),
+    ),
     "group-member": (
         lambda: lists.outside_the_group(CLAIMS, MEMBERS, MEMBERS, MATERIALS),
         lambda: lists.outside_the_group(CLAIMS, more(MEMBERS, member="Th", member_as_printed="Th"), MEMBERS, MATERIALS),
@@ -380,6 +386,16 @@ CASES = {
         lambda: law.numbered_otherwise(PERSPECTIVES),
         lambda: law.numbered_otherwise(planted(PERSPECTIVES, 1, number=4)),
         ("4 Ketens", "", "likely"),
+    ),
+    "perspective-name": (
+        lambda: law.named_otherwise(PERSPECTIVES),
+        lambda: law.named_otherwise(planted(PERSPECTIVES, 1, name_as_printed="Eigen ketens")),
+        ("Eigen ketens", "ketens", "likely"),
+    ),
+    "study-title": (
+        lambda: law.titled_otherwise(planted(KEY_POINTS, 0, title_as_printed="Brede analyse"), STUDIES),
+        lambda: law.titled_otherwise(KEY_POINTS, STUDIES),
+        ("Ketens", "Analyse", "likely"),
     ),
     "study-materials": (
         lambda: law.other_materials(KEY_POINTS, STUDIES, NAMES),
@@ -511,6 +527,26 @@ def test_what_two_rules_find_of_one_fault_is_one_finding_with_the_evidence_of_bo
     assert said[0].endswith("(hfst. 1, l. 20). Geen zin noemt Tabel 2.")
 
 
+def test_a_study_that_the_annex_lacks_altogether_is_found_without_a_title_to_expect():
+    missing = planted(KEY_POINTS, 0, study=None)
+    assert law.titled_otherwise(missing, STUDIES)[["printed", "expected"]].values.tolist() == [["Ketens", ""]]
+    assert law.titled_otherwise(missing, STUDIES)["facts"].tolist() == [{"place": "—"}]
+
+
+def test_a_title_of_the_annex_that_only_leaves_words_out_is_the_same_title():
+    long = planted(KEY_POINTS, 0, title_as_printed="Plan van Aanpak Nederlands Materialen Observatorium")
+    short = planted(STUDIES, 0, title_as_printed="Plan van aanpak Nederlands Observatorium.")
+    assert law.titled_otherwise(long, short).empty
+    # The other way round the annex says more than the key points do, and that is another title.
+    assert law.titled_otherwise(planted(long, 0, title_as_printed="Plan"), short)["printed"].tolist() == ["Plan"]
+
+
+def test_the_name_of_a_perspective_is_held_against_the_earlier_document_only():
+    named = planted(PERSPECTIVES, 1, name_as_printed="Eigen ketens")
+    assert law.named_otherwise(named)[["document", "line"]].values.tolist() == [["report", 10]]
+    assert law.named_otherwise(planted(named, 1, perspective="mining")).empty
+
+
 def test_the_same_subject_in_another_document_is_another_fault():
     number = references.wrong_number(planted(REFERENCES, 0, number=9, about=2), TARGETS)
     unnamed = references.never_referred_to(CAPTIONS.tail(1).assign(document="note"), REFERENCES)
@@ -546,6 +582,13 @@ def test_a_misprint_that_could_be_either_of_two_members_is_left_open():
 def test_places_of_one_section_are_one_place_with_its_lines():
     named = ["hfst. 8, Staal, l. 390", "hfst. 9, l. 2", "hfst. 8, Staal, l. 391", "hfst. 8, Staal, l. 391", "hfst. 2"]
     assert audit.finding.places(named) == "hfst. 8, Staal, l. 390, 391; hfst. 9, l. 2; hfst. 2"
+    assert audit.finding.places(["deel l. 1 l. 2", "deel l. 1 l. 3"]) == "deel l. 1 l. 2, 3"
+
+
+def test_of_a_designation_only_the_prefix_is_written_anew():
+    twice = more(STANDARD_CITATIONS, designation_as_printed="NEN-EN-ISO 3:2020 (was NEN-EN-ISO 2)", under=None)
+    found = standards.adopted_in_several_ways(twice)
+    assert found["expected"].tolist() == ["NEN EN ISO 3:2020 (was NEN-EN-ISO 2)"]
     assert audit.finding.some([1, 2, 3]) == "1, 2, 3"
     assert audit.finding.some([1, 2, 3, 4]) == "1, 2, 3, …"
 

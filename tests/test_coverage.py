@@ -297,6 +297,14 @@ def test_rows_with_as_many_gaps_keep_the_order_of_the_grid():
     assert coverage.by_row(made, near_by, NAMES, NAMES, COMMITTEES, WORDS)["row"].tolist() == ["wind", "solar", "ships"]
 
 
+def test_one_standard_is_the_most_where_no_row_has_two():
+    shown = pd.DataFrame(
+        {"name": ["zon", "wind"], "name_en": ["solar", "wind"], "standards": ["EN 1", "–"], "published": [(1,), (0,)]}
+    )
+    said = {name: words["en"] for name, words in coverage.fullest(shown).items()}
+    assert said == {"rows": "2", "columns": "1", "bare": "1", "most": "1", "fullest": "solar", "empty": "wind"}
+
+
 def test_nothing_at_all_has_no_fullest_row():
     nothing = coverage.grid(ENTRIES.head(0), ROWS, COLUMNS)
     said = coverage.fullest(coverage.fields(nothing, NAMES, NAMES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from kritiek.daily.catalogue import listed
 from kritiek.daily.status import Status, status
 from test_cli import answer, used
 from trial_project import READ, add_notebook, make_project, show, table
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -157,6 +160,11 @@ def test_one_step_is_done_alone_and_an_unknown_one_names_the_nearest(project):
 def test_the_list_names_plans_exhibits_and_the_values_of_their_parameters(project):
     assert listed(project).splitlines()[:2] == ["trial: P", "  trial"]
     assert listed(project, "trial").splitlines()[1:] == ["trial  (trial.ipynb)", '    group = "steel"']
+
+
+@pytest.mark.parametrize("plan", [None, "analyse"])
+def test_a_list_fits_the_width_of_a_terminal(plan):
+    assert max(map(len, listed(ROOT, plan).splitlines())) <= 80
 
 
 def test_a_bare_number_means_the_table_of_that_number(tmp_path):

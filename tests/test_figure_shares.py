@@ -88,6 +88,13 @@ def test_a_line_parts_the_sections():
     assert [line.get_ydata()[0] for line in axes.lines] == [1.5]
 
 
+def test_a_line_parts_the_families_of_columns():
+    both = [1.0, 2.0]
+    axes = grid(every=both, study_1=both, study_2=both, indicator_1=both)
+    assert [line.get_xdata()[0] for line in axes.lines] == [0.5, 2.5]
+    assert grid(list_1=both, list_2=both).lines[:] == []
+
+
 def test_many_heads_do_not_lie_over_each_other():
     names = {f"column_{number}": [float(number), 2.0] for number in range(12)}
     axes = grid(**names)

@@ -22,7 +22,7 @@ from kritiek.daily.new_exhibit import new_exhibit
 from kritiek.errors import RunError
 from kritiek.sources import Sources
 from sheetcheck.faults import UserError
-from sheetcheck.writing.template import make_templates
+from sheetcheck.writing.files import make_templates
 from test_cli import answer
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ from kritiek.build.engine import pool
 from kritiek.daily.new_exhibit import new_exhibit
 from kritiek.errors import PlanError
 from sheetcheck.publish.mirror import make_mirror
-from sheetcheck.writing.tidy import tidy_files
+from sheetcheck.writing.files import tidy_files
 from test_check_sources import commit
 from test_cli import answer
 from test_new_exhibit import contents, copy

@@ -66,8 +66,27 @@ def test_a_key_is_the_fewest_first_columns_that_tell_rows_apart_in_both():
 def test_rows_without_a_key_pair_by_what_they_share():
     same = [("V", "mining", "61"), ("V", "mining", "62")]
     found = compared("x", table(*same), table(same[0], ("V", "mining", "70")), {"shares": OLD})
-    assert found.changes == (RowChange("V", CHANGED, (CellChange("Country", "62", "70"),)),)
+    assert found.changes == (RowChange("V › mining › 70", CHANGED, (CellChange("Country", "62", "70"),)),)
     assert not found.keyed
+
+
+def test_the_input_that_alone_brings_changes_or_takes_a_row_without_a_key_is_named_with_it():
+    old = table(("V", "mining", "61"), ("V", "mining", "62"))
+    new = table(("V", "mining", "61"), ("V", "mining", "70"), ("Bi", "processing", "69"))
+    found = compared("x", old, new, {"year": new, "shares": [*old, new[3]]})
+    assert found.changes == (
+        RowChange("V › mining › 70", CHANGED, (CellChange("Country", "62", "70", ("year",)),)),
+        RowChange("Bi › processing › 69", NEW, because=("year", "shares")),
+    )
+    assert dict(found.inputs) == {
+        "year": "explains 2 of the 2 cells and rows that differ",
+        "shares": "explains 1 of the 2 cells and rows that differ",
+    }
+    back = compared("x", new, old, {"year": old, "materials": new[:3]})
+    assert back.changes == (
+        RowChange("V › mining › 62", CHANGED, (CellChange("Country", "70", "62", ("year",)),)),
+        RowChange("Bi › processing › 69", GONE, because=("year", "materials")),
+    )
 
 
 def test_what_is_empty_shows_as_a_dash():

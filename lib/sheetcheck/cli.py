@@ -1,7 +1,5 @@
 """The verbs of the command line, and how they answer; each calls one function of the library."""
 
-from __future__ import annotations
-
 import errno
 import io
 import itertools
@@ -9,6 +7,7 @@ import os
 import sys
 from collections.abc import Collection
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,15 +60,9 @@ class Verbs(TyperGroup):
         with speaking(self.lang):
             if not args or HELP in args:
                 _put_headings_in_words()
-            _put_in_words(self, typer.Context(self))
+            for command in (self, *self.commands.values()):
+                _put_in_words(command)
             return super().make_context(info_name, args, parent, **extra)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The verb of that name, with its help in the language in use."""
-        command = super().get_command(ctx, cmd_name)
-        if command is not None:
-            _put_in_words(command, ctx)
-        return command
 
     def invoke(self, ctx: Any) -> Any:
         """Run the verb: 1 when it could not be done, 2 when there is nothing that it could be done with."""
@@ -94,11 +87,11 @@ def _language(args: list[str]) -> str | None:
     return next((value for value in values if value in LANGUAGES), None)
 
 
-def _put_in_words(command: Any, ctx: Any) -> None:
+def _put_in_words(command: Any) -> None:
     """Give a verb and its options the help of which they have the key."""
     command.help = said(command.help)
     command.rich_help_panel = said(getattr(command, "rich_help_panel", None))
-    for param in command.get_params(ctx):
+    for param in command.get_params(typer.Context(command)):
         param.help = say("help.help") if HELP in param.opts else said(param.help)
 
 
@@ -139,35 +132,28 @@ def check(
     """Find every fault in the source spreadsheets, each with its sheet and cell."""
     from sheetcheck import checks, faults
 
-    known_option("--format", format, ("text", "json", "github"))
+    renderers = {
+        "text": partial(faults.render_text, colour=sys.stdout.isatty()),
+        "json": faults.render_json,
+        "github": partial(faults.render_github, folder=folder.as_posix()),
+    }
+    render = renderers[known_option("--format", format, renderers)]
     with told(lang):
         checked = checks.check_folder(folder)
-        found = [*checked.faults, *checked.remarks]
-        if format == "json":
-            text = faults.render_json(found)
-        elif format == "github":
-            text = faults.render_github(found, folder=folder.as_posix())
-        else:
-            text = faults.render_text(found, colour=sys.stdout.isatty())
-    print(text.rstrip())
+        print(render([*checked.faults, *checked.remarks]).rstrip())
     raise typer.Exit(FAILED if checked.faults else 0)
 
 
 def changes(folder: Folder = DATA, since: Since = None, format: Format = "text", lang: Lang = None) -> None:
     """Show what changed in the sources since a git revision, or against another folder, cell by cell."""
-    from sheetcheck.changes import words as change_words
+    from sheetcheck.changes import words
     from sheetcheck.changes.differences import changes_since
 
-    known_option("--format", format, ("text", "markdown", "json"))
+    text = partial(words.render_text, colour=sys.stdout.isatty())
+    renderers = {"text": text, "markdown": words.render_markdown, "json": words.render_json}
+    render = renderers[known_option("--format", format, renderers)]
     with told(lang):
-        found = changes_since(folder, since)
-        if format == "json":
-            text = change_words.render_json(found)
-        elif format == "markdown":
-            text = change_words.render_markdown(found)
-        else:
-            text = change_words.render_text(found, colour=sys.stdout.isatty())
-    print(text.rstrip())
+        print(render(changes_since(folder, since)).rstrip())
 
 
 def template(
@@ -178,7 +164,7 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
 ) -> None:
     """Make workbooks with drop-downs and help from the schema and the current rows; never over a source."""
-    from sheetcheck.writing.template import make_templates
+    from sheetcheck.writing.files import make_templates
 
     for path in make_templates(folder, resources or [], out, language=lang, force=force):
         print(say("cli.wrote", path=path))
@@ -190,7 +176,7 @@ def tidy(
     lang: BookLang = "nl",
 ) -> None:
     """Write workbooks anew from their rows after another program saved them, with our drop-downs and help."""
-    from sheetcheck.writing.tidy import tidy_files
+    from sheetcheck.writing.files import tidy_files
 
     for line in tidy_files(files, drop=drop, language=lang):
         print(line)
@@ -215,7 +201,7 @@ def add_column(
     lang: BookLang = "nl",
 ) -> None:
     """Add a column to the schema and to its workbook or CSV file, in one go."""
-    from sheetcheck.writing.tidy import add_column as add
+    from sheetcheck.writing.files import add_column as add
 
     texts = {"title": title, "title_nl": title_nl, "description": description, "description_nl": description_nl}
     entry: dict[str, Any] = {"name": name, "type": kind, **texts, "unit": unit, "example": example}

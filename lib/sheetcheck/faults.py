@@ -2,8 +2,6 @@
 exceptions whose message says where, what was found, what was expected, what to do.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import re
@@ -52,7 +50,7 @@ class Fault:
     bare: str | None = None  # the message without its example or near value
     blocks: bool = True  # the value cannot be judged further
 
-    def at(self, **place: Any) -> Fault:
+    def at(self, **place: Any) -> "Fault":
         """The same at a place."""
         return replace(self, **place)
 
@@ -77,14 +75,15 @@ class Fault:
         return f"{self.place}: {visible(self.message)}"
 
 
-def problem(
-    key: str, /, *, wants: str = "", expected: str | None = None, suggestion: str | None = None, blocks: bool = True,
-    bare: str | None = None, **parts: Any,
-) -> Fault:  # fmt: skip
-    """What the catalogue says under the key, whose first word is the code; `wants` names what was expected there."""
-    expected = say(f"expected.{wants}") if wants else expected
-    code, message = key.split(".")[0], say(key, **parts)
-    return Fault(code=code, message=message, expected=expected, suggestion=suggestion, blocks=blocks, bare=bare)
+def problem(key: str, /, *, wants: str = "", blocks: bool = True, **parts: Any) -> Fault:
+    """What the catalogue says under the key, whose first word is the code.
+
+    The parts are those of the sentence and, as `expected`, `suggestion` and `bare`, of the fault; `wants` is the word
+    under which the catalogue has what was expected.
+    """
+    told: dict[str, Any] = {name: parts.get(name) for name in ("expected", "suggestion", "bare")}
+    told["expected"] = say(f"expected.{wants}") if wants else told["expected"]
+    return Fault(code=key.split(".")[0], message=say(key, **parts), blocks=blocks, **told)
 
 
 def inked(text: str, *inks: str, colour: bool = True) -> str:

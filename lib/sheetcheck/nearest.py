@@ -1,7 +1,5 @@
 """A wrong value or name and the valid ones in, the nearest of them out: by equality to the eye, then by few edits."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

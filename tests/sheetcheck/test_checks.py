@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.cli import app
 from sheetcheck.faults import SchemaError, SourceError, render_text
+from sheetcheck.messages import speaking
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -28,6 +29,27 @@ def test_our_own_data_have_no_faults() -> None:
     checked = check_folder(DATA)
     assert render_text(checked.faults) == "No faults."
     assert set(checked.frames) == set(checked.package.names)
+
+
+def test_a_folder_is_read_again_only_when_a_byte_a_name_or_the_language_is_another(folder: Path) -> None:
+    other = check_folder(folders.copy_folder(folder, folder.parent / "other"))
+    first = check_folder(folder)
+    assert check_folder(folder) is first is not other
+    path = folder / "sources.csv"
+    before, times = path.read_bytes(), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    path.write_bytes(before[:-2] + b"x" + before[-1:])
+    os.utime(path, ns=times)  # of the same size, and as old
+    assert check_folder(folder) is not first
+    path.write_bytes(before)
+    assert check_folder(folder) is first
+    (folder / "kopie.csv").write_bytes(b"")
+    assert [remark.file for remark in check_folder(folder).remarks] == ["kopie.csv"]
+    path.write_bytes(b"")
+    told = []
+    for language in ("nl", "en"):
+        with speaking(language):
+            told.append(check_folder(folder).faults[0].message)
+    assert told[0] != told[1]
 
 
 def test_frames_hold_typed_values_and_the_origin_of_every_row(folder: Path) -> None:

@@ -179,8 +179,8 @@ def test_a_value_that_several_cells_miss_is_one_fault_with_every_cure(folder: Pa
     assert (fault.place, fault.column, fault.code) == ("committees.xlsx › committees", "id", "missing-key")
     assert fault.message == (
         'no committee has the id "ISO/TC 289", and 3 cells refer to it (committees.xlsx › relevance › A2,'
-        " committees.xlsx › relevance › A3, committees.xlsx › relevance › A4). Put its row back, or change the cells"
-        ' that refer to it. If they were mistyped, the nearest is "ISO/TC 298" (Rare earth).'
+        " committees.xlsx › relevance › A3, committees.xlsx › relevance › A4). Add its row there first or put it back,"
+        ' or change the cells that refer to it. If they were mistyped, the nearest is "ISO/TC 298" (Rare earth).'
     )
 
 
@@ -217,7 +217,7 @@ def test_a_row_that_was_deleted_is_named_with_what_refers_to_it(tmp_path: Path) 
     (fault,) = check_folder(folders.write_folder(tmp_path / "data", rows)).faults
     assert (fault.place, fault.code, fault.value) == ("committees.xlsx › committees", "missing-key", "ISO/TC 298")
     assert len(fault.followers) == 3
-    assert "Put its row back, or change the cells that refer to it." in fault.message
+    assert "Add its row there first or put it back, or change the cells that refer to it." in fault.message
 
 
 def test_two_keys_that_were_changed_at_once_are_two_faults_each_with_its_own_followers(folder: Path) -> None:

@@ -23,7 +23,7 @@ from sheetcheck.reading.archive import (
     MAX_STRING_BYTES,
     MAX_TOKEN_BYTES,
 )
-from sheetcheck.reading.worksheet import MAX_EMPTY_ROWS
+from sheetcheck.reading.workbook import MAX_EMPTY_ROWS
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"

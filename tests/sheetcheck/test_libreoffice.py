@@ -10,8 +10,7 @@ import pytest
 
 from sheetcheck.changes.differences import compare_checked
 from sheetcheck.checks import check_folder
-from sheetcheck.writing.template import make_templates
-from sheetcheck.writing.tidy import tidy_files
+from sheetcheck.writing.files import make_templates, tidy_files
 
 SOURCES = Path(__file__).parents[2] / "data"
 # They have columns of every type; to save all of ours again takes LibreOffice three times as long.

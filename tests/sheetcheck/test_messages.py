@@ -109,7 +109,7 @@ def test_a_missing_key_an_unsaid_sentence_and_another_part_are_seen() -> None:
 def test_a_sentence_counts_quotes_and_lists() -> None:
     assert say("report.faults", faults=1, files=2) == "1 fault in 2 files."
     assert say("report.faults", "nl", faults=2, files=1) == "2 fouten in 1 bestand."
-    near = {"text": "x\u00a0", "where": "", "column": "kind"}
+    near = {"text": "x\u00a0", "whole": None, "column": "kind"}
     assert say("unknown-value.near", **near, near=("a", "b", "c")) == (
         '"x⟨U+00A0⟩" is no value of kind. Nearest: "a", "b" or "c".'
     )

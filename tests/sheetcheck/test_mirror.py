@@ -8,7 +8,7 @@ import pytest
 
 from sheetcheck.faults import SourceError
 from sheetcheck.publish.mirror import make_mirror, mirror_differences
-from sheetcheck.writing.template import make_templates
+from sheetcheck.writing.files import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 

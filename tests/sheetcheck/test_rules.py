@@ -254,8 +254,39 @@ def test_a_value_that_its_own_reference_misses_is_named_once(tmp_path: Path) -> 
     folders.write_folder(tmp_path, rows, [table, other])
     assert [(fault.cell, fault.message.split(" ")[0]) for fault in check_folder(tmp_path).faults] == [
         ("C2", '"annx"'),
-        ("C3", "group"),
+        ("B3", "group"),
     ]
+
+
+def test_a_part_that_several_keys_share_and_no_row_has_is_one_fault_in_its_own_cell(tmp_path: Path) -> None:
+    fields = [folders.column(name) for name in ("edition", "group", "member")]
+    table = folders.resource("t", "t.xlsx", "t", fields, ["edition"])
+    others = [
+        folders.resource(name, f"{name}.csv", None, [folders.column("edition"), folders.column(part)], [part])
+        for name, part in (("groups", "group"), ("members", "member"))
+    ]
+    table["schema"]["foreignKeys"] = [
+        {"fields": ["edition", part], "reference": {"resource": f"{part}s", "fields": ["edition", part]}}
+        for part in ("group", "member")
+    ]
+    rows = {"t": [["2062", "g", "m"], ["2026", "g", "m"]], "groups": [["2026", "g"]], "members": [["2026", "m"]]}
+    assert [str(fault) for fault in check_folder(folders.write_folder(tmp_path, rows, [table, *others])).faults] == [
+        't.xlsx › t › A2: edition (A2) "2062" and group (B2) "g" stand together in no row of groups.csv.'
+        " Correct one of them, or add the row there first."
+    ]
+
+
+def test_a_value_that_its_own_reference_finds_and_the_key_does_not_is_a_fault(tmp_path: Path) -> None:
+    fields = [folders.column(name) for name in ("edition", "member")]
+    table = folders.resource("t", "t.xlsx", "t", fields, ["member"])
+    members = folders.resource("members", "members.csv", None, [folders.column("id")], ["id"])
+    titles = folders.resource("titles", "titles.csv", None, fields, ["member"])
+    pair = {"fields": ["edition", "member"], "reference": {"resource": "titles", "fields": ["edition", "member"]}}
+    single = {"fields": ["member"], "reference": {"resource": "members", "fields": ["id"]}}
+    table["schema"]["foreignKeys"] = [pair, single]
+    rows = {"t": [["2026", "m"], ["2026", "n"]], "members": [["m"], ["n"]], "titles": [["2026", "m"]]}
+    folders.write_folder(tmp_path, rows, [table, members, titles])
+    assert [fault.place for fault in check_folder(tmp_path).faults] == ["t.xlsx › t › B3"]
 
 
 def test_a_rule_about_a_column_that_the_sheet_lacks_waits_for_the_column(tmp_path: Path) -> None:

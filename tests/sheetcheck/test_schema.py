@@ -21,7 +21,7 @@ from sheetcheck.messages import say
 from sheetcheck.publish.codebook import codebook
 from sheetcheck.schema import load_package
 from sheetcheck.schema.known import objects
-from sheetcheck.writing.template import make_templates
+from sheetcheck.writing.files import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 # Words of Python that tell nobody here anything.

@@ -10,7 +10,7 @@ import pytest
 
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import SourceError, UserError
-from sheetcheck.writing.template import make_templates
+from sheetcheck.writing.files import make_templates
 
 SOURCES = Path(__file__).parents[2] / "data"
 

@@ -16,8 +16,7 @@ from typer.testing import CliRunner
 from sheetcheck.checks import check_folder
 from sheetcheck.cli import app
 from sheetcheck.faults import SchemaError, SourceError, UserError
-from sheetcheck.writing.template import make_templates
-from sheetcheck.writing.tidy import add_column, tidy_files
+from sheetcheck.writing.files import add_column, make_templates, tidy_files
 
 
 @pytest.fixture
@@ -171,7 +170,7 @@ def test_a_workbook_that_cannot_be_written_leaves_the_schema_as_it_was(folder: P
     def refuse(*_: object, **__: object) -> None:
         raise UserError("full")
 
-    monkeypatch.setattr("sheetcheck.writing.tidy.write_file", refuse)
+    monkeypatch.setattr("sheetcheck.writing.files.write_file", refuse)
     with pytest.raises(UserError, match="full"):
         add_column(folder, "committees", {"name": "website", "type": "string"})
     assert (folder / "datapackage.json").read_bytes() == before

@@ -47,10 +47,15 @@ def not_verified(rows: pd.DataFrame, words: pd.DataFrame) -> dict[str, dict[str,
     Columns in: raw_material, raw_material_en, confidence; words: those of `Vocabulary`
     """
     vocabulary = Vocabulary(words)
+    is_one = rows["confidence"].nunique() == 1
     doubtful = rows[rows["confidence"] != VERIFIED].groupby("confidence", sort=False)
+
+    def of(names: pd.Series, language: str) -> str:
+        return vocabulary.of("names", "all", language) if is_one else ", ".join(dict.fromkeys(names))
+
     said = {
         language: [
-            f"{', '.join(dict.fromkeys(names))} ({vocabulary.of('confidence', confidence, language)})"
+            f"{of(names, language)} ({vocabulary.of('confidence', confidence, language)})"
             for confidence, names in doubtful[column]
         ]
         for language, column in (("nl", "raw_material"), ("en", "raw_material_en"))

@@ -17,17 +17,6 @@ POSITION = "position_"
 POSITIONS = 8
 
 
-def components(rows: pd.DataFrame) -> pd.DataFrame:
-    """The climate installations, read row by row from the printed grid (Table 7).
-
-    Columns in:  grid_row, grid_column, name_as_printed, name_en
-    Columns out: component, component_en, grid_row, grid_column, source, origin
-    """
-    ordered = rows.sort_values(["grid_row", "grid_column"]).reset_index(drop=True)
-    names = {"name_as_printed": "component", "name_en": "component_en"}
-    return ordered.rename(columns=names)[["component", "component_en", "grid_row", "grid_column", "source", "origin"]]
-
-
 def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     """The rungs of the R-ladder, the highest first (Figure 1).
 

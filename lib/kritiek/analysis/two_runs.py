@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sheetcheck.changes.row_pairs import paired_rows
@@ -11,8 +11,8 @@ from sheetcheck.messages import say
 NEW, GONE, CHANGED = "new", "gone", "changed"
 SIGNS = {NEW: "+", GONE: "-", CHANGED: "~"}
 # A row is known by its first columns when they differ from row to row; more than these would make it another row at
-# every change.
-MOST_KEY_COLUMNS = 2
+# every change. To call a row by its name it may take more.
+MOST_KEY_COLUMNS, MOST_NAME_COLUMNS = 2, 4
 
 Row = tuple[str, ...]
 
@@ -63,19 +63,22 @@ def compared(
         pairs = list(_paired_by_key(rows, later, width))
     else:
         pairs = [(left, right) for left, right, _ in paired_rows(rows, later)]
-    states = {name: given for name, given in alone.items() if not isinstance(given, str)}
-    by_key = {name: {row[:width]: tuple(row) for row in given[1:]} for name, given in states.items()} if width else {}
+    naming = width or key_width(rows, later, most=MOST_NAME_COLUMNS) or 1
+    states = {
+        name: _state(rows, [tuple(row) for row in given[1:]], width)
+        for name, given in alone.items()
+        if not isinstance(given, str)
+    }
     changes = []
     for left, right in pairs:
-        row = tuple(right or left or ())
-        key = row[:width] if width else row[:1]
-        named = " › ".join(key)
+        named = " › ".join((right or left or ())[:naming])
+        own = {name: state(left, right) for name, state in states.items()}
         if left is None or right is None:
-            because = tuple(name for name, found in by_key.items() if found.get(key) == right)
+            because = tuple(name for name, row in own.items() if row == right)
             changes.append(RowChange(named, NEW if left is None else GONE, because=because))
         elif left != right:
             cells = tuple(
-                CellChange(label, one, other, _alone(by_key, key, place, other))
+                CellChange(label, one, other, tuple(name for name, row in own.items() if row and row[place] == other))
                 for place, (label, one, other) in enumerate(zip(labels, left, right, strict=False))
                 if one != other
             )
@@ -86,9 +89,9 @@ def compared(
     return RunComparison(exhibit, headings, tuple(changes), same, inputs, bool(width))
 
 
-def key_width(*tables: Sequence[Row]) -> int:
-    """How many first columns tell the rows of each table apart; 0 when it takes more than a key may have."""
-    for width in range(1, MOST_KEY_COLUMNS + 1):
+def key_width(*tables: Sequence[Row], most: int = MOST_KEY_COLUMNS) -> int:
+    """How many first columns tell the rows of each table apart; 0 when it takes more than `most`."""
+    for width in range(1, most + 1):
         if all(len({row[:width] for row in rows}) == len(rows) for rows in tables):
             return width
     return 0
@@ -116,9 +119,15 @@ def _because(inputs: Sequence[str]) -> str:
     return f"  [{', '.join(inputs)}]" if inputs else ""
 
 
-def _alone(by_key: Mapping[str, Mapping[Row, Row]], key: Row, place: int, value: str) -> tuple[str, ...]:
-    """The inputs each of which alone gives the cell that value."""
-    return tuple(name for name, rows in by_key.items() if key in rows and rows[key][place] == value)
+def _state(rows: Sequence[Row], given: Sequence[Row], width: int) -> Callable[[Row | None, Row | None], Row | None]:
+    """What one input alone makes of a row of the first run, or, where that has none, whether it brings the new row."""
+    if width:
+        by_key = {row[:width]: row for row in given}
+        return lambda left, right: by_key.get((left or right or ())[:width])
+    matched = {left: right for left, right, _ in paired_rows(rows, given) if left is not None}
+    return lambda left, right: (
+        matched.get(left) if left is not None else next((one for one in given if one == right), None)
+    )
 
 
 def _does(name: str, given: Sequence[Row] | str, changes: Sequence[RowChange], rows: Sequence[Row]) -> str:

@@ -30,9 +30,8 @@ from sheetcheck.changes.history import HistoryError, old_state
 from sheetcheck.faults import UserError
 from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
+from sheetcheck.writing.files import edit_rows, write_file
 from sheetcheck.writing.records import records
-from sheetcheck.writing.template import write_file
-from sheetcheck.writing.tidy import edit_rows
 
 SheetRow = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from kritiek.build.plan import Plan, load_plan, plan_names
 from kritiek.build.plan.file import COMMON_PARAMETERS
 from kritiek.build.plan.parameters import shown
 from sheetcheck.faults import UserError
-from sheetcheck.messages import say
+from sheetcheck.messages import say, wrapped
 
 
 def listed(root: Path, plan: str | None = None) -> str:
@@ -23,17 +23,17 @@ def listed(root: Path, plan: str | None = None) -> str:
         except UserError as error:
             lines.append(f"{name}: {str(error).splitlines()[0]}")
             continue
-        lines.append(f"{name}: {next(iter(known.title.values()))}")
-        lines.append(f"  {', '.join(exhibit.name for exhibit in known.exhibits)}")
+        lines.append(wrapped(f"{name}: {next(iter(known.title.values()))}"))
+        lines.append(wrapped(f"  {', '.join(exhibit.name for exhibit in known.exhibits)}", "  "))
     return "\n".join([*lines, say("list.more")])
 
 
 def _whole(plan: Plan) -> str:
-    lines = [f"{plan.name}: {' / '.join(plan.title.values())}"]
+    lines = [wrapped(f"{plan.name}: {' / '.join(plan.title.values())}")]
     for exhibit in plan.exhibits:
         lines.append(f"{exhibit.name}  ({exhibit.notebook})")
         for parameter in exhibit.declared:
             if parameter.name not in COMMON_PARAMETERS:
                 value = shown(exhibit.values[parameter.name])
-                lines.append(f"    {parameter.name} = {value}  # {parameter.comment}".rstrip(" #"))
+                lines.append(wrapped(f"    {parameter.name} = {value}  # {parameter.comment}".rstrip(" #"), " " * 8))
     return "\n".join(lines)

@@ -25,8 +25,8 @@ from sheetcheck.faults import disk_sentence
 from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import LANGUAGES
+from sheetcheck.writing.files import edit_rows
 from sheetcheck.writing.records import records, replace_file
-from sheetcheck.writing.tidy import edit_rows
 
 README = "README.md"
 # Where the words of an exhibit stand; each has a column that names the exhibit. What the print has otherwise is left.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kritiek.build import PUBLISHED_PLAN
-from kritiek.build.plan import load_plan, plan_names
-from kritiek.build.plan.file import PlannedExhibit
+from kritiek.build.plan import plan_names
+from kritiek.build.plan.file import entries_of
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.errors import RunError
 from kritiek.exhibits.texts import PLACEHOLDER
@@ -23,7 +23,8 @@ PAGE = "README.md"
 # What stands between two comments of README, by the word in them.
 SECTION = r"(<!-- {0}: .*? -->\n).*?(<!-- end of {0} -->)"
 LANGUAGE = "en"  # of README
-Planned: TypeAlias = tuple[str, PlannedExhibit, dict | None]
+# A plan, the name and notebook of an exhibit of it, and what its last build says of it; None when it is not built.
+Planned: TypeAlias = tuple[str, str, str, dict | None]
 # What every exhibit reads: its words.
 OF_ALL = (*TEXT_RESOURCES, FILTERS_RESOURCE, PARAMETERS_RESOURCE)
 
@@ -64,25 +65,29 @@ def _pages(page: Path, root: Path) -> tuple[str, str, int]:
 
 
 def planned(root: Path) -> list[Planned]:
-    """Every exhibit of every plan, with what its last build says of it; None when it is not built."""
+    """Every exhibit of every plan, with what its last build says of it; what is wrong in a plan its build names."""
     found: list[Planned] = []
     for plan in plan_names(root):
         built = _built(root, plan)
-        found += [(plan, exhibit, built.get(exhibit.name)) for exhibit in load_plan(plan, root).exhibits]
+        named = [
+            (str(one.get("name")), str(one.get("notebook")))
+            for one in entries_of(root / REPORTS_FOLDER / f"{plan}.toml")
+        ]
+        found += [(plan, name, notebook, built.get(name)) for name, notebook in named]
     return found
 
 
 def other_exhibits(root: Path, exhibits: Sequence[Planned]) -> list[str]:
     """A table of Markdown: each notebook that was built and is not in the plan of the report, with its sources."""
     uses = uses_of_notebooks(root)
-    report = {exhibit.notebook for plan, exhibit, _ in exhibits if plan == PUBLISHED_PLAN}
+    report = {notebook for plan, _, notebook, _ in exhibits if plan == PUBLISHED_PLAN}
     rows: dict[str, str] = {}
-    for plan, exhibit, built in exhibits:
-        if built is None or exhibit.notebook in {*report, *rows}:
+    for plan, name, notebook, built in exhibits:
+        if built is None or notebook in {*report, *rows}:
             continue
         title = built["title"].replace("|", "/")
-        read = ", ".join(table for table, users in uses.items() if exhibit.name in users and table not in OF_ALL)
-        rows[exhibit.notebook] = f"| {exhibit.notebook} | {title} | {plan} | {read} |"
+        read = ", ".join(table for table, users in uses.items() if name in users and table not in OF_ALL)
+        rows[notebook] = f"| {notebook} | {title} | {plan} | {read} |"
     return ["| Notebook | Exhibit | Plan | Sources |", "|---|---|---|---|", *rows.values()]
 
 
@@ -97,13 +102,13 @@ def results(root: Path, exhibits: Sequence[Planned]) -> list[str]:
     stating = notes[notes["states_result"].fillna(False).astype(bool)].sort_values("order")
     stated = stating.groupby("exhibit")[f"note_{LANGUAGE}"].agg(list)
     lines, lacking = {}, []
-    for plan, exhibit, built in exhibits:
-        if exhibit.name not in stated.index or exhibit.name in lines:
+    for plan, name, _, built in exhibits:
+        if name not in stated.index or name in lines:
             continue
         if built is None:
-            lacking.append(f"{exhibit.name} (kritiek build {plan})")
+            lacking.append(f"{name} (kritiek build {plan})")
         else:
-            lines[exhibit.name] = _line(built, stated[exhibit.name])
+            lines[name] = _line(built, stated[name])
     if lacking:
         raise RunError(say("results.not-built", page=PAGE, exhibits=lacking))
     return list(lines.values())

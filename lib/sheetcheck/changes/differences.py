@@ -1,7 +1,5 @@
 """Two states of the sources in, their differences out: by key and by cell, in content and not in bytes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +8,7 @@ from pathlib import Path
 from sheetcheck.changes.history import old_state
 from sheetcheck.checks import Checked, check_folder
 from sheetcheck.checks.columns import Table
-from sheetcheck.checks.quantities import read_plain
+from sheetcheck.checks.values import read_plain
 from sheetcheck.messages import say
 from sheetcheck.reading.cells import Cell, written
 from sheetcheck.schema import PACKAGE_FILE, Field, Reference, Resource
@@ -275,7 +273,12 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
                 kind = f"{which}-{'lines' if table.table.is_csv else 'rows'}"
                 told = say(f"changes.double-{kind}", key=" | ".join(values), numbers=numbers)
                 notes.append(f"{table.resource.place}: {told}")
-        before, after = _without_equals(old, new, *pair, shared)
+        # Rows that are equal pair one to one; the others in their order.
+        texts = [
+            [table.values(number, shared) for number in side] for table, side in zip((old, new), pair, strict=True)
+        ]
+        equal = Counter(texts[0]) & Counter(texts[1])
+        before, after = (_beyond(equal, *side) for side in zip(pair, texts, strict=True))
         for left, right in zip(before, after, strict=False):
             for name in shared:
                 was, now = old.rows[left].get(name, ""), new.rows[right].get(name, "")
@@ -316,23 +319,13 @@ def _named(key: Sequence[str]) -> str:
     return " + ".join(key) or say("none")
 
 
-def _without_equals(
-    old: TableContent, new: TableContent, before: list[int], after: list[int], shared: Sequence[str]
-) -> tuple[list[int], list[int]]:
-    """The rows of one key that have no equal in the other state; equal rows pair one to one."""
-    if len(before) == len(after) == 1:
-        return before, after
-    waiting: dict[tuple[str, ...], list[int]] = {}
-    for number in reversed(after):
-        waiting.setdefault(new.values(number, shared), []).append(number)
-    rest, paired = [], set()
-    for number in before:
-        equals = waiting.get(old.values(number, shared))
-        if equals:
-            paired.add(equals.pop())
-        else:
-            rest.append(number)
-    return rest, [number for number in after if number not in paired]
+def _beyond(equal: Counter[tuple[str, ...]], numbers: Sequence[int], texts: Sequence[tuple[str, ...]]) -> list[int]:
+    """The rows that are left when so many of each text are taken away from the top."""
+    left, rest = equal.copy(), []
+    for number, text in zip(numbers, texts, strict=True):
+        left[text] -= 1
+        rest += [number] if left[text] < 0 else []
+    return rest
 
 
 def _rows(numbers: Sequence[int], table: TableContent, key: Sequence[str]) -> tuple[RowChange, ...]:

@@ -1,7 +1,5 @@
 """A data folder and a git revision or another folder in, the state to compare with out; no work tree is touched."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

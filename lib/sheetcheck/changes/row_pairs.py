@@ -1,13 +1,11 @@
 """Two lists of rows in, the same rows side by side out: which row became which, which is new and which is gone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 Row = Sequence[str]
-Pair = tuple[Row | None, Row | None, int]
+Pair = tuple[tuple[str, ...] | None, tuple[str, ...] | None, int]
 # Pairs are weighed one by one: beyond this the rows of a block that is all different are taken in their order.
 MOST_WEIGHED = 40_000
 

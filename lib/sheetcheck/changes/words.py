@@ -1,7 +1,5 @@
 """Changes in; the words for them out, as lines for a person, Markdown for a pull request, or JSON."""
 
-from __future__ import annotations
-
 import html
 import json
 import re
@@ -32,10 +30,10 @@ class Entry:
 
     table: str
     place: str
-    key: str
-    column: str
-    old: str | None
-    new: str | None
+    key: str = ""
+    column: str = ""
+    old: str | None = None
+    new: str | None = None
     more: str = ""  # to say after it
 
     @property
@@ -53,21 +51,20 @@ def entries(changes: Changes) -> Iterator[Entry]:
     def held(cells: Sequence[tuple[str, str]]) -> str:
         return "; ".join(f"{name} = {text}" for name, text in cells)
 
-    for whole in changes.tables_added:
-        yield Entry(whole.place, whole.place, "", "", None, say("changes.table", rows=whole.rows))
-    for whole in changes.tables_removed:
-        yield Entry(whole.place, whole.place, "", "", say("changes.table", rows=whole.rows), None)
+    for side, wholes in (("new", changes.tables_added), ("old", changes.tables_removed)):
+        for whole in wholes:
+            yield Entry(whole.place, whole.place, **{side: say("changes.table", rows=whole.rows)})
     for table in changes.tables:
-        for column in table.columns_added:
-            yield Entry(table.place, column.place, "", column.column, None, say("changes.filled", rows=column.filled))
-        for column in table.columns_removed:
-            yield Entry(table.place, column.place, "", column.column, say("changes.filled", rows=column.filled), None)
+        for side, columns in (("new", table.columns_added), ("old", table.columns_removed)):
+            for column in columns:
+                told = say("changes.filled", rows=column.filled)
+                yield Entry(table.place, column.place, column=column.column, **{side: told})
         for row in table.rows_removed:
             place = say("changes.before", place=placed(row.place))
             missed = f"; {referring(row.referring)}" if row.referring else ""
-            yield Entry(table.place, place, row.key, "", held(row.cells), None, missed)
+            yield Entry(table.place, place, row.key, old=held(row.cells), more=missed)
         for row in table.rows_added:
-            yield Entry(table.place, placed(row.place), row.key, "", None, held(row.cells))
+            yield Entry(table.place, placed(row.place), row.key, new=held(row.cells))
         for cell in table.cells:
             yield Entry(table.place, cell.place, cell.key, cell.column, cell.old, cell.new)
 
@@ -143,10 +140,8 @@ def render_markdown(changes: Changes) -> str:
     found = list(entries(changes))
     lines = [f"**{markdown(summary(changes))}**", *(f"\n> {markdown(note)}" for note in notes(changes))]
     if found:
-        rows = [
-            [markdown(entry.place), *map(code, (entry.key, entry.column, *entry.shown))]
-            for entry in found[:SHOWN_IN_MARKDOWN]
-        ]
+        shown = found[:SHOWN_IN_MARKDOWN]
+        rows = [[markdown(one.place), *map(code, (one.key, one.column, *one.shown))] for one in shown]
         lines += ["", *markdown_table([say(f"heading.{name}") for name in HEADINGS], rows)]
         if len(found) > SHOWN_IN_MARKDOWN:
             lines.append("\n" + say("changes.more-markdown", number=len(found) - SHOWN_IN_MARKDOWN))
@@ -172,16 +167,9 @@ def markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> li
 
 def render_json(changes: Changes, **more: Any) -> str:
     """One JSON object, nothing cut: `old`, `new`, `is_empty`, `summary`, `notes`, the changes by table, and `more`."""
-    content = {
-        "old": changes.old,
-        "new": changes.new,
-        "is_empty": changes.is_empty,
-        "summary": summary(changes),
-        "notes": notes(changes),
-        "tables": [asdict(table) for table in changes.tables],
-        "tables_added": [asdict(table) for table in changes.tables_added],
-        "tables_removed": [asdict(table) for table in changes.tables_removed],
-        **more,
-    }
+    content: dict[str, Any] = {"old": changes.old, "new": changes.new, "is_empty": changes.is_empty}
+    content |= {"summary": summary(changes), "notes": notes(changes)}
+    kinds = ("tables", "tables_added", "tables_removed")
+    content |= {kind: [asdict(table) for table in getattr(changes, kind)] for kind in kinds} | more
     # Half a surrogate pair can come out of a damaged cell, and no UTF-8 file can hold it: escape instead of failing.
     return json.dumps(content, ensure_ascii=True, indent=1) + "\n"

@@ -3,8 +3,6 @@
 A clone is told once to show workbooks so, and notebooks readably; .gitattributes names the files.
 """
 
-from __future__ import annotations
-
 import shlex
 import sys
 from pathlib import Path

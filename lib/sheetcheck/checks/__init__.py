@@ -1,7 +1,7 @@
 """A folder of sources in; validated frames, or every fault of every file at once, each with its cell, out."""
 
-from __future__ import annotations
-
+import hashlib
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,8 +15,9 @@ from sheetcheck.checks.layout import lay_out
 from sheetcheck.checks.references import Waiting, check_references
 from sheetcheck.checks.rules import check_rules
 from sheetcheck.faults import Fault, SourceError, problem, render_text, with_followers
+from sheetcheck.messages import spoken
 from sheetcheck.reading import RawTable
-from sheetcheck.schema import Package, Reference, load_package
+from sheetcheck.schema import PACKAGE_FILE, Package, Reference, load_package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _SOURCE_SUFFIXES = (*reading.WORKBOOKS, *reading.TEXTS, ".xlsm", ".xlsb", ".xls", ".ods")
 # No table is here that was promised, and the cells that refer to it wait for it; the nearest to a cause comes first.
 _CAUSES = ("missing-column", "missing-header", "empty-table")
+# The folders that were checked last, an old state and a new one: each step of a day's work asks again.
+_last: "deque[tuple[tuple[str, ...], Checked]]" = deque(maxlen=2)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Checked:
     typed: dict[str, Table] = field(repr=False)
 
     @cached_property
-    def frames(self) -> dict[str, pd.DataFrame]:
+    def frames(self) -> "dict[str, pd.DataFrame]":
         """One frame per table that could be read; see `sheetcheck.checks.columns.make_frame`."""
         return {name: make_frame(table) for name, table in self.typed.items()}
 
@@ -45,11 +48,35 @@ class Checked:
 def check_folder(folder: str | Path) -> Checked:
     """Check every file of a folder against its schema; nothing in the folder is written.
 
-    Raises SchemaError when the folder or its schema cannot be used; whatever is wrong in a file is a fault.
+    A folder that this process checked last, and that holds the same bytes, is not read again. Raises SchemaError when
+    the folder or its schema cannot be used; whatever is wrong in a file is a fault.
     """
     package = load_package(folder)
+    state = _state(package)
+    for known, checked in _last:
+        if known == state is not None:
+            return checked
     tables, faults = reading.read_tables(package)
-    return check_tables(package, tables, faults + _beside(package))
+    checked = check_tables(package, tables, faults + _beside(package))
+    # What was saved while it was checked may have been read in the one state or the other.
+    if state is not None and _state(package) == state:
+        _last.append((state, checked))
+    return checked
+
+
+def _state(package: Package) -> tuple[str, ...] | None:
+    """Everything that a check depends on: the schema, the bytes of the files, the names beside them, the language."""
+    folder = package.folder.resolve()
+    found = [str(folder), spoken()]
+    try:
+        found += sorted(entry.name for entry in folder.iterdir())
+        for path in (PACKAGE_FILE, *package.paths):
+            if (folder / path).is_file():
+                with (folder / path).open("rb") as stream:
+                    found.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    except OSError:
+        return None
+    return tuple(found)
 
 
 def check_tables(package: Package, tables: Mapping[str, RawTable], faults: Sequence[Fault] = ()) -> Checked:

@@ -1,11 +1,9 @@
 """A table through the checks: where its columns and records stand, what its cells mean, what is wrong with them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sheetcheck.checks.values import Judge
 from sheetcheck.faults import Fault, problem
@@ -118,13 +116,12 @@ def judge_cells(table: Table) -> None:
                     if wrong.code not in table.follows:
                         table.note(row, entry.name, wrong)
             elif column in table.required and (row, column) not in table.covered:
-                example = say("example", example=entry.example) if entry.example else ""
-                bare = say("missing-required", column=entry.name, example="")
-                parts: dict[str, Any] = {"column": entry.name, "example": example}
-                table.note(row, entry.name, problem("missing-required", wants="value", bare=bare, **parts))
+                bare = say("missing-required", column=entry.name, example=None)
+                told = {"wants": "value", "bare": bare, "column": entry.name, "example": entry.example}
+                table.note(row, entry.name, problem("missing-required", **told))
 
 
-def make_frame(table: Table) -> pd.DataFrame:
+def make_frame(table: Table) -> "pd.DataFrame":
     """The rows of a table.
 
     Columns out: the fields of the schema in its order, and `origin` ("committees.xlsx › relevance › row 14").

@@ -1,13 +1,12 @@
 """A raw table in, the place of its columns and records out; what is wrong with its header and rows is named."""
 
-from __future__ import annotations
-
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
+
+from rapidfuzz.distance import LCSseq
 
 from sheetcheck.checks.columns import Table
 from sheetcheck.faults import Fault, problem
@@ -137,7 +136,7 @@ def _renamed(table: Table, left: dict[int, str]) -> dict[int, str]:
             rest[column] = name
             continue
         table.columns[wanted] = column
-        found = problem("renamed-column", expected=wanted, suggestion=wanted, name=name, near=wanted)
+        found = problem("renamed-column", expected=wanted, suggestion=wanted, name=name)
         table.note_form(found, column, column=wanted, value=name)
     return rest
 
@@ -166,31 +165,18 @@ def _moved(table: Table) -> None:
     """The fewest columns that must move to bring the fields into the order of the schema, and blank columns between."""
     order = table.resource.field_names
     found = sorted(table.columns, key=table.columns.__getitem__)
-    stays = _longest_run([order.index(name) for name in found])
+    behind, wanted = found[::-1], [name for name in reversed(order) if name in table.columns]
+    # From behind: where two columns changed places, the one that came forward is said to have moved.
+    runs = (run for run in LCSseq.opcodes(behind, wanted) if run.tag == "equal")
+    stays = {name for run in runs for name in behind[run.src_start : run.src_end]}
     for name in found:
-        place = order.index(name)
-        if place not in stays:
-            before = next((other for other in reversed(order[:place]) if other in table.columns), None)
+        if name not in stays:
+            before = next((other for other in reversed(order[: order.index(name)]) if other in table.columns), None)
             moved = problem(f"reordered-column.{'after' if before else 'first'}", name=name, before=before)
             table.note_form(moved, table.columns[name], column=name, value=name, is_remark=True)
     if table.named and len(found) == len(order):
         for column in sorted({*range(1, max(table.named))} - table.used):
             table.note_form(problem("blank-column", column=letters(column)), column)
-
-
-def _longest_run(numbers: list[int]) -> set[int]:
-    """Members of a longest rising part of the numbers (patience sorting)."""
-    tails: list[int] = []
-    links: dict[int, int | None] = {}
-    for number in numbers:
-        place = bisect_left(tails, number)
-        links[number] = tails[place - 1] if place else None
-        tails[place : place + 1] = [number]
-    run, current = set(), tails[-1] if tails else None
-    while current is not None:
-        run.add(current)
-        current = links[current]
-    return run
 
 
 def _find_records(table: Table) -> None:

@@ -1,16 +1,12 @@
 """Tables in, references to rows that are not there out; what only follows from a lost key goes to that key."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
 from sheetcheck.checks.columns import MAX_FAULTS, Table
-from sheetcheck.checks.keys import Target, move_double
-from sheetcheck.checks.lost_keys import SEVERAL, LostKeys
+from sheetcheck.checks.keys import SEVERAL, LostKeys, Target, move_double
 from sheetcheck.faults import Fault, problem, referring
 from sheetcheck.messages import say
 from sheetcheck.nearest import Suggestion, plain
@@ -177,16 +173,14 @@ def _separated(target: Target, miss: Miss) -> Fault | None:
             parts = {"text": text, "number": len(items), "column": miss.entry.name}
             return problem("unknown-reference.several", expected=target.place, **parts)
         better = f"{mark} ".join(items)
-        told: dict[str, Any] = {"expected": target.place, "suggestion": better}
-        return problem("wrong-list-separator", **told, text=text, mark=mark, better=better)
+        return problem("wrong-list-separator", expected=target.place, suggestion=better, text=text, mark=mark)
     return None
 
 
 def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Fault:
     text = str(miss.value)
-    where = say("in", whole=miss.whole) if miss.whole else ""
     kind, parts = ("noun", {"noun": target.noun}) if target.noun else ("place", {"place": target.place})
-    what = say(f"no-{kind}", text=text, where=where, **parts)
+    what = say(f"no-{kind}", text=text, whole=miss.whole, **parts)
     if near is None:
         return problem(f"unknown-reference.{kind}", expected=target.place, what=what, place=target.place)
     key = _NEAR.get(near.why, "unknown-reference.near")

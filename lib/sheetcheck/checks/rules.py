@@ -1,7 +1,5 @@
 """Tables in; what breaks the schema's rules across columns and rows, with every cell named, out."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +31,7 @@ def check_rules(tables: Tables, data_date: dt.date | None) -> None:
                 getattr(_Check(typed, rule.parts, tables, data_date), rule.kind)()
         for key in typed.resource.foreign_keys:
             if len(key.fields) > 1 and set(key.fields) <= columns:
-                _check_key(typed, key, tables.get(key.resource))
+                _check_key(typed, key, tables)
 
 
 @dataclass(frozen=True)
@@ -56,10 +54,11 @@ class _Check:
             for (first, low), (second, high) in pairwise(filled):
                 if low > high:  # type: ignore[operator]
                     kind = "date" if isinstance(high, dt.date) else "number"
-                    told: dict[str, Any] = {"first": self.at(row, first), "low": written(low)}
-                    told |= {"second": self.at(row, second), "high": written(high)}
-                    expected = say(f"expected.not-under-{kind}", low=written(low))
-                    self.typed.note(row, second, problem(f"wrong-order.{kind}", expected=expected, **told))
+                    told: dict[str, Any] = {"first": self.at(row, first), "second": self.at(row, second)}
+                    told["low"] = written(low)
+                    expected = say(f"expected.not-under-{kind}", **told)
+                    wrong = problem(f"wrong-order.{kind}", expected=expected, high=written(high), **told)
+                    self.typed.note(row, second, wrong)
 
     def year(self) -> None:
         name, of = self.parts["field"], self.parts["of"]
@@ -74,10 +73,8 @@ class _Check:
             for row, (value,) in self.typed.values((name,)):
                 limit = last if isinstance(value, dt.date) else last and last.year
                 if value is not None and limit is not None and value > limit:  # type: ignore[operator]
-                    expected = say("limit.maximum", limit=limit)
-                    self.typed.note(
-                        row, name, problem("after-data-date", expected=expected, value=written(value), last=last)
-                    )
+                    told = {"expected": say("limit.maximum", limit=limit), "value": written(value), "last": last}
+                    self.typed.note(row, name, problem("after-data-date", **told))
 
     def no_cycles(self) -> None:
         name = self.parts["field"]
@@ -123,15 +120,10 @@ class _Check:
                 continue
             rows = [row for row, _ in members]
             what = [f"{column} {shown(part)}" for column, part in zip(by, group, strict=True) if part is not None]
-            expected = say(f"limit.{kind}", limit=written(total))
-            expected += say("within", within=written(within)) if within else ""
-            told: dict[str, Any] = {
-                "cells": _cut([typed.at(row, name) for row in rows], " + ", " "),
-                "found": written(found),
-            }
-            typed.note(
-                rows[-1], name, problem("wrong-sum", expected=expected, name=name, what=what, wanted=expected, **told)
-            )
+            expected = say(f"limit.{kind}", limit=written(total), within=written(within) if within else None)
+            cells = _cut([typed.at(row, name) for row in rows], " + ", " ")
+            told = {"cells": cells, "found": written(found), "name": name, "what": what}
+            typed.note(rows[-1], name, problem("wrong-sum", expected=expected, **told))
 
     def _where_due(self, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
         """The rows that hold what the rule asks of its other columns, with nothing wrong in those cells."""
@@ -192,7 +184,7 @@ class _Check:
                     kind = "blank" if has is None else "other"
                     place = f"{there.resource.place} › {there.at(target, column)}"
                     told = {"item": item, "column": column, "has": shown(has), "place": place, "name": name}
-                    typed.note(row, name, problem(f"wrong-target.{kind}", expected=needs, needs=needs, **told))
+                    typed.note(row, name, problem(f"wrong-target.{kind}", expected=needs, **told))
 
 
 def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
@@ -200,23 +192,34 @@ def _cut(texts: Sequence[str], mark: str, before_last: str) -> str:
     return mark.join(texts[:SHOWN_CELLS]) + (before_last + say("and-more", number=more) if more > 0 else "")
 
 
-def _check_key(typed: Table, key: ForeignKey, there: Table | None) -> None:
+def _check_key(typed: Table, key: ForeignKey, tables: Tables) -> None:
     """A foreign key of several columns: their values must stand together in one row of the other table."""
+    there = tables.get(key.resource)
     if there is None or not set(key.target) <= set(there.columns):
         return
     known = {values for _, values in there.values(key.target)}
-    columns = [*map(set, zip(*known, strict=True))] if known else [set() for _ in key.target]
-    # A value that its own reference misses is named there, and stands with nothing in any row.
-    alone = [typed.resource.field(name).reference is not None for name in key.fields]
+    parts = [set(there.column(name)) for name in key.target]
+    # A value that its own reference misses is named there, or at the key that was lost.
+    own = [_referred(typed, name, tables) for name in key.fields]
     for row, values in typed.values(key.fields):
-        missed = zip(values, columns, alone, strict=True)
-        if None in values or values in known or any(own and value not in held for value, held, own in missed):
+        if None in values or values in known:
             continue
-        held = [
-            f"{name} ({typed.at(row, name)}) {shown(value)}" for name, value in zip(key.fields, values, strict=True)
-        ]
+        if any(found is not None and value not in found for value, found in zip(values, own, strict=True)):
+            continue
+        # A part that stands in no row of the other table is at fault by itself, and once, however many keys it is in.
+        lost = (name for name, value, held in zip(key.fields, values, parts, strict=True) if value not in held)
+        name = next(lost, "")
+        if (row, name) in typed.faults:
+            continue
+        held = [f"{one} ({typed.at(row, one)}) {shown(value)}" for one, value in zip(key.fields, values, strict=True)]
         place = there.resource.place
         expected = say("of-place", columns=" + ".join(key.target), place=place)
-        typed.note(
-            row, key.fields[-1], problem("unknown-reference.together", expected=expected, held=held, place=place)
-        )
+        found = problem("unknown-reference.together", expected=expected, held=held, place=place)
+        typed.note(row, name or key.fields[-1], found)
+
+
+def _referred(typed: Table, name: str, tables: Tables) -> set[object] | None:
+    """What stands in the column that a column refers to by itself; None when it refers to none that was read."""
+    reference = typed.resource.field(name).reference
+    there = tables.get(reference.resource) if reference else None
+    return set(there.column(reference.field)) if reference and there and reference.field in there.columns else None

@@ -1,10 +1,9 @@
 """A text in, what is wrong with its characters out: blanks, unseen characters, look-alike letters, formulas."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sheetcheck.faults import Fault, problem, visible
 from sheetcheck.messages import say
@@ -76,14 +75,15 @@ def _signs(text: str) -> Iterator[Fault]:
     known = set(_UNSEEN_BLANKS.findall(text)) | {"\n"}
     if strange := sorted({letter for letter in text if not letter.isprintable()} - known):
         signs = [say("tab") if sign == "\t" else f"U+{ord(sign):04X}" for sign in strange[:4]]
-        told = {"signs": signs, "text": excerpt, "better": better}
-        yield problem("control-character", suggestion=better, blocks=False, **told)
+        yield problem("control-character", suggestion=better, blocks=False, signs=signs, text=excerpt)
     found = [code for code, pattern in _BLANKS.items() if pattern.search(text)]
     if found and not better:
         yield problem("only-blanks", suggestion="")
     elif found:
-        message = say("blanks.in", text=excerpt, blanks=[say(f"blanks.{code}") for code in found], better=better)
-        yield Fault(code=found[0], message=message, suggestion=better, blocks=False)
+        told = problem(
+            "blanks.in", suggestion=better, blocks=False, text=excerpt, blanks=[say(f"blanks.{code}") for code in found]
+        )
+        yield replace(told, code=found[0])
 
 
 def _letters(text: str) -> Iterator[Fault]:
@@ -92,8 +92,7 @@ def _letters(text: str) -> Iterator[Fault]:
         yield problem("lost-character", blocks=False, text=text)
     elif (found := _TWICE.search(text)) and (better := _decoded(found.group())) is not None:
         whole = text.replace(found.group(), better)
-        told = {"text": found.group(), "better": better, "whole": whole}
-        yield problem("wrong-encoding.twice", suggestion=whole, blocks=False, **told)
+        yield problem("wrong-encoding.twice", suggestion=whole, blocks=False, text=found.group(), better=better)
     elif found := _MIXED_WORD.search(text):
         word = found.group()
         strange = next(letter for letter in word if "\u0400" <= letter <= "\u052f")
@@ -112,11 +111,11 @@ def _decoded(text: str) -> str | None:
     return better if better != text else None
 
 
-def formula_problems(text: str, where: str = "") -> list[Fault]:
+def formula_problems(text: str, whole: str | None = None) -> list[Fault]:
     """The problem of a text, or of an item of a list, that a spreadsheet would compute."""
     if text.strip() in _ERRORS or not _FORMULA.match(text.lstrip()):
         return []
-    return [problem("formula-looking-text", blocks=False, text=text, where=where)]
+    return [problem("formula-looking-text", blocks=False, text=text, whole=whole)]
 
 
 def _length(text: str) -> Iterator[Fault]:

@@ -1,10 +1,9 @@
 """A key and its parts in, a sentence in the language in use out; all sentences stand beside this file.
 
 A sentence names its parts in braces: {text!q} in quotation marks, {cells:# cell|# cells} with the word for one or for
-several, {values:or} as a list whose last two are joined by that word, {most:,} with signs between the thousands.
+several, {values:or} as a list whose last two are joined by that word, {most:,} with signs between the thousands,
+{example:?, as #} with these words round it where there is one and nothing where there is none.
 """
-
-from __future__ import annotations
 
 import os
 import re
@@ -119,9 +118,13 @@ class _Sentences(string.Formatter):
     def convert_field(self, value: Any, conversion: Any) -> Any:
         if conversion != "q":
             return super().convert_field(value, conversion)
+        if value is None:
+            return None
         return [show(item) for item in value] if isinstance(value, tuple | list) else show(value)
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith("?"):
+            return "" if value is None else format_spec[1:].replace("#", str(value))
         if "|" in format_spec:
             number = value if isinstance(value, int) else len(value)
             return format_spec.split("|")[number != 1].replace("#", str(number))

@@ -1,25 +1,14 @@
 """A data folder's schema in, its codebook out: Markdown that says what every table and column means and who uses it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sheetcheck.publish.metadata import entries
-from sheetcheck.schema import Field, Package, load_package
+from sheetcheck.schema import Package, load_package
 from sheetcheck.writing.records import replace_file
 from sheetcheck.writing.wording import limits, rules
 
 CODEBOOK_FILE = "README.md"
-# How the page names types, where that differs from the note on a column.
-TYPES = {
-    "string": "text",
-    "integer": "whole number",
-    "number": "number",
-    "boolean": "TRUE or FALSE",
-    "date": "date (yyyy-mm-dd)",
-    "list": "values separated by “{} ”",
-}
 
 
 def write_codebook(folder: str | Path, uses: Mapping[str, Sequence[str]] | None = None) -> Path:
@@ -57,21 +46,5 @@ def codebook(package: Package, uses: Mapping[str, Sequence[str]]) -> str:
     return page.get_template("codebook.md.jinja").render(
         entry=entry, command=package.command, about=about, uses=uses, users=users, resources=package.resources,
         licences=entries(entry, "licenses", "path"), sources=entries(entry, "sources", "title", "terms"),
-        demands=_demands, allowed=_allowed, rules=rules,
+        limits=limits, rules=rules,
     )  # fmt: skip
-
-
-def _demands(field: Field) -> str:
-    demands = [TYPES[field.type].format(field.delimiter)]
-    demands += [word for word, holds in (("required", field.required), ("unique", field.unique)) if holds]
-    return ", ".join(demands)
-
-
-def _allowed(field: Field) -> str:
-    allowed = ["; ".join(f"`{value}`" for value in field.enum)] if field.enum else []
-    if field.reference:
-        allowed.append(f"`{field.reference.field}` of [{field.reference.resource}](#{field.reference.resource})")
-    allowed += [limits(field, "en")] if limits(field, "en") else []
-    allowed += [f"pattern `{field.pattern}`"] if field.pattern else []
-    allowed += [f"e.g. `{field.example}`"] if field.example else []
-    return ", ".join(allowed)

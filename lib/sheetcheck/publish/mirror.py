@@ -1,7 +1,5 @@
 """A data folder in, each sheet of its workbooks as a CSV file out, so that a change can be read in a diff."""
 
-from __future__ import annotations
-
 from pathlib import Path, PurePosixPath
 
 from sheetcheck.checks import check_folder, require_valid

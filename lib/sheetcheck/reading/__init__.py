@@ -6,8 +6,6 @@ for a formula that was never computed. What guards against hostile files (entiti
 element anyway, so both are one scan. openpyxl is the independent reader that the tests hold this one against.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -199,7 +197,6 @@ def _choose(path: str, resources: Sequence[Resource], sheets: Sequence[Sheet]) -
             found = problem(f"missing-sheet.{'others' if names else 'none'}", expected=wanted_name, names=names)
         else:
             chosen[resource.name] = left.pop(near)
-            told: dict[str, Any] = {"expected": wanted_name, "suggestion": wanted_name}
-            found = problem("renamed-sheet", **told, name=near, wanted=wanted_name)
+            found = problem("renamed-sheet", expected=wanted_name, suggestion=wanted_name, name=near)
         faults.append(found.at(file=path, sheet=wanted_name, value=near))
     return chosen, faults

@@ -1,19 +1,27 @@
 """Bytes that should be an .xlsx in; its parts, each streamed to whoever reads it, or a refusal at the first excess."""
 
-from __future__ import annotations
-
 import io
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
-from typing import IO, Any
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import IO, Any, cast
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
 from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say, visible
 
+# The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
+NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+# How the words of a text sound, which is no part of it.
+_PHONETIC = [f"{{{space}}}rPh" for space in NAMESPACES]
+_TEXTS = [f"{{{space}}}si" for space in NAMESPACES]
 # A workbook of one sheet has ten parts, one with forty sheets and their notes some two hundred.
 MAX_PARTS = 1000
 # Each entry of the zip's directory takes 46 bytes and its name; a longer directory is read by nobody.
@@ -33,6 +41,10 @@ MAX_INFLATED_BYTES = 48 * 2**20
 MAX_TOKEN_BYTES = 2**20
 # Names of elements and attributes in one part; the whole standard has some two thousand.
 MAX_NAMES = 5000
+# Elements in elements; a drawing nests some twenty.
+MAX_DEPTH = 1000
+# Rows stand so deep in their part, shared texts right under the top.
+ROW_DEPTH = 2
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = b"PK\5\6"
 _MACROS = re.compile(r"vbaproject|(^|/)macrosheets/|(^|/)activex/|(^|/)dialogsheets/", re.IGNORECASE)
@@ -42,7 +54,6 @@ BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error),
     *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError),
 )
-Start = Callable[[str, dict[str, str]], None]
 
 
 class Refused(Exception):
@@ -70,7 +81,7 @@ def refuse(key: str, **parts: Any) -> Refused:
     return Refused(problem(key, **parts))
 
 
-def open_archive(content: bytes) -> zipfile.ZipFile:
+def _open(content: bytes) -> zipfile.ZipFile:
     """The zip of a workbook, judged by its directory alone: nothing is unpacked yet. Raises Refused."""
     if not content.startswith(b"PK"):
         raise refuse(_what_it_is(content))
@@ -84,12 +95,12 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except BROKEN as error:
-        raise damaged(error) from error
+        raise _damaged(error) from error
     _refuse_parts(archive.infolist())
     return archive
 
 
-def damaged(error: Exception) -> Refused:
+def _damaged(error: Exception) -> Refused:
     """The refusal of a zip that breaks off or is garbled."""
     words = "" if isinstance(error, zlib.error) else visible(str(error)[:100]).rstrip(".")
     return refuse("damaged-workbook.zip", words=words or say("cannot-unpack"))
@@ -134,56 +145,83 @@ def _refuse_parts(entries: Sequence[zipfile.ZipInfo]) -> None:
             raise refuse("zip-bomb.packed", size=size, part=entry.filename, times=times)
 
 
-class Guard:
-    """Counts over all parts of one workbook, so that limits hold in total; every part is parsed here and once."""
+class Archive:
+    """The parts of one workbook, each parsed here and once, and counts over all of them: limits hold in total."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: bytes) -> None:
+        self._zip = _open(content)
+        self._names = {name.lower(): name for name in self._zip.namelist()}
+        self.left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
         self.bytes = self.elements = self.characters = 0
-        self.parser: expat.XMLParserType = expat.ParserCreate()
 
-    def parse(self, part: str, stream: IO[bytes], start: Start | None = None, end: Callable | None = None) -> None:
-        """Parse one part to its end, its names with their namespace ("uri name"); raises Refused."""
+    def parse(self, part: str) -> Iterator[tuple[str, Element]]:
+        """Every element of one part ("{uri}name"), when it begins ("start") and when it is whole; raises Refused."""
+        if part.lower() not in self.left:
+            # Either it is not there, or it has been parsed as something else, or it is no XML by its name.
+            raise DamagedSheet(say("damage.missing-part", part=part))
+        self.left.remove(part.lower())
+        stored = self._names[part.lower()]
+        try:
+            with self._zip.open(stored) as stream:
+                yield from self._elements(stored, stream)
+        except BROKEN as error:
+            raise _damaged(error) from error
 
+    def _elements(self, part: str, stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
         def declared(*_: object) -> None:
             raise refuse("entities", part=part)
 
-        self.parser = parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = declared
-        parser.StartElementHandler = self._element(start)
-        parser.EndElementHandler = end
+        # A second parser, without handlers and so almost for nothing, sees what the first does not tell of.
+        parser, watch = XMLPullParser(("start", "end")), expat.ParserCreate()
+        watch.StartDoctypeDeclHandler = declared
         is_strings = part.lower().endswith("sharedstrings.xml")
-        before = self.bytes
+        before, names, chunk = self.bytes, set[str](), b"-"
+        path: list[Element] = []
         try:
-            while chunk := stream.read(CHUNK):
+            while chunk:
+                chunk = stream.read(CHUNK)
                 self.bytes += len(chunk)
                 if is_strings and self.bytes - before > MAX_STRING_BYTES:
                     raise too_much_text()
                 if self.bytes > MAX_INFLATED_BYTES:
                     raise refuse("zip-bomb.grows", size=MAX_INFLATED_BYTES // 2**20)
-                parser.Parse(chunk, False)
-                token = self.bytes - before - parser.CurrentByteIndex
-                if token > MAX_TOKEN_BYTES or len(parser.intern) > MAX_NAMES:
+                with suppress(expat.ExpatError):  # the first tells it, after the elements before it
+                    watch.Parse(chunk, not chunk)
+                parser.feed(chunk) if chunk else parser.close()
+                for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+                    if event == "start":
+                        path.append(element)
+                        names.add(element.tag)
+                        self.elements += 1
+                        if self.elements > MAX_ELEMENTS:
+                            raise refuse("too-many-cells")
+                        if attributes := element.keys():
+                            names.update(attributes)
+                            _refuse_links(element)
+                    yield event, element
+                    if event == "end":
+                        path.pop()
+                        if element.tag in _PHONETIC:
+                            element.clear()
+                # Rows that were read are dropped, or a sheet would stand in memory whole.
+                for above in path[:ROW_DEPTH]:
+                    if above.tag not in _TEXTS:
+                        del above[:-1]
+                token = self.bytes - before - watch.CurrentByteIndex
+                if token > MAX_TOKEN_BYTES or len(names) > MAX_NAMES or len(path) > MAX_DEPTH:
                     raise refuse("garbled-part", part=part)
-            parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise refuse("damaged-workbook.part", part=part, line=error.lineno, column=error.offset) from error
+        except ParseError as error:
+            line, column = error.position
+            raise refuse("damaged-workbook.part", part=part, line=line, column=column) from error
         except (ValueError, LookupError) as error:  # an encoding that nobody knows
             raise refuse("damaged-workbook.encoding", part=part) from error
 
-    def _element(self, start: Start | None) -> Start:
-        def element(name: str, attributes: dict[str, str]) -> None:
-            self.elements += 1
-            if self.elements > MAX_ELEMENTS:
-                raise refuse("too-many-cells")
-            if attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith("/hyperlink"):
-                raise refuse("external-link.target", target=attributes.get("Target", ""))
-            if "macroEnabled" in attributes.get("ContentType", ""):
-                raise refuse("macros.type")
-            if start:
-                start(name, attributes)
 
-        return element
+def _refuse_links(element: Element) -> None:
+    if element.get("TargetMode") == "External" and not element.get("Type", "").endswith("/hyperlink"):
+        raise refuse("external-link.target", target=element.get("Target", ""))
+    if "macroEnabled" in element.get("ContentType", ""):
+        raise refuse("macros.type")
 
 
 def too_much_text() -> Refused:

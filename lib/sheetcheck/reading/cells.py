@@ -1,7 +1,5 @@
 """What readers hand over: cells with their address and kind as stored, and the raw table they stand in."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet

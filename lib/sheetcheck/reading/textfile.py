@@ -1,14 +1,14 @@
 """Bytes of a CSV in, its rows out, with the faults of its form: encoding, separator, quotes, width."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -45,13 +45,11 @@ class Lines(Mapping[int, dict[int, Cell]]):
     A CSV can hold millions of cells. As the bytes they are in the file they take little more memory than the file.
     """
 
-    def __init__(self, content: bytes, separator: str, missing: frozenset[str]) -> None:
+    def __init__(self, content: bytes, separator: str, resource: Resource) -> None:
         self.broken: set[int] = set()  # lines whose fields cannot be told apart
-        self._content, self._separator, self._missing = content, separator, missing
+        self._content, self._separator, self._missing = content, separator, resource.missing_values
         self._numbers, self._starts, self._ends = array("L"), array("L"), array("L")
-        self._kept: dict[int, dict[int, Cell]] = {}
-        self._room = KEPT_CELLS
-        self._last: tuple[int, dict[int, Cell]] = (0, {})
+        self._cells = lru_cache(1 + KEPT_CELLS // len(resource.fields))(self._cells_of)
 
     def add(self, number: int, start: int, end: int, fields: Sequence[str]) -> None:
         """Note a row; its numbers must rise."""
@@ -61,21 +59,12 @@ class Lines(Mapping[int, dict[int, Cell]]):
             self._ends.append(end)
 
     def __getitem__(self, number: int) -> dict[int, Cell]:
-        if number == self._last[0]:
-            return self._last[1]
-        cells = self._kept.get(number)
-        if cells is None:
-            cells = self._cells(number)
-            self._room -= len(cells)
-            if self._room >= 0:
-                self._kept[number] = cells
-        self._last = number, cells
-        return cells
+        return self._cells(number)
 
-    def _cells(self, number: int) -> dict[int, Cell]:
-        if number not in self:
-            raise KeyError(number)
+    def _cells_of(self, number: int) -> dict[int, Cell]:
         place = bisect_left(self._numbers, number)
+        if place == len(self) or self._numbers[place] != number:
+            raise KeyError(number)
         text = self._content[self._starts[place] : self._ends[place]].decode()
         if '"' in text and number not in self.broken:
             fields = next(csv.reader([text], delimiter=self._separator))
@@ -83,10 +72,6 @@ class Lines(Mapping[int, dict[int, Cell]]):
             fields = text.split(self._separator)
         missing = self._missing
         return {n: Cell(value, "text", number, n) for n, value in enumerate(fields, 1) if value not in missing}
-
-    def __contains__(self, number: object) -> bool:
-        place = bisect_left(self._numbers, number)  # type: ignore[type-var]
-        return place < len(self._numbers) and self._numbers[place] == number
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._numbers)
@@ -126,7 +111,7 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None,
     used = max(SEPARATORS, key=lambda mark: (_known(top[header], names, mark), mark == wanted))
     is_other = _known(top[header], names, used) > _known(top[header], names, wanted)
     separator = used if is_other else wanted
-    rows = Lines(content, separator, resource.missing_values)
+    rows = Lines(content, separator, resource)
     table = RawTable(resource, rows, is_csv=True, uneven=rows.broken)
     # A semicolon for a comma, Windows letters and decimal commas come from one setting, and go with it.
     is_dutch = is_other and (used, wanted) == (";", ",")
@@ -148,11 +133,7 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None,
         fields = next(csv.reader([top[header]], delimiter=separator))
     except csv.Error:  # a field longer than any text; a quote astray is named later, when its line is read
         fields = top[header].split(separator)
-    for number, key, parts, place in _index(content, separator, header, fields, rows):
-        note(key, number, parts, **place)
-        if key == "too-many-fields":
-            return None, faults
-    return table, faults
+    return (table if _index(content, separator, header, fields, rows, note) else None), faults
 
 
 def _mark(separator: str) -> str:
@@ -205,11 +186,9 @@ def _as_utf8(content: bytes, encoding: str) -> bytes:
 
 
 def _is_utf8(content: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(content), CHUNK):
-            decoder.decode(content[start : start + CHUNK])
-        decoder.decode(b"", True)
+        # In parts, since all of it as letters would take up to four times the memory.
+        deque(codecs.iterdecode((content[at : at + CHUNK] for at in range(0, len(content), CHUNK)), "utf-8"), maxlen=0)
     except UnicodeDecodeError:
         return False
     return True
@@ -228,19 +207,19 @@ def _word(line: bytes, encoding: str) -> tuple[str, str]:
 
 
 def _index(
-    content: bytes, separator: str, header: int, names: Sequence[str], rows: Lines
-) -> Iterator[tuple[int, str, dict[str, Any], dict[str, Any]]]:
-    """Note every row; after a quote astray go on at the next line, so that one slip hides nothing below it.
+    content: bytes, separator: str, header: int, names: Sequence[str], rows: Lines, note: Callable[..., None]
+) -> bool:
+    """Add every row and note its faults; after a quote astray go on at the next line, so that it hides nothing below.
 
-    Gives each fault of a line with its number, its key in the catalogue, the parts of the sentence and of the fault.
+    False when a line is so wide that the file is no table.
     """
     mark, at, number = separator.encode(), 0, 1
     while at <= len(content):
         end = content.find(b"\n", at)
         end, spanned = len(content) if end < 0 else end, 1
         if content.count(mark, at, end) >= MAX_FIELDS:
-            yield number, "too-many-fields", {"most": MAX_FIELDS}, {}
-            return
+            note("too-many-fields", number, {"most": MAX_FIELDS})
+            return False
         line = content[at:end].decode()
         fields = line.split(separator)
         is_shown = len(rows.broken) < MAX_FORM_FAULTS
@@ -257,7 +236,7 @@ def _index(
                     place, is_open = _astray(line, separator)
                     column = names[place] if place < len(names) else None
                     told = {"column": column, "value": line[:200], "expected": say("expected.quotes")}
-                    yield number, "open-quote" if is_open else "stray-quote", {"line": line}, told
+                    note("open-quote" if is_open else "stray-quote", number, {"line": line}, **told)
         for _ in range(spanned - 1):
             end = content.find(b"\n", end + 1)
             end = len(content) if end < 0 else end
@@ -267,28 +246,25 @@ def _index(
             if is_shown:
                 kind = "open" if spanned > 1 else "more" if found > width else "fewer"
                 parts = {"fields": found, "width": width, "mark": _mark(separator), "last": number + spanned - 1}
-                yield number, f"ragged-line.{kind}", parts, {"value": str(found), "expected": str(width)}
+                note(f"ragged-line.{kind}", number, parts, value=str(found), expected=str(width))
         rows.add(number, at, end, fields)
         at, number = end + 1, number + spanned
+    return True
 
 
 def _astray(line: str, separator: str) -> tuple[int, bool]:
     """The field in which a quote goes astray, counted from 0, and whether it was left open."""
-    field_number, place = 0, 0
-    while place < len(line):
-        if line[place] != '"':
-            end = line.find(separator, place)
-        else:
-            close = line.find('"', place + 1)
-            while close >= 0 and line[close + 1 : close + 2] == '"':
-                close = line.find('"', close + 2)
+    field = re.compile(rf'"(?:[^"]|"")*("?)|[^{re.escape(separator)}]*')
+    number = place = 0
+    while place < len(line) and (found := field.match(line, place)):
+        end = found.end()
+        if line[place] == '"':
             # A "closing" quote right after a separator is the opening quote of another field.
-            if close < 0 or (line[close - 1] == separator and close - 1 > place):
-                return field_number, True
-            if line[close + 1 : close + 2] not in ("", separator):
-                return field_number, False
-            end = close + 1 if close + 1 < len(line) else -1
-        if end < 0:
+            if not found[1] or (line[end - 2] == separator and end - 2 > place):
+                return number, True
+            if line[end : end + 1] not in ("", separator):
+                return number, False
+        if end == len(line):
             break
-        field_number, place = field_number + 1, end + 1
-    return field_number, True
+        number, place = number + 1, end + 1
+    return number, True

@@ -3,8 +3,6 @@
 What it can say stands in known.toml; here is what each kind of single value may be.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import math
@@ -136,7 +134,7 @@ class Object(NamedTuple):
     known: dict[str, str]
     must: list[str]
     by: str
-    kinds: dict[str, Object]
+    kinds: "dict[str, Object]"
 
 
 @cache

@@ -1,7 +1,5 @@
 """Validated frames in, plain rows and the text of a CSV file out; and a way to replace a file whole or not at all."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os
@@ -23,14 +21,14 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 
-def records(frame: pd.DataFrame, resource: Resource) -> list[dict[str, Any]]:
+def records(frame: "pd.DataFrame", resource: Resource) -> list[dict[str, Any]]:
     """The rows of a validated frame as plain Python values, columns of the schema only.
 
     Columns in:  the resource's fields, and any others (such as origin), which are left out
     Values out:  str, int, float, bool, date, tuple of str; None for an empty cell
     """
-    columns = [[_plain(value) for value in frame[name]] for name in resource.field_names]
-    return [dict(zip(resource.field_names, row, strict=True)) for row in zip(*columns, strict=True)]
+    values = frame[[*resource.field_names]].astype("object")
+    return values.where(values.notna(), None).to_dict("records")
 
 
 def cell_text(field: Field, value: Any) -> str:
@@ -48,7 +46,7 @@ def cell_text(field: Field, value: Any) -> str:
     return str(value)
 
 
-def write_value(sheet: Worksheet, row: int, column: int, value: Any, style: Format | None) -> None:
+def write_value(sheet: "Worksheet", row: int, column: int, value: Any, style: "Format | None") -> None:
     """Write a value to a cell of a workbook as what it is."""
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value, style)
@@ -112,13 +110,3 @@ def replace_file(target: Path, content: str | bytes) -> Path:
 def longest(values: Sequence[str]) -> int:
     """Length of the longest line in a column of texts; 0 when there is none."""
     return max((len(line) for value in values for line in value.splitlines()), default=0)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return value
-    # pandas takes long to load, and who only writes a file needs nothing of it.
-    if value is None or type(value).__name__ == "NAType":
-        return None
-    item = getattr(value, "item", None)
-    return item() if callable(item) else value

@@ -1,7 +1,5 @@
 """A sheet, its table and the values that its columns may hold in; drop-downs and warning colours out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

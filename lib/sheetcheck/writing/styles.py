@@ -1,7 +1,5 @@
 """A field in, the cell format out that makes Excel show and keep its values as the schema means them."""
 
-from __future__ import annotations
-
 import textwrap
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A column and a table of the schema in, what they ask of a person out: limits, rules and the note on a header."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from sheetcheck.messages import say
@@ -45,9 +43,8 @@ def _rule(rule: Rule, language: Language) -> str:
     match rule.kind:
         case "sum":
             kind = "at_most" if "at_most" in parts else "exactly"
-            total = say(f"limit.{kind}", language, limit=parts[kind])
-            within = say("within", language, within=parts["within"]) if parts["within"] else ""
-            return say("rule.sum", language, **told, by=parts["by"], total=total, within=within)
+            total = say(f"limit.{kind}", language, limit=parts[kind], within=parts["within"] or None)
+            return say("rule.sum", language, **told, by=parts["by"], total=total)
         case "filled":
             kinds = [key for key in ("filled", "blank") if parts[key]]
             return ", ".join(say(f"rule.{key}", language, names=parts[key]) for key in kinds) + "."

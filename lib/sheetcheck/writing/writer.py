@@ -1,7 +1,5 @@
 """Schema and rows in, one workbook out: a first page, a sheet for each table with its helps, and the hidden lists."""
 
-from __future__ import annotations
-
 import io
 import math
 from collections.abc import Mapping, Sequence

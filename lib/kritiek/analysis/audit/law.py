@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kritiek.analysis.audit.finding import LIKELY, both, findings, one_each, where
+from kritiek.analysis.audit.finding import LIKELY, both, findings, letters, one_each, where
 from kritiek.analysis.options import joined
 
 # Parliamentary papers of the Dutch lower house: a dossier of five digits, for parts of the budget with Roman
@@ -92,6 +92,49 @@ def numbered_otherwise(perspectives: pd.DataFrame) -> pd.DataFrame:
         certainty=LIKELY,
         number=rows["number_other"].astype(str),
         place=rows["locator_other"],
+    )
+
+
+def named_otherwise(perspectives: pd.DataFrame) -> pd.DataFrame:
+    """Perspectives of the strategy that two documents give another name; case and punctuation aside.
+
+    Columns in: as in `numbered_otherwise`
+    """
+    pairs = perspectives.merge(perspectives, on="perspective", suffixes=("", "_other"))
+    pairs = pairs[pairs["document"] > pairs["document_other"]]
+    same = pairs["name_as_printed"].map(letters) == pairs["name_as_printed_other"].map(letters)
+    rows = pairs[~same]
+    return findings(
+        "perspective-name",
+        rows,
+        printed=rows["name_as_printed"],
+        expected=rows["name_as_printed_other"],
+        certainty=LIKELY,
+        place=rows["locator_other"],
+    )
+
+
+def titled_otherwise(key_points: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
+    """Studies that the key points of a note name, and that its annex has under another title, or not at all.
+
+    Columns in: key_points: document, order, title_as_printed, study, locator, source, origin
+                studies: id, title_as_printed, locator
+    A title that is only shortened passes.
+    """
+    pairs = key_points.merge(studies, left_on="study", right_on="id", how="left", suffixes=("", "_annex"))
+    annex = pairs["title_as_printed_annex"].fillna("")
+    shortened = [
+        few != "" and set(few.casefold().rstrip(".").split()) <= set(many.casefold().split())
+        for few, many in zip(annex, pairs["title_as_printed"], strict=True)
+    ]
+    rows = where(pairs.assign(annex=annex), (not found for found in shortened))
+    return findings(
+        "study-title",
+        rows,
+        printed=rows["title_as_printed"],
+        expected=rows["annex"],
+        certainty=LIKELY,
+        place=rows["locator_annex"].fillna("—"),
     )
 
 

@@ -41,8 +41,7 @@ def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame, kin: pd
     Columns in: claimed: document, material, role, name_as_printed, locator, source, origin
                 reference: material, role; kin: material, related
     """
-    known = reference.rename(columns={"material": "related"}).merge(kin, on="related")[["material", "role"]]
-    known = pd.MultiIndex.from_frame(pd.concat([known, reference[["material", "role"]]]))
+    known = _reached(reference, kin)
     rows = claimed[~pd.MultiIndex.from_frame(claimed[["material", "role"]]).isin(known)]
     return findings(
         "not-in-reference",
@@ -51,6 +50,23 @@ def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame, kin: pd
         expected=rows["name_as_printed"] + ", " + rows["role"].map(HEADINGS) + ": —",
         status=[("audit_status", key) for key in rows["role"]],
     )
+
+
+def called_critical(claims: pd.DataFrame, reference: pd.DataFrame, kin: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Raw materials that running text counts among the critical ones, and that no list of those has.
+
+    Columns in: claims: document, line, materials, words_as_printed, locator, source, origin
+                reference: material, role; kin: material, related; names: by material
+    """
+    said = claims.explode("materials").assign(role="critical")
+    rows = said[~pd.MultiIndex.from_frame(said[["materials", "role"]]).isin(_reached(reference, kin))]
+    return findings("called-critical", rows, printed=rows["materials"].map(names), words=rows["words_as_printed"])
+
+
+def _reached(reference: pd.DataFrame, kin: pd.DataFrame) -> pd.MultiIndex:
+    """What a list says of its raw materials, of their groups and of their parts: material and role."""
+    of_kin = reference.rename(columns={"material": "related"}).merge(kin, on="related")
+    return pd.MultiIndex.from_frame(pd.concat([of_kin[["material", "role"]], reference[["material", "role"]]]))
 
 
 def outside_the_group(

@@ -117,7 +117,7 @@ def of_mixed_basis(lines: pd.DataFrame, measures: pd.DataFrame, suspensions: pd.
     table = rows.groupby(["document", "table"])["basis"]
     by_effect = table.transform(lambda found: (found == "effective").mean())
     usual = by_effect.map(lambda share: "effective" if share >= EVEN else "announced")
-    other = rows[(table.transform("nunique") > 1) & (rows["basis"] != usual)]
+    other = rows[rows["basis"] != usual]
     expected = [
         "" if share == EVEN else getattr(row, which)
         for row, which, share in zip(other.itertuples(), usual[other.index], by_effect[other.index], strict=True)

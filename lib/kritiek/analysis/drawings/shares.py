@@ -162,7 +162,7 @@ def draw_grid(axes: Axes, figure: Exhibit) -> float:
     """A field for each row and column, darker for a higher share from 0 to 100, with its number in it.
 
     The shown columns are the name and the shares; an empty share is hatched: there is no figure. A line parts rows
-    where the frame's `section` changes.
+    where the frame's `section` changes, and columns where the names before their numbers do (study_1, indicator_1).
     """
     from matplotlib.patches import Rectangle
 
@@ -191,12 +191,18 @@ def draw_grid(axes: Axes, figure: Exhibit) -> float:
     axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
     if "section" in frame:
-        sections = frame["section"].tolist()
-        for place in (number for number in range(1, len(sections)) if sections[number] != sections[number - 1]):
+        for place in _changes(frame["section"].tolist()):
             axes.axhline(place - 0.5, color="black", linewidth=1.2)
+    for place in _changes([column.name.rstrip("_0123456789") for column in shares]):
+        axes.axvline(place - 0.5, color="black", linewidth=1.2)
     return max(len(frame), 4) * 0.24 + (
         0.055 * max(map(len, heads)) if aslant else 0.13 * max(map(lines, heads), default=1)
     )
+
+
+def _changes(values: Sequence[object]) -> list[int]:
+    """The places of values that differ from the one before them."""
+    return [place for place in range(1, len(values)) if values[place] != values[place - 1]]
 
 
 def grid_colour(share: float) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,15 +20,19 @@ UPRIGHT, SIDEWAYS = SHORT_SIDE - 2 * MARGIN, LONG_SIDE - 2 * MARGIN
 CELL_PADDING = 4.5  # left and right each
 GAP = 8.0  # more room at the right of a number before a word, which otherwise read as one
 LETTER_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
-# More columns than this, that wish for so many times the width of the page, lie better on its side.
-MANY_COLUMNS, CRAMPED = 5, 1.6
+# More columns than this, that wish for so many times the width of the page, lie better on its side; so does a table of
+# more than a page where that takes at most so much of the pages.
+MANY_COLUMNS, CRAMPED, WORTH_TURNING = 5, 1.6, 0.75
 SHORT_TABLE_POINTS = 330  # a table that is lower stays on one page
+ROW_PADDING = 7  # above and below together
 WHOLE_ROW_LINES = 30  # a row with more lines may be split over pages
 LINE_HEIGHT = 1.25
+SLACK = 1.02  # for what Word, LibreOffice and typst measure otherwise
 ROUGHLY = 1.1  # a line of words ends before the end of its column
+FEW_PIECES = 24  # of a line that is broken piece by piece; a longer one is measured
 STEPS = (24.0, 8.0)  # points that go from one column to another at a time
-# A word may be broken after these, as Word and typst do.
-BREAK = re.compile(r"(?<=[\s\-–/])")
+# A word may be broken after these, as Word and typst do; "60404-4" and "A/5" stay whole.
+BREAK = re.compile(r"(?<=[\s–])|(?<=[-/])(?!\d)")
 NUMBER = re.compile(r"[-–−+]?\d[\d.,\s]*%?")
 NOTHING = re.compile(r"[-–—]?")
 
@@ -42,6 +45,7 @@ class Grid:
     size: float
     is_sideways: bool
     alignments: tuple[str, ...]  # left, right or center
+    lines: tuple[int, ...]  # how many each row takes, labels first, counted rather too many
 
     @property
     def gaps(self) -> tuple[float, ...]:
@@ -53,50 +57,35 @@ class Grid:
         """The width of each column without that room."""
         return tuple(width - gap for width, gap in zip(self.widths, self.gaps, strict=True))
 
+    @property
+    def height(self) -> float:
+        """How high its rows are together, in points."""
+        return sum(count * self.size * LINE_HEIGHT + ROW_PADDING for count in self.lines)
+
+    @property
+    def is_short(self) -> bool:
+        """True for a table that is to stay on one page."""
+        return self.height <= SHORT_TABLE_POINTS
+
+    @property
+    def pages(self) -> float:
+        """How many pages it fills."""
+        return self.height / (UPRIGHT if self.is_sideways else SIDEWAYS)
+
 
 def grid(rows: Sequence[Sequence[str]]) -> Grid:
     """The layout of a table, its labels first: the longest word of every column fits, upright when that is possible."""
-    alignments = _alignments(rows)
-    least: Sequence[float] = ()
-    for available, is_sideways in ((UPRIGHT, False), (SIDEWAYS, True)):
-        for size in LETTER_SIZES if is_sideways else LETTER_SIZES[:2]:
-            least, wished, weights = _needs(rows, size, _gaps(alignments))
-            is_cramped = len(least) > MANY_COLUMNS and sum(wished) > CRAMPED * available
-            if sum(least) <= available and (is_sideways or not is_cramped):
-                widths = _shared(least, wished, weights, available)
-                if sum(wished) > available:
-                    widths = _lowered(rows, widths, least, size, _gaps(alignments))
-                return Grid(widths, size, is_sideways, alignments)
-    # Words longer than that are broken where the column ends.
-    return Grid(tuple(width * SIDEWAYS / sum(least) for width in least), LETTER_SIZES[-1], True, alignments)
+    upright = _fitting(rows, LETTER_SIZES[:2], is_sideways=False)
+    if upright and upright.pages <= 1:
+        return upright
+    sideways = _fitting(rows, LETTER_SIZES, is_sideways=True) or _cut(rows)
+    return upright if upright and sideways.pages > WORTH_TURNING * upright.pages else sideways
 
 
 def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
     """The width of a line in points."""
     advances, usual = _advances(is_bold)
     return sum(advances.get(ord(letter), usual) for letter in text) * size
-
-
-def row_lines(rows: Sequence[Sequence[str]], layout: Grid) -> list[int]:
-    """How many lines each row takes, counted roughly and rather too many."""
-    return [
-        max(lines_of(cell, width, layout.size) for cell, width in zip(row, layout.rooms, strict=True)) for row in rows
-    ]
-
-
-def is_short(lines: Sequence[int], layout: Grid) -> bool:
-    """True for a table that is to stay on one page."""
-    return sum(count * layout.size * LINE_HEIGHT + 7 for count in lines) <= SHORT_TABLE_POINTS
-
-
-def lines_of(text: str, width: float, size: float) -> int:
-    """How many lines a cell of that width takes, counted roughly and rather too many."""
-    return int(sum(_broken(text_width(line, size), width, size) for line in text.split("\n")))
-
-
-def _broken(length: Any, width: float, size: float) -> Any:
-    """Into how many lines a line of words is broken in a column; for an array of lengths an array."""
-    return 1 + np.floor(length * ROUGHLY / max(width - 2 * CELL_PADDING, size))
 
 
 @cache
@@ -117,60 +106,105 @@ def _gaps(alignments: Sequence[str]) -> tuple[float, ...]:
     return tuple(GAP if (own, following) == ("right", "left") else 0.0 for own, following in pairs)
 
 
-def _needs(
-    rows: Sequence[Sequence[str]], size: float, gaps: Sequence[float]
-) -> tuple[list[float], list[float], list[float]]:
-    """For each column the width of its longest word, that at which nothing would wrap, and how much text it has."""
-    least, wished, weights = [], [], []
-    for (head, *cells), gap in zip(zip(*rows, strict=True), gaps, strict=True):
-        words = [text_width(part.rstrip(), size) for cell in cells for part in BREAK.split(cell)]
-        words += [text_width(part.rstrip(), size, is_bold=True) for part in BREAK.split(head)]
-        lines = [text_width(line, size) for cell in cells for line in cell.split("\n")]
-        lines += [text_width(line, size, is_bold=True) for line in head.split("\n")]
-        least.append(max(words) * 1.02 + 2 * CELL_PADDING + gap)
-        wished.append(max(lines) * 1.02 + 2 * CELL_PADDING + gap)
+class _Column:
+    """The cells of a column, measured: the widths that it needs and wishes, and how high it is at a width."""
+
+    def __init__(self, cells: Sequence[str], size: float, gap: float) -> None:
+        lines = [(row, line) for row, cell in enumerate(cells) for line in cell.split("\n")]
+        pieces = [[(part, row == 0) for part in BREAK.split(line)] for row, line in lines]
+        bare = [[text_width(part.rstrip(), size, is_bold=bold) for part, bold in line] for line in pieces]
+        full = [[text_width(part, size, is_bold=bold) for part, bold in line] for line in pieces]
+        self.rows = np.array([row for row, _ in lines])
+        self.lengths = np.array([sum(line[:-1]) + last[-1] for line, last in zip(full, bare, strict=True)])
+        self.many = np.array([len(line) > FEW_PIECES for line in bare])
+        self.bare, self.full = (
+            np.array(list(itertools.zip_longest(*(line for line in found if len(line) <= FEW_PIECES), fillvalue=0.0)))
+            for found in (bare, full)
+        )
+        self.size, self.beside = size, 2 * CELL_PADDING + gap
+        self.least = max(map(max, bare)) * SLACK + self.beside
+        self.wished = self.lengths.max() * SLACK + self.beside
         # The more text, the wider; but a text of four times the length is not to have four times the width.
-        weights.append(math.sqrt(1 + sum(lines) / len(lines)))
-    return least, wished, weights
+        self.weight = math.sqrt(1 + self.lengths.mean())
+        self.known: dict[float, np.ndarray] = {}
+
+    def lines(self, width: float) -> np.ndarray:
+        """How many lines each of its cells takes when it is so wide."""
+        if width not in self.known:
+            usable = max(width - self.beside, self.size)
+            counted = 1 + np.floor(self.lengths * ROUGHLY / usable)
+            if len(self.bare):
+                # Word after word, as they are set; one that is wider than the column is cut.
+                count = 1 + np.floor(self.bare[0] / usable)
+                taken = self.full[0]
+                for bare, full in zip(self.bare[1:], self.full[1:], strict=True):
+                    is_over = taken + bare > usable
+                    count += is_over + np.floor(bare / usable)
+                    taken = np.where(is_over, full, taken + full)
+                counted[~self.many] = count
+            self.known[width] = np.bincount(self.rows, counted)
+        return self.known[width]
 
 
-def _shared(
-    least: Sequence[float], wished: Sequence[float], weights: Sequence[float], available: float
-) -> tuple[float, ...]:
+def _columns(rows: Sequence[Sequence[str]], size: float, gaps: Sequence[float]) -> list[_Column]:
+    return [_Column(cells, size, gap) for cells, gap in zip(zip(*rows, strict=True), gaps, strict=True)]
+
+
+def _fitting(rows: Sequence[Sequence[str]], sizes: Sequence[float], *, is_sideways: bool) -> Grid | None:
+    """The layout with the largest letters at which the longest words fit; None when they do not, or only just."""
+    available = SIDEWAYS if is_sideways else UPRIGHT
+    alignments = _alignments(rows)
+    for size in sizes:
+        columns = _columns(rows, size, _gaps(alignments))
+        wished = sum(column.wished for column in columns)
+        is_cramped = len(columns) > MANY_COLUMNS and wished > CRAMPED * available
+        if sum(column.least for column in columns) <= available and (is_sideways or not is_cramped):
+            widths = _shared(columns, available)
+            widths = _lowered(columns, widths) if wished > available else widths
+            return _laid(columns, widths, size, is_sideways, alignments)
+    return None
+
+
+def _cut(rows: Sequence[Sequence[str]]) -> Grid:
+    """The layout of a table whose words are longer than that: they are broken where the column ends."""
+    alignments, size = _alignments(rows), LETTER_SIZES[-1]
+    columns = _columns(rows, size, _gaps(alignments))
+    least = sum(column.least for column in columns)
+    return _laid(columns, [column.least * SIDEWAYS / least for column in columns], size, True, alignments)
+
+
+def _laid(
+    columns: Sequence[_Column], widths: Sequence[float], size: float, is_sideways: bool, alignments: tuple[str, ...]
+) -> Grid:
+    heights = [column.lines(width) for column, width in zip(columns, widths, strict=True)]
+    lines = np.max(heights, axis=0).astype(int).tolist()
+    return Grid(tuple(widths), size, is_sideways, alignments, tuple(lines))
+
+
+def _shared(columns: Sequence[_Column], available: float) -> list[float]:
     """No column is narrower than its longest word or wider than it wishes; between, by how much text it has."""
-    if sum(wished) <= available:
-        return tuple(width * available / sum(wished) for width in wished)
-    low, high, widths = 0.0, available, list(least)
+    wished = sum(column.wished for column in columns)
+    if wished <= available:
+        return [column.wished * available / wished for column in columns]
+    low, high, widths = 0.0, available, [column.least for column in columns]
     for _ in range(40):
         scale = (low + high) / 2
-        widths = [
-            min(max(scale * weight, at_least), at_most)
-            for weight, at_least, at_most in zip(weights, least, wished, strict=True)
-        ]
+        widths = [min(max(scale * column.weight, column.least), column.wished) for column in columns]
         low, high = (scale, high) if sum(widths) < available else (low, scale)
-    return tuple(widths)
+    return widths
 
 
-def _lowered(
-    rows: Sequence[Sequence[str]], widths: Sequence[float], least: Sequence[float], size: float, gaps: Sequence[float]
-) -> tuple[float, ...]:
+def _lowered(columns: Sequence[_Column], widths: Sequence[float]) -> list[float]:
     """Widths at which the table is lower: room goes from one column to another for as long as that saves lines."""
-    columns = []
-    for cells in zip(*rows, strict=True):
-        lines = [(number, text_width(line, size)) for number, cell in enumerate(cells) for line in cell.split("\n")]
-        columns.append(tuple(map(np.array, zip(*lines, strict=True))))
-
-    def height(column: int, width: float) -> np.ndarray:
-        number, lengths = columns[column]
-        return np.bincount(number, _broken(lengths, width - gaps[column], size), minlength=len(rows))
-
     found, places = list(widths), range(len(widths))
-    heights = np.array([height(place, found[place]) for place in places])
+    heights = np.array([columns[place].lines(found[place]) for place in places])
     for step in STEPS:
         while True:
             best, lowest = None, heights.max(axis=0).sum()
-            givers = {one: height(one, found[one] - step) for one in places if found[one] - step >= least[one]}
-            takers = {one: height(one, found[one] + step) for one in places}
+            givers = {
+                one: columns[one].lines(found[one] - step) for one in places if found[one] - step >= columns[one].least
+            }
+            takers = {one: columns[one].lines(found[one] + step) for one in places}
             for giver, other in itertools.product(givers, takers):
                 if giver == other:
                     continue
@@ -184,7 +218,7 @@ def _lowered(
             giver, other, heights = best
             found[giver] -= step
             found[other] += step
-    return tuple(found)
+    return found
 
 
 def _alignments(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

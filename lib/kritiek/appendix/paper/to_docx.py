@@ -32,8 +32,6 @@ from kritiek.appendix.paper.layout import (
     WHOLE_ROW_LINES,
     Grid,
     grid,
-    is_short,
-    row_lines,
 )
 from kritiek.appendix.words import WORDS
 from sheetcheck.writing.records import replace_file
@@ -217,7 +215,7 @@ class _Document:
         rows = [[line.label[language], line.value[language]] for line in appendix.colophon]
         yield self._table(
             rows,
-            Grid((UPRIGHT * 0.3, UPRIGHT * 0.7), STYLE_SIZE, False, ("left", "left")),
+            Grid((UPRIGHT * 0.3, UPRIGHT * 0.7), STYLE_SIZE, False, ("left", "left"), (1,) * len(rows)),
             WORDS["colophon"][language],
             "",
         )
@@ -341,19 +339,18 @@ class _Document:
         widths = [round(width * TWIPS) for width in layout.widths]
         named = f"<w:tblCaption w:val={quoteattr(visible(title)[:LONGEST_TITLE])}/>"
         named += f"<w:tblDescription w:val={quoteattr(visible(description))}/>" if description else ""
-        look = f'<w:tblLook w:val="0020" w:firstRow="{int(has_labels)}" w:lastRow="0" w:firstColumn="0"'
+        # Said twice: Word reads the attributes, LibreOffice the number.
+        look = f'<w:tblLook w:val="00{20 * has_labels:02}" w:firstRow="{int(has_labels)}" w:lastRow="0"'
         parts = [
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.styles["exhibit table"]}"/>'
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-            f'{look} w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{named}</w:tblPr><w:tblGrid>',
+            f'{look} w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{named}</w:tblPr><w:tblGrid>',
             *(f'<w:gridCol w:w="{width}"/>' for width in widths),
             "</w:tblGrid>",
         ]
-        lines = row_lines(rows, layout)
-        is_whole = is_short(lines, layout)
         for number, row in enumerate(rows):
             is_label = has_labels and number == 0
-            kept = "<w:cantSplit/>" if lines[number] <= WHOLE_ROW_LINES else ""
+            kept = "<w:cantSplit/>" if layout.lines[number] <= WHOLE_ROW_LINES else ""
             repeated = "<w:tblHeader/>" if is_label else ""
             parts.append(f"<w:tr><w:trPr>{kept}{repeated}</w:trPr>" if kept or repeated else "<w:tr>")
             for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
@@ -365,7 +362,7 @@ class _Document:
                 style = "TableHeading" if is_label else "TableText"
                 # No head without a row below it, and no note without a row above it, on any page.
                 is_last = number == len(rows) - 1
-                is_joined = has_labels if is_last else is_whole or is_label
+                is_joined = has_labels if is_last else layout.is_short or is_label
                 paragraph = self._paragraph(runs, style, layout.alignments[column], is_joined=is_joined)
                 gap = layout.gaps[column]
                 right = round((CELL_PADDING + gap) * TWIPS)

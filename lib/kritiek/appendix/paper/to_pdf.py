@@ -27,8 +27,6 @@ from kritiek.appendix.paper.layout import (
     WHOLE_ROW_LINES,
     Grid,
     grid,
-    is_short,
-    row_lines,
     text_width,
 )
 from kritiek.appendix.words import WORDS
@@ -155,7 +153,6 @@ def _deviations(rows: Sequence[Sequence[str]], language: str) -> dict[str, Any] 
 def _cells(
     rows: Sequence[Sequence[str]], dutch: Sequence[Sequence[bool]], layout: Grid, language: str
 ) -> dict[str, Any]:
-    lines = row_lines(rows, layout)
     return {
         "widths": layout.widths,
         "size": layout.size,
@@ -168,9 +165,9 @@ def _cells(
             ]
             for row, marks in zip(rows, dutch, strict=True)
         ],
-        "whole": [count <= WHOLE_ROW_LINES for count in lines[1:]],
+        "whole": [count <= WHOLE_ROW_LINES for count in layout.lines[1:]],
         "room": SIDEWAYS if layout.is_sideways else UPRIGHT,
-        "is_short": is_short(lines, layout),
+        "is_short": layout.is_short,
     }
 
 

@@ -1,7 +1,5 @@
 """A data folder's descriptor in, its entries for data catalogues out: DCAT-AP-NL 3.0 and RO-Crate 1.2, both JSON-LD."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,31 +1,105 @@
-"""Files that another program saved in, the same rows as we write them out; and a new column in schema and file at once.
+"""A data folder in, its workbooks and CSV files out: fresh ones in another folder, or the same rows anew in place.
 
-A workbook is written whole and put in place whole. What our form has no place for is named, and lost only when asked.
+A file is written whole and put in place whole. What our form has no place for is named, and lost only when asked.
 """
-
-from __future__ import annotations
 
 import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from sheetcheck.checks import Checked, check_folder, require_valid
-from sheetcheck.faults import Fault, SourceError, UserError, render_text
-from sheetcheck.messages import LANGUAGES, say
+from sheetcheck.faults import SourceError, UserError, render_text
+from sheetcheck.messages import say, visible
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
-from sheetcheck.schema import PACKAGE_FILE, Language, load_package, package_of
-from sheetcheck.writing.records import Row, replace_file
-from sheetcheck.writing.template import refuse_language, rows_of, write_file
+from sheetcheck.schema import LANGUAGES, PACKAGE_FILE, Language, Package, Resource, load_package, package_of
+from sheetcheck.writing.records import Row, csv_text, records, replace_file
 from sheetcheck.writing.wording import header_note
+from sheetcheck.writing.writer import write_workbook
 
+# Faults of a source that nobody has filled in yet: no reason to refuse a template, but what it is for. A column that
+# the schema has and the file does not is made empty; the file itself stays as it is.
+UNFILLED = ("missing-file", "empty-table", "missing-column")
 # Remarks of a check on what a workbook of ours does not keep.
 LOST = ("formula", "unknown-sheet")
 # So many places of one kind are named.
 SHOWN = 5
+
+
+def make_templates(
+    folder: str | Path, resources: Sequence[str], out: str | Path, *, language: str = "nl", force: bool = False
+) -> list[Path]:
+    """Write the source files that hold `resources` (none named: all of them) to the folder `out`.
+
+    A name is a resource's or a file's; naming one sheet gives its whole workbook. The rows are those in `folder`, which
+    must be without faults; a file or sheet that nobody filled in yet gives headers only. A file already in `out` is
+    refused, or, with `force`, left as it is and the new one written beside it ("committees-new.xlsx").
+    Raises UserError before anything is written: unknown name or language, existing file, faulty source.
+    """
+    language = refuse_language(language)
+    checked = check_folder(folder)
+    package = checked.package
+    paths = _chosen(package, resources)
+    targets = _targets(paths, Path(out), force=force)
+    # Without its key a table is not unfilled but broken.
+    keys = {(table.path, table.sheet, name) for table in package.resources for name in table.primary_key}
+    broken = [found for found in checked.faults if (found.file, found.sheet, found.column) in keys]
+    faults = [found for found in checked.faults if found.code not in UNFILLED or found in broken]
+    require_valid(replace(checked, faults=tuple(faults)))
+    rows, pairs = rows_of(checked), zip(paths, targets, strict=True)
+    return [write_file(package, path, rows, target, language=language) for path, target in pairs]
+
+
+def refuse_language(language: str) -> Language:
+    """The language itself; raises UserError for a language in which a workbook gives no help."""
+    if language not in LANGUAGES:
+        raise UserError(say("write.language", name=language) + nearest_name(language, LANGUAGES))
+    return language
+
+
+def rows_of(checked: Checked) -> dict[str, list[dict[str, Any]]]:
+    """Rows as plain values by resource; none for files that are not there yet."""
+    return {name: records(frame, checked.package.resource(name)) for name, frame in checked.frames.items()}
+
+
+def write_file(
+    package: Package, path: str, rows: Mapping[str, Sequence[Row]], target: Path, *, language: Language
+) -> Path:
+    """Write the source file that the schema calls `path`, workbook or CSV, from rows by resource name to `target`."""
+    if path.endswith(".xlsx"):
+        return write_workbook(package, path, rows, target, language=language)
+    (resource,) = package.of_file(path)
+    return replace_file(target, csv_text(resource, rows.get(resource.name, ())))
+
+
+def _chosen(package: Package, names: Sequence[str]) -> list[str]:
+    known = {resource.name: resource.path for resource in package.resources} | {path: path for path in package.paths}
+    unknown = [say("write.no-table", name=name) + nearest_name(name, known) for name in names if name not in known]
+    if unknown:
+        raise UserError("\n".join(unknown))
+    wanted = {known[name] for name in names} or set(package.paths)
+    return [path for path in package.paths if path in wanted]
+
+
+def _targets(paths: Sequence[str], out: Path, *, force: bool) -> list[Path]:
+    if out.exists() and not out.is_dir():
+        raise UserError(say("write.out-is-file", out=out))
+    existing = [out / path for path in paths if (out / path).exists()]
+    if existing and not force:
+        lines = [say("write.exists", path=path) for path in existing]
+        raise UserError("\n".join([*lines, say("write.elsewhere")]))
+    return [_free(out / path) for path in paths]
+
+
+def _free(target: Path) -> Path:
+    """The file itself, else the first of the names beside it: x.xlsx, x-new.xlsx, x-new-2.xlsx, x-new-3.xlsx …"""
+    endings = chain(("", "-new"), (f"-new-{number}" for number in count(2)))
+    return next(name for ending in endings if not (name := target.with_stem(target.stem + ending)).exists())
 
 
 def tidy_files(files: Sequence[Path], *, drop: bool = False, language: str = "nl") -> list[str]:
@@ -56,13 +130,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: str = "nl
 
 
 def add_column(
-    folder: Path,
-    table: str,
-    entry: Mapping[str, Any],
-    *,
-    after: str = "",
-    drop: bool = False,
-    language: str = "nl",
+    folder: Path, table: str, entry: Mapping[str, Any], *, after: str = "", drop: bool = False, language: str = "nl"
 ) -> list[str]:
     """Add a field to a table of the schema and an empty column to its file; gives a line for what was written.
 
@@ -71,13 +139,10 @@ def add_column(
     """
     language = refuse_language(language)
     package = load_package(folder)
-    if table not in package.names:
-        raise UserError(say("write.no-table", name=table) + nearest_name(table, package.names))
-    resource = package.resource(table)
+    resource = _table(package, table)
     if after and after not in resource.field_names:
-        raise UserError(
-            say("promise.no-column", name=after, resource=table) + nearest_name(after, resource.field_names)
-        )
+        near = nearest_name(after, resource.field_names)
+        raise UserError(say("promise.no-column", name=after, resource=table) + near)
     place = resource.field_names.index(after) + 1 if after else len(resource.fields)
     descriptor = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8-sig"))
     fields = next(found for found in descriptor["resources"] if found["name"] == table)["schema"]["fields"]
@@ -118,10 +183,8 @@ def edit_rows(
     checked = check_folder(folder)
     require_valid(checked)
     package = checked.package
-    for name in edits:
-        if name not in package.names:
-            raise UserError(say("write.no-table", name=name) + nearest_name(name, package.names))
-    paths = [path for path in package.paths if path in {package.resource(name).path for name in edits}]
+    edited = {_table(package, name).path for name in edits}
+    paths = [path for path in package.paths if path in edited]
     for path in paths:
         _refuse(checked, path, False, language, how="tidy.refused-edit")
     before = rows_of(checked)
@@ -132,7 +195,13 @@ def edit_rows(
         for path in paths:
             write_file(package, path, rows, trial / path, language=language)
         require_valid(check_folder(trial))
-    return [write_file(package, path, rows, folder / path, language=language) for path in paths]
+        return [replace_file(folder / path, (trial / path).read_bytes()) for path in paths]
+
+
+def _table(package: Package, name: str) -> Resource:
+    if name not in package.names:
+        raise UserError(say("write.no-table", name=name) + nearest_name(name, package.names))
+    return package.resource(name)
 
 
 def _refuse(checked: Checked, path: str, drop: bool, language: Language, *, how: str = "tidy.refused") -> list[str]:
@@ -145,13 +214,13 @@ def _refuse(checked: Checked, path: str, drop: bool, language: Language, *, how:
         raise UserError(say("tidy.open", file=path))
     lost = [*(str(remark) for remark in checked.remarks if remark.file == path and remark.code in LOST)]
     if path.endswith(".xlsx"):
-        lost += [str(fault) for fault in _extras(checked, path)]
+        lost += map(visible, _extras(checked, path))
     if lost and not drop:
         raise UserError("\n".join([*lost, say(how, path=path)]))
     return [say("tidy.lost", what=line) for line in lost]
 
 
-def _extras(checked: Checked, path: str) -> Iterator[Fault]:
+def _extras(checked: Checked, path: str) -> Iterator[str]:
     """What stands in a workbook beside its cells and our own helps: comments, colours, pictures and charts."""
     # The independent reader: ours knows nothing of how a cell looks. The file has passed our own by now.
     import openpyxl
@@ -183,13 +252,9 @@ def _extras(checked: Checked, path: str) -> Iterator[Fault]:
             if cells:
                 places = [f"{letters(column)}{row}" for row, column in cells[:SHOWN]]
                 more = [say("and-more", number=len(cells) - SHOWN)] if len(cells) > SHOWN else []
-                yield _said(resource.place, say(key, cells=cells, places=[*places, *more]))
+                yield f"{resource.place}: {say(key, cells=cells, places=[*places, *more])}"
         if pictures:
-            yield _said(resource.place, say("tidy.pictures", number=pictures))
-
-
-def _said(place: str, message: str) -> Fault:
-    return Fault(file=place, code="lost", message=message, is_remark=True)
+            yield f"{resource.place}: {say('tidy.pictures', number=pictures)}"
 
 
 def _squeezed(text: str) -> str:
