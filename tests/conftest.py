@@ -1,9 +1,11 @@
 """What pytest must know before it collects."""
 
+import contextlib
 import multiprocessing
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,10 @@ os.environ["LC_ALL"] = "C.UTF-8"
 
 # Wrong on purpose: test_notebooks.py runs each and expects it to fail.
 collect_ignore_glob = ["notebooks/*_fail.ipynb"]
+
+
+# As the engine sets it in a new process before its imports, and the environment of the session.
+BEGUN_WITH = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
 def pytest_configure(config):
@@ -25,6 +31,7 @@ def pytest_configure(config):
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name
         sys.dont_write_bytecode = False
+    BEGUN_WITH.update(os.environ)
 
 
 # Here the start of a process is the subject, so that each starts as it does for a user.
@@ -36,14 +43,21 @@ def processes_that_start_fast(request, monkeypatch):
     """Copy the engine's processes from one that has imported everything: importing is most of the time of a test."""
     if request.module.__name__ in STARTED_FOR_REAL or "forkserver" not in multiprocessing.get_all_start_methods():
         return
-    from multiprocessing import forkserver
+    get_context = multiprocessing.get_context
 
-    from kritiek.build.engine import pool
+    def copied(method=None):
+        if method != "spawn":
+            return get_context(method)
+        from multiprocessing import forkserver
 
-    with monkeypatch.context() as surroundings:
-        # As the engine sets it in a new process before its imports.
-        surroundings.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-        forkserver.set_forkserver_preload(["kritiek.build.engine.worker"])
-        forkserver.ensure_running()
-    copied = multiprocessing.get_context("forkserver")
-    monkeypatch.setattr(pool.multiprocessing, "get_context", lambda _: copied)
+        # What it is copied from outlives the test: nothing that this one test has set goes with it.
+        with pytest.MonkeyPatch.context() as surroundings, contextlib.chdir(Path(__file__).parent):
+            for name in {*os.environ} - {*BEGUN_WITH}:
+                surroundings.delenv(name)
+            for name, value in BEGUN_WITH.items():
+                surroundings.setenv(name, value)
+            forkserver.set_forkserver_preload(["kritiek.build.engine.worker"])
+            forkserver.ensure_running()
+        return get_context("forkserver")
+
+    monkeypatch.setattr(multiprocessing, "get_context", copied)

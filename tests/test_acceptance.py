@@ -263,15 +263,17 @@ def project(tmp_path, monkeypatch):
     fields = [{"name": name, "type": "string"} for name in SHARES.splitlines()[0].split(",")]
     fields[0]["constraints"] = {"required": True, "unique": True}
     shares = {"name": "shares", "path": "shares.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}
-    (root / "data" / "datapackage.json").write_text(json.dumps({"name": "trial", "resources": [*sheets, shares]}))
-    (root / "data" / "shares.csv").write_text(SHARES)
+    (root / "data" / "datapackage.json").write_text(
+        json.dumps({"name": "trial", "resources": [*sheets, shares]}), encoding="utf-8"
+    )
+    (root / "data" / "shares.csv").write_text(SHARES, encoding="utf-8")
     package = load_package(root / "data")
     write_file(package, "exhibits.xlsx", SHEET_ROWS, root / "data" / "exhibits.xlsx", language="nl")
     print_of = "Naam,Aandeel\nGallium,98 van 100\nNiobium,90 van 100\n"
-    (root / "data" / "published" / "made-up" / "table_99.csv").write_text(print_of)
+    (root / "data" / "published" / "made-up" / "table_99.csv").write_text(print_of, encoding="utf-8")
     add_notebook(root, "table_99", CELLS)
     plan = ['title.nl = "P"', 'languages = ["nl"]', 'exhibit = [{ name = "table_99", notebook = "table_99.ipynb" }]']
-    (root / "reports" / "trial.toml").write_text("\n".join(plan))
+    (root / "reports" / "trial.toml").write_text("\n".join(plan), encoding="utf-8")
     monkeypatch.chdir(root)
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "data: Begin"]):
         names = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"]
@@ -296,7 +298,7 @@ def in_sheet(root):
 
 def edit(root, old, new):
     file = root / "data" / "shares.csv"
-    file.write_text(file.read_text().replace(old, new))
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
 def test_a_meant_change_is_written_into_the_sheet_and_the_exhibit_is_as_printed_with_the_deviation(project):
@@ -349,8 +351,8 @@ def test_what_cannot_be_accepted_is_refused_and_nothing_is_written(project, word
 
 
 def test_a_plan_that_follows_another_cannot_accept(project):
-    plan = (project / "reports" / "trial.toml").read_text()
-    (project / "reports" / "other.toml").write_text(f'baseline = "trial"\n{plan}')
+    plan = (project / "reports" / "trial.toml").read_text(encoding="utf-8")
+    (project / "reports" / "other.toml").write_text(f'baseline = "trial"\n{plan}', encoding="utf-8")
     code, _, err = answer("kritiek", "finish", "other", "--accept", "table_99", "--reason", "x")
     assert code == 1
     assert err.startswith("other: only a plan that makes the printed case can accept a difference from the print")

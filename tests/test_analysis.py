@@ -145,6 +145,16 @@ def test_a_reference_is_composed_with_one_stop_between_its_parts():
     ]
 
 
+def test_a_publisher_that_is_the_author_is_not_said_twice_and_a_title_stands_first_where_nobody_wrote_it():
+    columns = "authors date title title_addition container publisher accessed url"
+    rows = frame(
+        columns,
+        ("NEN", "2026", "Normen", None, None, "NEN", None, None),
+        (None, None, "Wat is kritiek?", None, None, "TNO", None, None),
+    )
+    assert documents.references(rows).tolist() == ["NEN. (2026). Normen.", "Wat is kritiek? (z.d.). TNO."]
+
+
 def test_the_overview_names_each_table_once_however_often_it_mentions_the_name():
     exhibits = frame(
         "id order number_nl number_en",
@@ -181,6 +191,29 @@ def test_the_overview_names_each_table_once_however_often_it_mentions_the_name()
         ["ISO/TC 307", "Tabel 7", 1],
         ["ISO/TC 333 Lithium", "Tabel 7", 1],
     ]
+
+
+# Options and words
+
+
+def test_a_value_that_is_not_valid_is_refused_with_the_nearest_and_a_valid_one_is_given_back():
+    assert options.one_of("stage", "mining", ("mining", "processing")) == "mining"
+    with pytest.raises(ExhibitError, match=r'stage: "minning" is not known.*mining'):
+        options.one_of("stage", "minning", ("mining", "processing"))
+
+
+def test_keys_are_gathered_once_and_what_is_missing_is_none():
+    assert options.gathered(["b; a", None, "", float("nan"), "a; c"]) == "b; a; c"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("ijzererts", "IJzererts"), ("koper", "Koper"), ("pH", "PH")])
+def test_a_name_begins_with_a_capital_and_the_dutch_ij_is_one_letter(name, shown):
+    assert options.capitalised(name) == shown
+
+
+def test_words_are_filled_in_where_they_have_a_place_for_it():
+    words = frame("term value words_nl words_en", ("sum", "all", "{number} van {number}, {rest}", "all"))
+    assert options.Vocabulary(words).of("sum", "all", "nl", number="3") == "3 van 3, {rest}"
 
 
 # Where rows came from

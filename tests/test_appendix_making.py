@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 import appendix_cases as cases
@@ -61,7 +62,7 @@ def made(root: Path) -> list[str]:
 
 def spoil(root: Path) -> None:
     """Change a source that the exhibits read."""
-    (root / "data" / "used.csv").write_text("id,value\na,2\n")
+    (root / "data" / "used.csv").write_text("id,value\na,2\n", encoding="utf-8")
 
 
 # Which files
@@ -123,6 +124,9 @@ def test_a_stale_run_is_refused_and_a_draft_of_it_says_why(project):
     assert [file.relative_to(project).as_posix() for file in draft.files] == [
         "reports/trial/appendix/draft/trial.nl.docx"
     ]
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(draft.files[0])).paragraphs)
+    # In the language of the document, whatever the terminal speaks.
+    assert "good: verouderd: used veranderd\n" in text and "changed" not in text
 
 
 def test_an_exhibit_that_was_never_built_is_refused(project):
@@ -133,7 +137,7 @@ def test_an_exhibit_that_was_never_built_is_refused(project):
 
 def test_an_exhibit_that_differs_from_the_print_is_refused_and_the_build_says_so(project):
     printed = project / "data" / "published" / "good.csv"
-    printed.write_text(printed.read_text().replace("Bismut*°", "Bismut"))
+    printed.write_text(printed.read_text(encoding="utf-8").replace("Bismut*°", "Bismut"), encoding="utf-8")
     agreed, said = build(project)
     assert not agreed
     assert "No appendix: trial is not to be delivered:\n  good: Tabel 1: 3 of 4 cells as printed" in said
@@ -163,7 +167,7 @@ def test_nothing_is_written_where_the_same_lies_already_and_a_changed_file_is_re
 def test_another_title_makes_another_appendix(project):
     make_appendix("trial", project, formats=["docx"])
     plan = project / "reports" / "trial.toml"
-    plan.write_text(plan.read_text().replace('title.nl = "P"', 'title.nl = "Q"'))
+    plan.write_text(plan.read_text(encoding="utf-8").replace('title.nl = "P"', 'title.nl = "Q"'), encoding="utf-8")
     assert not make_appendix("trial", project, formats=["docx"]).is_unchanged
 
 

@@ -45,7 +45,7 @@ def executed(root: Path, exhibit, name: str = "", facts=None, languages=("nl", "
         }
         folder = root / "reports" / "trial"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name or exhibit.name}.{language}.ipynb").write_text(json.dumps(notebook))
+        (folder / f"{name or exhibit.name}.{language}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def plan(root: Path, *names: str, is_compared: bool = True, **head) -> Plan:
@@ -145,7 +145,7 @@ def test_what_is_stale_other_than_its_baseline_or_not_built_may_stand_in_a_draft
             facts={"agrees": name != "wrong", "verdict": {"nl": "1 van 2", "en": "1 of 2"}},
         )
     executed(tmp_path, cases.table([["a", "b"]], name="half"), languages=["nl"])
-    found = read(tmp_path, "old", "wrong", "gone", "half", stale={"old": "its notebook changed"})
+    found = read(tmp_path, "old", "wrong", "gone", "half", stale={"old": same("its notebook changed")})
     assert [fault["nl"] for fault in found.faults] == [
         "gone: niet gemaakt: kritiek build",
         "half: niet gemaakt: kritiek build",

@@ -756,18 +756,18 @@ FRAMES = {
 
 
 @pytest.mark.parametrize(
-    ("basis", "number", "tolerance", "low", "high", "agrees"),
+    ("basis", "of", "number", "tolerance", "low", "high", "agrees"),
     [
-        ("priority materials", 2, 0, 2.0, 2.0, True),
-        ("priority materials", 3, 0, 2.0, 2.0, False),
-        ("magnesium from China", 96.5, 2.5, 88.0, 94.0, True),
-        ("magnesium from China", 96.6, 2.5, 88.0, 94.0, False),
-        ("magnesium from China", 85.5, 2.5, 88.0, 94.0, True),
-        ("magnesium from China", 85.4, 2.5, 88.0, 94.0, False),
+        ("materials of a list", ("priority",), 2, 0, 2.0, 2.0, True),
+        ("materials of a list", ("priority",), 3, 0, 2.0, 2.0, False),
+        ("share of a country", ("magnesium-metal", "CHN"), 96.5, 2.5, 88.0, 94.0, True),
+        ("share of a country", ("magnesium-metal", "CHN"), 96.6, 2.5, 88.0, 94.0, False),
+        ("share of a country", ("magnesium-metal", "CHN"), 85.5, 2.5, 88.0, 94.0, True),
+        ("share of a country", ("magnesium-metal", "CHN"), 85.4, 2.5, 88.0, 94.0, False),
     ],
 )
-def test_a_number_agrees_within_its_tolerance(basis, number, tolerance, low, high, agrees):
-    one = rows("number tolerance basis", (number, tolerance, basis))
+def test_a_number_agrees_within_its_tolerance(basis, of, number, tolerance, low, high, agrees):
+    one = rows("document number tolerance basis of", ("report-2026", number, tolerance, basis, of))
     found = stated.beside_their_counts(one, FRAMES)
     assert found[["low", "high", "agrees"]].values.tolist() == [[low, high, agrees]]
     assert found["origin"].str.startswith("x › row 2; x › row").all()
@@ -776,6 +776,15 @@ def test_a_number_agrees_within_its_tolerance(basis, number, tolerance, low, hig
 def test_every_basis_of_the_sheet_has_its_count_and_every_count_is_used():
     used = Sources.load("data").read("stated_numbers")["basis"]
     assert sorted(used.unique()) == sorted(stated.BASES)
+
+
+def test_a_count_that_does_not_say_of_what_is_refused_with_its_row():
+    one = rows("document number tolerance basis of", ("report-2026", 2, 0, "share of a country", ("magnesium-metal",)))
+    with pytest.raises(ExhibitError) as refused:
+        stated.beside_their_counts(one, FRAMES)
+    assert str(refused.value) == (
+        'x › row 2: "share of a country" needs in column of: material; country; it says: magnesium-metal.'
+    )
 
 
 def test_standards_of_a_committee_are_counted_by_kind_and_topic():
@@ -836,21 +845,24 @@ def test_a_measure_has_the_days_of_its_announcement_effect_and_suspension():
     ]
 
 
-def test_rare_earths_are_counted_in_the_groups_of_the_regulation_with_scandium_each_once():
+def test_materials_under_control_are_those_of_the_groups_of_the_study_and_those_named_with_them_each_once():
     members = rows(
         "document group member",
-        ("eu-crm-2023", "heavy-rare-earths", "Dy"),
-        ("eu-crm-2023", "platinum-group-metals", "Pt"),
-        ("report-2026", "heavy-rare-earths", "Th"),
+        ("study", "heavy", "Dy"),
+        ("study", "platinum", "Pt"),
+        ("report", "heavy", "Th"),
     )
     days = rows("line measure", (431, "m1"), (431, "m2"), (9, "m3"))
     named = rows(
         "measure material",
         *(("m1", "Dy"), ("m2", "Dy"), ("m1", "Sc"), ("m1", "Th"), ("m1", "Pt"), ("m3", "Sc")),
     )
-    found = stated.rare_earths_under_control(days, named, members, line=431)
+    asked = {"document": DOC, "study": "study", "groups": ["heavy", "Sc"]}
+    found = stated.materials_under_control(days, named, members, line=431, **asked)
     assert found[["measure", "material"]].values.tolist() == [["m1", "Dy"], ["m1", "Sc"]]
-    assert stated.rare_earths_under_control(days, named, members, line=9)["material"].tolist() == ["Sc"]
+    assert stated.materials_under_control(days, named, members, line=9, **asked)["material"].tolist() == ["Sc"]
+    other = stated.materials_under_control(days, named, members, line=431, **(asked | {"document": "note"}))
+    assert other.empty
 
 
 def test_actions_perspectives_and_cases_are_those_of_the_one_that_is_asked():

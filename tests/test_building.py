@@ -38,7 +38,7 @@ def build(capsys):
 
 
 def write_plan(root, *exhibits, head='title.nl = "P"\nlanguages = ["nl"]\n', name="trial"):
-    (root / "reports" / f"{name}.toml").write_text(f"{head}exhibit = [{', '.join(exhibits)}]")
+    (root / "reports" / f"{name}.toml").write_text(f"{head}exhibit = [{', '.join(exhibits)}]", encoding="utf-8")
 
 
 def line(name, notebook=None, **parameters):
@@ -60,7 +60,9 @@ def test_an_exhibit_that_agrees_gets_a_tick(project, build):
 def test_an_exhibit_with_a_print_that_is_not_the_printed_case_gets_no_tick_in_its_own_plan(project, build):
     """As after a parameter was saved in JupyterLab and no plan pins it."""
     file = project / "notebooks" / "good.ipynb"
-    file.write_text(file.read_text().replace('group = \\"steel\\"', 'group = \\"ships\\"'))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('group = \\"steel\\"', 'group = \\"ships\\"'), encoding="utf-8"
+    )
     agreed, said = build(only=["good"])
     assert not agreed
     assert "✗ Tabel 1: other than the published case, so not compared: the plan does not make the printed case" in said
@@ -72,7 +74,9 @@ def test_a_default_that_was_saved_over_the_pinned_one_is_refused_before_anything
     assert build()[0]
     before = (project / "reports" / "trial" / "tables" / "good.nl.csv").read_bytes()
     file = project / "notebooks" / "good.ipynb"
-    file.write_text(file.read_text().replace('group = \\"steel\\"', 'group = \\"ships\\"'))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('group = \\"steel\\"', 'group = \\"ships\\"'), encoding="utf-8"
+    )
     with pytest.raises(PlanError, match=r'notebooks/good.ipynb: group is "ships" .* the printed case is "steel"'):
         build()
     assert (project / "reports" / "trial" / "tables" / "good.nl.csv").read_bytes() == before
@@ -161,7 +165,9 @@ class TestTables:
 
     def test_what_is_gone_or_changed_by_hand_is_described_no_more(self, project, build):
         build()
-        (project / "reports" / "trial" / "tables" / "other.nl.csv").write_text("Naam,Lijnen\nanders,\n")
+        (project / "reports" / "trial" / "tables" / "other.nl.csv").write_text(
+            "Naam,Lijnen\nanders,\n", encoding="utf-8"
+        )
         build(only=["good"])
         assert [entry["name"] for entry in package(project)["resources"]] == ["good.nl"]
 
@@ -210,11 +216,11 @@ class TestFilesThatNoPlanNames:
     def test_what_was_changed_by_hand_is_named_and_left(self, project, build):
         build()
         changed = project / "reports" / "trial" / "tables" / "other.nl.csv"
-        changed.write_text("Naam,Lijnen\nanders,\n")
+        changed.write_text("Naam,Lijnen\nanders,\n", encoding="utf-8")
         notebook = project / "reports" / "trial" / "other.nl.ipynb"
-        notebook.write_text(notebook.read_text().replace("Bismut", "Bismuth"))
+        notebook.write_text(notebook.read_text(encoding="utf-8").replace("Bismut", "Bismuth"), encoding="utf-8")
         mine = project / "reports" / "trial" / "mine.ipynb"
-        mine.write_text("{}")
+        mine.write_text("{}", encoding="utf-8")
         write_plan(project, line("good"))
         _, said = build()
         told = " ".join(said.split())
@@ -235,7 +241,9 @@ class TestFilesThatNoPlanNames:
 
 def test_a_formula_like_cell_stands_in_the_table_as_printed(project, build):
     build(only=["good"])
-    rows = list(csv.reader((project / "reports" / "trial" / "tables" / "good.nl.csv").open(newline="")))
+    rows = list(
+        csv.reader((project / "reports" / "trial" / "tables" / "good.nl.csv").open(encoding="utf-8", newline=""))
+    )
     assert rows[2] == ["=Goud", ""]
 
 
@@ -283,7 +291,7 @@ class TestWhenNothingHasChanged:
             build(only=["good"])
         with pytest.raises(AssertionError, match="it was built"):
             build(settings=["language=en"])
-        (project / "reports" / "trial" / "tables" / "mine.csv").write_text("x")
+        (project / "reports" / "trial" / "tables" / "mine.csv").write_text("x", encoding="utf-8")
         with pytest.raises(AssertionError, match="it was built"):
             build()
 
@@ -291,6 +299,6 @@ class TestWhenNothingHasChanged:
 def test_why_says_of_each_exhibit_what_made_it_stale(project, build):
     _, out = build(why=True)
     assert out.count("built since it was not built before, or what was built is gone") == 2
-    (project / "data" / "used.csv").write_text("id,value\na,2\n")
+    (project / "data" / "used.csv").write_text("id,value\na,2\n", encoding="utf-8")
     _, out = build(why=True)
     assert out.count("built since used changed") == 2

@@ -135,7 +135,7 @@ def test_an_exhibit_that_an_edit_changes_is_named_with_its_cell(project):
         "Table(Texts('trial', number, words, words, (('value', words),), ()), rows, language)",
     )
     add_notebook(project, "trial", *cells)
-    (project / "data" / "used.csv").write_text("id,value\na,2\n")
+    (project / "data" / "used.csv").write_text("id,value\na,2\n", encoding="utf-8")
     assert repr(editor.exhibits("trial")).splitlines() == [
         "1 van de 1 tabellen en figuren van trial.",
         "Welke tabellen en figuren daardoor veranderen",
@@ -146,7 +146,7 @@ def test_an_exhibit_that_an_edit_changes_is_named_with_its_cell(project):
 
 def test_many_faults_of_one_kind_are_counted(project):
     lines = [f"{number},x" for number in range(20)]
-    (project / "data" / "used.csv").write_text("\n".join(["id,value", *lines, *lines, ""]))
+    (project / "data" / "used.csv").write_text("\n".join(["id,value", *lines, *lines, ""]), encoding="utf-8")
     rows = editor.faults().rows
     assert len(rows) == 13 and rows[-1][4] == "en nog 8 van deze soort, tot en met regel 41"
 
@@ -162,7 +162,7 @@ PARTS = {
 @pytest.mark.parametrize("part", PARTS)
 def test_what_cannot_be_done_is_a_sentence_in_every_part(project, part, monkeypatch):
     assert repr(PARTS[part](language="de")) == 'language: "de" is onbekend. Kies nl of en.'
-    (project / "data" / "datapackage.json").write_text("{")
+    (project / "data" / "datapackage.json").write_text("{", encoding="utf-8")
     assert "datapackage.json" in repr(PARTS[part]())
     shutil.rmtree(project / "data")
     assert not PARTS[part]().is_good

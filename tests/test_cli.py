@@ -53,7 +53,7 @@ def commands(program):
 
 
 def used(root, content):
-    (root / "data" / "used.csv").write_text(content)
+    (root / "data" / "used.csv").write_text(content, encoding="utf-8")
 
 
 # Both
@@ -173,7 +173,7 @@ def test_a_format_that_is_not_known_is_refused_with_the_nearest(project, program
 def test_a_folder_that_cannot_be_used_is_answered_with_exit_code_2(project, program, words):
     code, out, err = answer(program, *words, "nowhere")
     assert (code, out, err) == (2, "", "nowhere: no such folder. Give the folder that holds datapackage.json.\n")
-    (project / "data" / "datapackage.json").write_text("{")
+    (project / "data" / "datapackage.json").write_text("{", encoding="utf-8")
     code, out, err = answer(program, *words, "data")
     assert (code, out) == (2, "")
     assert "is no valid JSON" in err
@@ -322,7 +322,8 @@ def test_a_notebook_that_fails_is_named_with_its_cell_and_the_others_are_built(p
     plan = project / "reports" / "trial.toml"
     plan.write_text(
         'title.nl = "P"\nlanguages = ["nl"]\nexhibit = [\n'
-        '{ name = "trial", notebook = "trial.ipynb" },\n{ name = "broken", notebook = "broken.ipynb" },\n]'
+        '{ name = "trial", notebook = "trial.ipynb" },\n{ name = "broken", notebook = "broken.ipynb" },\n]',
+        encoding="utf-8",
     )
     code, out, _ = answer("kritiek", "build", "trial")
     assert code == 1

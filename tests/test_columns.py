@@ -28,10 +28,17 @@ LINKS = [
     folders.column("thing", required=True, reference={"resource": "things", "field": "id"}),
     folders.column("others", "list", delimiter=";", reference={"resource": "things", "field": "id"}),
 ]
+CLAIMS = [
+    folders.column("exhibit", required=True),
+    folders.column("column", required=True),
+    folders.column("rests_on", "list", delimiter=";"),
+    folders.column("rule_nl"),
+]
 ROWS = {
     "things": "id,name,weight,kind,seen,is_listed,unused,note,shown,divisor\n"
     "AA,Antimoon,2,ore,2026-06-30,TRUE,x,read me,y,1\nBB,Bismut,3,metal,2026-06-30,FALSE,x,,z,1\n",
     "links": "thing,others\nAA,BB\nBB,AA; BB\n",
+    "exhibit_columns": "exhibit,column,rests_on,rule_nl\nthings,name,things.name,\nthings,of,things.unused,\n",
 }
 PARAMETERS = 'language = "nl"  # language\ndata_dir = "data"  # folder'
 CELLS = (
@@ -47,7 +54,8 @@ rows = rows.assign(rest=[12 // int(one) for one in rows["divisor"]])
 rows = rows.assign(of=rows["id"].map(links.groupby("thing")["others"].sum()).astype(str))
 said = {"nl": "Dingen", "en": "Things"}
 labels = tuple((name, {"nl": name, "en": name}) for name in ("name", "weight", "shown", "of", "rest"))
-Table(Texts("things", said, said, {"nl": "", "en": ""}, labels, ()), rows[["name", "weight", "shown", "of", "rest"]])
+rows = rows.assign(source="s")[["name", "weight", "shown", "of", "rest", "source", "origin"]]
+Table(Texts("things", said, said, {"nl": "", "en": ""}, labels, ()), rows)
 """,
 )
 
@@ -58,22 +66,24 @@ def write(root):
         (root / name).mkdir(parents=True)
     resources = [
         {"name": name, "path": f"{name}.csv", "schema": {"fields": fields, "primaryKey": key}}
-        for name, fields, key in (("things", THINGS, "id"), ("links", LINKS, []))
+        for name, fields, key in (("things", THINGS, "id"), ("links", LINKS, []), ("exhibit_columns", CLAIMS, []))
     ]
-    (root / "data" / PACKAGE_FILE).write_text(json.dumps({"name": "trial", "resources": resources}))
+    (root / "data" / PACKAGE_FILE).write_text(json.dumps({"name": "trial", "resources": resources}), encoding="utf-8")
     for name, text in ROWS.items():
-        (root / "data" / f"{name}.csv").write_text(text)
+        (root / "data" / f"{name}.csv").write_text(text, encoding="utf-8")
     cells = [
         {"cell_type": "code", "id": f"c{place}", "metadata": {}, "source": source.strip(), "outputs": []}
         for place, source in enumerate(CELLS)
     ]
     cells[0]["metadata"] = {"tags": ["parameters"]}
     notebook = {"cells": [{**cell, "execution_count": None} for cell in cells], "metadata": {}}
-    (root / "notebooks" / "things.ipynb").write_text(json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}))
+    (root / "notebooks" / "things.ipynb").write_text(
+        json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8"
+    )
     plan = (
         'title.nl = "P"\ntitle.en = "P"\nlanguages = ["nl"]\nexhibit = [{ name = "things", notebook = "things.ipynb" }]'
     )
-    (root / "reports" / "trial.toml").write_text(plan)
+    (root / "reports" / "trial.toml").write_text(plan, encoding="utf-8")
     return root
 
 
@@ -119,6 +129,16 @@ def test_a_valid_value_that_ends_in_an_error_of_python_is_a_fault(root, verdicts
     assert line.endswith(": a valid value must not end in an error of Python.")
 
 
+def test_what_an_exhibit_says_to_rest_on_is_held_against_what_moves_it(root, verdicts):
+    told = list(faults(verdicts.values(), declared(Book(root / "data"))))
+    assert "things says to rest on things.unused, but no change of that in its rows moves it" in "\n".join(told)
+    assert [line for line in told if line.startswith("things.weight")] == [
+        "things.weight, row 3: 3 → 4: things.weight is another, of the same source rows, but rests_on does not name"
+        " things.weight: name it."
+    ]
+    assert not [line for line in told if "things.name" in line]
+
+
 def test_a_declared_column_is_known_with_its_reason(root):
     assert declared(Book(root / "data")) == {("things", "note"): WHY, ("things", "shown"): WHY}
 
@@ -152,3 +172,25 @@ def test_several_changes_stand_together(root):
     changes = [next(book.changes("things", name, [2])) for name in ("name", "id")]
     frames = changed(book.checked.frames, changes)
     assert frames["things"][["id", "name"]].values.tolist()[0] == ["AQ", "Antimoon x"]
+
+
+def book_of(folder, fields, rows):
+    """A data folder of one table."""
+    schema = {"fields": fields, "primaryKey": "id"}
+    package = {"name": "trial", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (folder / PACKAGE_FILE).write_text(json.dumps(package))
+    (folder / "t.csv").write_text("".join(f"{row}\n" for row in (",".join(one["name"] for one in fields), *rows)))
+    return Book(folder)
+
+
+def test_cells_with_one_value_get_others_by_turns(tmp_path):
+    fields = [folders.column("id", required=True), folders.column("kind", enum=["a", "b", "c"])]
+    changes = book_of(tmp_path, fields, ["1,a", "2,a"]).changes("t", "kind", [2, 3])
+    assert [change.after for change in changes] == ["c", "b"]
+
+
+def test_of_a_long_table_the_filled_cells_are_changed_first(tmp_path):
+    fields = [folders.column("id", required=True), folders.column("mark")]
+    book = book_of(tmp_path, fields, [f"{number},{'*' if number == 9 else ''}" for number in range(1, 10)])
+    changes = book.changes("t", "mark", book.rows("t"), most=2)
+    assert [(change.row, change.before, change.after) for change in changes] == [(10, "*", "* x"), (2, "", "*")]

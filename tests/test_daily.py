@@ -75,9 +75,13 @@ def test_an_edit_makes_its_exhibit_stale_and_is_named(project):
 
 
 def test_a_page_that_somebody_edited_is_named_and_finish_mends_it(project):
-    (project / "README.md").write_text("# A\n\n<!-- other exhibits: here -->\n<!-- end of other exhibits -->\n")
+    (project / "README.md").write_text(
+        "# A\n\n<!-- other exhibits: here -->\n<!-- end of other exhibits -->\n", encoding="utf-8"
+    )
     plan = project / "reports" / "trial.toml"
-    plan.write_text(plan.read_text().replace('languages = ["nl"]', 'languages = ["nl", "en"]'))
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace('languages = ["nl"]', 'languages = ["nl", "en"]'), encoding="utf-8"
+    )
     assert answer("kritiek", "finish", "trial")[0] == 0
     commit(project)
     for name, word in (("README.md", "| trial"), ("data/README.md", "| text")):

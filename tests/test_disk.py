@@ -177,7 +177,8 @@ def test_a_worker_whose_disk_is_full_says_so(project: Path, tmp_path: Path, monk
         "    if 'w' in mode and str(file).endswith('0.ipynb'):\n"
         "        raise OSError(errno.ENOSPC, 'No space left on device', str(file))\n"
         "    return real(file, mode, *more, **options)\n"
-        "builtins.open = io.open = full\n"
+        "builtins.open = io.open = full\n",
+        encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(hook))
     outcome = trial_project.run(project)[("one", "nl")]
@@ -231,7 +232,7 @@ def test_git_setup_says_what_git_could_not_write(
     folder = tmp_path / "bin"
     folder.mkdir()
     script = '#!/bin/sh\ncase "$*" in *config*) echo "error: .git/config: No space left on device" >&2; exit 4;; esac\n'
-    (folder / "git").write_text(script)
+    (folder / "git").write_text(script, encoding="utf-8")
     (folder / "git").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     ended, said = run(monkeypatch, capsys, "git-setup")

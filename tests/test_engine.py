@@ -198,9 +198,9 @@ def test_what_needs_a_kernel_says_so_and_gets_one_by_its_tag(tmp_path, cell, nam
         f'cell [2]: {named} Tag the parameters cell "isolated": the notebook then gets a kernel of its own.'
     )
     file = root / "notebooks" / "asks.ipynb"
-    notebook = json.loads(file.read_text())
+    notebook = json.loads(file.read_text(encoding="utf-8"))
     notebook["cells"][0]["metadata"]["tags"].append("isolated")
-    file.write_text(json.dumps(notebook))
+    file.write_text(json.dumps(notebook), encoding="utf-8")
     (own,) = executed(root, "asks")
     assert failure_in(own) is None
 

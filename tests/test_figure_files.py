@@ -28,7 +28,7 @@ def built(tmp_path_factory):
     root = make_project(tmp_path_factory.mktemp("figures") / "project", {"drawn": [LADDER], "good": [show(table())]})
     (root / "data" / "published" / "drawn.csv").unlink()
     plan = root / "reports" / "trial.toml"
-    plan.write_text(plan.read_text().replace('["nl"]', '["nl", "en"]'))
+    plan.write_text(plan.read_text(encoding="utf-8").replace('["nl"]', '["nl", "en"]'), encoding="utf-8")
     return root, run(root)
 
 
@@ -61,7 +61,7 @@ def test_a_figure_stands_as_svg_and_as_png_of_300_dots_an_inch_in_each_language(
 
 def test_the_png_is_the_one_that_the_notebook_shows(project):
     root, outcomes = project
-    notebook = outcomes["drawn", "nl"].notebook.read_text()
+    notebook = outcomes["drawn", "nl"].notebook.read_text(encoding="utf-8")
     bundles = [output["data"] for cell in json.loads(notebook)["cells"] for output in cell["outputs"]]
     assert base64.b64decode(bundles[-1]["image/png"]) == (folder(root) / "drawn.nl.png").read_bytes()
 
@@ -111,9 +111,9 @@ def test_a_figure_that_no_plan_names_goes_with_what_is_said_of_it_and_one_change
     root, _ = project
     (folder(root) / "drawn.en.svg").write_bytes(b"mine")
     plan = root / "reports" / "trial.toml"
-    before = plan.read_text()
+    before = plan.read_text(encoding="utf-8")
     monkeypatch.chdir(root)
-    plan.write_text(before.replace('{ name = "drawn", notebook = "drawn.ipynb" },', ""))
+    plan.write_text(before.replace('{ name = "drawn", notebook = "drawn.ipynb" },', ""), encoding="utf-8")
     building.build_plan("trial", only=(), settings=(), languages=None, jobs=1, data=None)
     said = " ".join(capsys.readouterr().out.split())
     assert "reports/trial/figures/drawn.nl.png, reports/trial/figures/drawn.nl.svg" in said

@@ -176,7 +176,7 @@ def house(tmp_path, modules):
         file = tmp_path.joinpath(*name.split(".")).with_suffix(".py")
         file.parent.mkdir(parents=True, exist_ok=True)
         (file.parent / "__init__.py").touch()
-        file.write_text(code)
+        file.write_text(code, encoding="utf-8")
     return House(tmp_path)
 
 

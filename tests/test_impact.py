@@ -277,7 +277,8 @@ def test_a_suspension_that_is_prolonged_changes_the_timeline(tmp_path):
     plan = tmp_path / "reports" / "timeline.toml"
     plan.parent.mkdir()
     plan.write_text(
-        'title.nl = "T"\nlanguages = ["nl"]\nexhibit = [{name = "timeline", notebook = "timeline.ipynb"}]\n'
+        'title.nl = "T"\nlanguages = ["nl"]\nexhibit = [{name = "timeline", notebook = "timeline.ipynb"}]\n',
+        encoding="utf-8",
     )
     shutil.copytree(data.parent / "notebooks", tmp_path / "notebooks")
     found = impact(load_plan("timeline", tmp_path), data, tmp_path / "data", resources=["suspensions"])

@@ -338,3 +338,10 @@ def test_a_half_is_rounded_away_from_zero_as_on_paper():
     # Stored a little below itself.
     assert rounded(pd.Series([1.005]), 2).tolist() == [1.01]
     assert pd.isna(rounded(values, 3).iloc[3])
+
+
+def test_a_column_of_thresholds_is_labelled_with_its_own():
+    assert national_list.threshold_words([4, 4.5]) == {
+        "sensitivity_1": {"nl": "4", "en": "4"},
+        "sensitivity_2": {"nl": "4,5", "en": "4.5"},
+    }

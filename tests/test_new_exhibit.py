@@ -179,15 +179,19 @@ def test_a_workbook_with_a_comment_of_a_persons_own_is_refused_and_keeps_it(tmp_
 
 def test_a_plan_of_ones_own_gets_the_line_behind_its_comments(tmp_path):
     plan = tmp_path / "p.toml"
-    plan.write_text('exhibit = [\n    { name = "a", notebook = "a.ipynb" }\n    # { name = "b" },\n]\n')
+    plan.write_text(
+        'exhibit = [\n    { name = "a", notebook = "a.ipynb" }\n    # { name = "b" },\n]\n', encoding="utf-8"
+    )
     laying._add_line(plan, 'name = "c", notebook = "c.ipynb"')
-    assert plan.read_text() == (
+    assert plan.read_text(encoding="utf-8") == (
         'exhibit = [\n    { name = "a", notebook = "a.ipynb" },\n    # { name = "b" },\n'
         '    { name = "c", notebook = "c.ipynb" },\n]\n'
     )
-    plan.write_text('[[exhibit]]\nname = "a"\nnotebook = "a.ipynb"\n')
+    plan.write_text('[[exhibit]]\nname = "a"\nnotebook = "a.ipynb"\n', encoding="utf-8")
     laying._add_line(plan, 'name = "c", notebook = "c.ipynb", parameters = { x = 1 }')
-    assert plan.read_text().endswith('\n[[exhibit]]\nname = "c"\nnotebook = "c.ipynb"\nparameters = { x = 1 }\n')
+    assert plan.read_text(encoding="utf-8").endswith(
+        '\n[[exhibit]]\nname = "c"\nnotebook = "c.ipynb"\nparameters = { x = 1 }\n'
+    )
 
 
 def test_the_parameters_of_a_copy_are_those_of_the_plan():
@@ -233,7 +237,8 @@ def test_a_new_exhibit_is_in_the_appendix_of_its_plan(tmp_path, monkeypatch):
     monkeypatch.chdir(root)
     (root / "reports" / "klein.toml").write_text(
         'title.nl = "Klein"\nlanguages = ["nl"]\n'
-        'exhibit = [\n    { name = "figure_01", notebook = "figure_01.ipynb" },\n]\n'
+        'exhibit = [\n    { name = "figure_01", notebook = "figure_01.ipynb" },\n]\n',
+        encoding="utf-8",
     )
     title = ["--title", TITLE["nl"], "--title-en", TITLE["en"]]
     assert answer("kritiek", "new", "exhibit", "lijst", "--plan", "klein", *title)[0] == 0
@@ -283,7 +288,7 @@ def test_a_name_that_hides_an_import_is_found(code):
 
 
 def test_a_new_analysis_module_is_imported_without_a_list(tmp_path, monkeypatch):
-    (tmp_path / "planted_analysis.py").write_text("ANSWER = 42\n")
+    (tmp_path / "planted_analysis.py").write_text("ANSWER = 42\n", encoding="utf-8")
     monkeypatch.setattr(kritiek.analysis, "__path__", [*kritiek.analysis.__path__, str(tmp_path)])
     from kritiek.notebook import planted_analysis
 

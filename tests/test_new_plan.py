@@ -34,8 +34,8 @@ def proposed(proposals) -> dict[str, str]:
 def test_a_product_group_proposes_its_committees_and_what_can_be_narrowed_to_it(project):
     _, proposals = new_plan("zon", project, title={"nl": "Zon"}, product_groups=["Zon-PV"])
     found = proposed(proposals)
-    assert found["table_10"] == "the committees for solar_pv"
-    assert found["table_14"] == "narrowed to product group solar_pv"
+    assert found["table_10"] == "the committees for Solar PV"
+    assert found["table_14"] == "narrowed to product group Solar PV"
     assert "table_12" not in found
 
 
@@ -51,7 +51,7 @@ def test_an_audience_narrows_and_the_plan_can_be_built(project):
     assert plan.languages == ("nl", "en") and plan.head.numbering == "own"
     [table_14] = [exhibit for exhibit in plan.exhibits if exhibit.name == "table_14"]
     assert table_14.parameters["audience"] == "government"
-    assert "# table_14: narrowed to audience government." in file.read_text(encoding="utf-8")
+    assert "# table_14: narrowed to audience Government." in file.read_text(encoding="utf-8")
 
 
 def test_its_comments_name_the_releases_to_be_held_against_in_the_language_in_use(project):
@@ -68,7 +68,7 @@ def test_its_comments_name_the_releases_to_be_held_against_in_the_language_in_us
             told = comments("daarna")
     finally:
         shutil.rmtree(folder)
-    assert told[0] == "# Een bijlage over solar_pv. Regels die met # beginnen zijn toelichting."
+    assert told[0] == "# Een bijlage over Zon-PV. Regels die met # beginnen zijn toelichting."
     assert '# of "none" wanneer ze met nieuwere cijfers anders mogen zijn.' in told
     assert told[told.index('baseline = "printed"') - 1] == "# Vastgelegde uitgaven: release-1."
 

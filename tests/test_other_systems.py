@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import trial_project
 from kritiek.build.engine import pool
@@ -27,7 +28,10 @@ from test_new_exhibit import contents, copy
 
 ROOT = Path(__file__).parents[1]
 LIB = ROOT / "lib"
-SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(LIB.rglob("*.py"))}
+SOURCES, TESTS = (
+    {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.py"))}
+    for folder in (LIB, ROOT / "tests")
+)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_a_workbook_that_excel_has_open_is_named_and_keeps_its_bytes(tmp_path, l
 def test_a_result_that_another_program_has_open_ends_in_a_sentence_and_no_half_file(project, lock, name):
     assert answer("kritiek", "build", "trial")[0] == 0
     before = {path: path.read_bytes() for path in project.rglob(name)}
-    (project / "data" / "used.csv").write_text("id,value\na,2\n")
+    (project / "data" / "used.csv").write_text("id,value\na,2\n", encoding="utf-8")
     notebook = project / "notebooks" / "trial.ipynb"
     notebook.write_text(notebook.read_text(encoding="utf-8").replace("Bismut", "Bismuth"), encoding="utf-8")
     plan = project / "reports" / "trial.toml"
@@ -164,7 +168,8 @@ def without_encoding(tree: ast.Module) -> list[int]:
         modes = [*call.args, words.get("mode")] if name == "open" else []
         is_binary = any(isinstance(mode, ast.Constant) and "b" in str(mode.value) for mode in modes)
         is_path = isinstance(call.func, ast.Attribute) or name == "open"
-        if name in {"open", "read_text", "write_text"} and is_path and "encoding" not in words and not is_binary:
+        is_named = "encoding" in words or len(call.args) > {"read_text": 0, "write_text": 1}.get(name, 2)
+        if name in {"open", "read_text", "write_text"} and is_path and not is_named and not is_binary:
             found.append(call.lineno)
     return found
 
@@ -173,7 +178,7 @@ def test_every_text_file_is_opened_in_utf_8_and_not_in_what_the_system_has():
     # Archives and pictures have an open of their own, without text.
     lines = {
         (path.name, path.read_text(encoding="utf-8").splitlines()[line - 1].strip())
-        for path, tree in SOURCES.items()
+        for path, tree in {**SOURCES, **TESTS}.items()
         for line in without_encoding(tree)
     }
     assert {(name, line) for name, line in lines if "read_text(" in line or "write_text(" in line} <= {
@@ -232,3 +237,22 @@ def test_what_git_tracks_names_files_with_a_slash_on_every_system(project):
     assert answer("kritiek", "finish", "trial")[0] == 0
     for path in (project / "reports" / "trial" / "tables").iterdir():
         assert "\\\\" not in path.read_text(encoding="utf-8")
+
+
+# The workflow that runs the project on the three systems
+
+
+def test_the_workflow_runs_the_two_commands_of_the_readme_on_three_systems_with_actions_that_still_run():
+    text = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    job = workflow["jobs"]["check"]
+    assert job["strategy"]["matrix"]["system"] == ["ubuntu-latest", "windows-latest", "macos-latest"]
+    # The shell of Windows is another: a step is one plain command.
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == ["python -m pip install uv", "uv run kritiek build", "uv run pytest"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"{command} " in readme for command in commands[1:])
+    # The first of each that declares Node 24, without which a runner of after September 2026 does not start it.
+    oldest = {"actions/checkout": 5, "actions/setup-python": 6}
+    used = dict(step["uses"].split("@v") for step in job["steps"] if "uses" in step)
+    assert used.keys() == oldest.keys() and all(int(used[name]) >= oldest[name] for name in used)

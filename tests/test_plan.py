@@ -387,9 +387,11 @@ def report(project: Path) -> Path:
     """A project with a report that pins, sources, and an appendix that leaves all to the report."""
     add_notebook(project, "chosen.ipynb", CHOSEN + COMMON)
     (project / "data").mkdir()
-    (project / "data" / "datapackage.json").write_text(json.dumps({"name": "trial", "resources": [AUDIENCES]}))
+    (project / "data" / "datapackage.json").write_text(
+        json.dumps({"name": "trial", "resources": [AUDIENCES]}), encoding="utf-8"
+    )
     lines = "id,name_nl,name_en\ngovernment,Overheid,Government\nresearch,Onderzoek,Research\n"
-    (project / "data" / "audiences.csv").write_text(lines)
+    (project / "data" / "audiences.csv").write_text(lines, encoding="utf-8")
     add_plan(project, REPORT_PLAN, "report")
     return project
 
@@ -517,7 +519,7 @@ def test_a_setting_that_makes_one_exhibit_another_is_refused_with_the_name_to_bu
 @pytest.mark.parametrize("name", ["...toml", "..", ".", "a b", "a.b", "", "-x", "é", "a/../..toml"])
 def test_a_plan_is_named_in_plain_words(report, name):
     (report / "elsewhere").mkdir()
-    (report / "elsewhere" / "...toml").write_text(REPORT_PLAN)
+    (report / "elsewhere" / "...toml").write_text(REPORT_PLAN, encoding="utf-8")
     for asked in (name, report / "elsewhere" / "...toml"):
         with pytest.raises(
             PlanError, match=r"is no name for a plan: it has letters, digits, - and _, as in batterijen.toml"
@@ -527,7 +529,7 @@ def test_a_plan_is_named_in_plain_words(report, name):
 
 def test_a_plan_elsewhere_does_not_take_the_place_of_one_of_the_same_name(report):
     (report / "elsewhere").mkdir()
-    (report / "elsewhere" / "report.toml").write_text(REPORT_PLAN)
+    (report / "elsewhere" / "report.toml").write_text(REPORT_PLAN, encoding="utf-8")
     with pytest.raises(PlanError, match=r"would write over the results of reports/report.toml"):
         load_plan(report / "elsewhere" / "report.toml", report)
 

@@ -23,7 +23,9 @@ def test_the_kernel_is_this_python_whatever_kernels_the_user_has(tmp_path, monke
     root = make_project(tmp_path / "project", {"good": [show(table())]})
     own = tmp_path / "kernels" / "python3"
     own.mkdir(parents=True)
-    (own / "kernel.json").write_text('{"argv": ["no such program"], "display_name": "x", "language": "python"}')
+    (own / "kernel.json").write_text(
+        '{"argv": ["no such program"], "display_name": "x", "language": "python"}', encoding="utf-8"
+    )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     assert run(root, isolated=True)["good", "nl"].agrees
 
@@ -33,7 +35,7 @@ def test_start_up_files_of_the_users_own_ipython_are_not_run(tmp_path, monkeypat
     root = make_project(tmp_path / "project", {"good": [show(table()), "assert 'planted' not in globals()"]})
     startup = tmp_path / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "0.py").write_text("planted = 1")
+    (startup / "0.py").write_text("planted = 1", encoding="utf-8")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     assert run(root, isolated=isolated)["good", "nl"].agrees
 
@@ -75,7 +77,7 @@ def test_a_notebook_that_hangs_is_ended_with_what_it_started(tmp_path, how, isol
         "cell [3]: it was ended because it took over 6 seconds.\nPartly executed: reports/trial/failed/hangs.nl.ipynb"
     )
     if "program" in how:
-        assert wait_for(lambda: not alive(int(marker.read_text())))
+        assert wait_for(lambda: not alive(int(marker.read_text(encoding="utf-8"))))
 
 
 def test_after_one_that_hangs_the_next_notebook_runs(tmp_path):
@@ -101,7 +103,8 @@ def test_a_kernel_that_does_not_start_is_started_once_more(tmp_path, monkeypatch
         "(starts / str(count)).touch()\n"
         f"if count < {failures}: sys.exit(1)\n"
         "from ipykernel import kernelapp\n"
-        "kernelapp.launch_new_instance()\n"
+        "kernelapp.launch_new_instance()\n",
+        encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     outcome = run(root, isolated=True)["good", "nl"]
@@ -149,7 +152,7 @@ def test_an_interrupted_build_leaves_the_last_good_files_and_nothing_else(built,
         stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(temporary)},
     )
-    kernel = int(wait_for(lambda: marker.is_file() and marker.read_text()))
+    kernel = int(wait_for(lambda: marker.is_file() and marker.read_text(encoding="utf-8")))
     process.send_signal(sent)
     try:
         _, words = process.communicate(timeout=WAIT_SECONDS)

@@ -26,7 +26,7 @@ def project(tmp_path, monkeypatch):
     """A project of one exhibit that is built, with a date in its plan; the current folder is its root."""
     root = make_project(tmp_path / "project", {"trial": [READ, show(table())]})
     plan = root / "reports" / "trial.toml"
-    plan.write_text(DATE + plan.read_text())
+    plan.write_text(DATE + plan.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(root)
     run(root)
     return root
@@ -37,7 +37,7 @@ def frozen(root):
 
 
 def next_plan(root, more=""):
-    (root / "reports" / "next.toml").write_text(NEXT % more)
+    (root / "reports" / "next.toml").write_text(NEXT % more, encoding="utf-8")
 
 
 def change(root, old="Bismut", new="Bismuth"):
@@ -83,7 +83,7 @@ def test_a_release_is_never_written_over_and_takes_no_name_of_a_plan(project):
 
 def test_a_plan_without_a_date_is_not_frozen_since_nothing_reads_the_clock(project):
     plan = project / "reports" / "trial.toml"
-    plan.write_text(plan.read_text().removeprefix(DATE))
+    plan.write_text(plan.read_text(encoding="utf-8").removeprefix(DATE), encoding="utf-8")
     with pytest.raises(RunError, match=r"reports/trial\.toml has no date, and a release carries its day: add for"):
         release(project, "trial", "release-1")
 
@@ -183,7 +183,7 @@ def test_a_release_that_was_changed_or_lost_is_refused_when_it_is_used(project, 
 )
 def test_a_wrong_baseline_or_reason_is_named_with_what_is_expected(project, baseline, more, told):
     release(project, "trial", "release-1")
-    (project / "reports" / "next.toml").write_text((NEXT % more).replace("release-1", baseline))
+    (project / "reports" / "next.toml").write_text((NEXT % more).replace("release-1", baseline), encoding="utf-8")
     with pytest.raises(PlanError) as refused:
         load_plan("next", project)
     assert told in str(refused.value)
@@ -192,6 +192,6 @@ def test_a_wrong_baseline_or_reason_is_named_with_what_is_expected(project, base
 def test_a_plan_with_the_name_of_a_release_is_refused(project):
     release(project, "trial", "release-1")
     next_plan(project)
-    (project / "reports" / "release-1.toml").write_text(NEXT % "")
+    (project / "reports" / "release-1.toml").write_text(NEXT % "", encoding="utf-8")
     with pytest.raises(PlanError, match="release-1 is a plan in reports/ and a release too"):
         load_plan("next", project)

@@ -26,7 +26,9 @@ def project(tmp_path):
         (tmp_path / "reports" / plan.stem).mkdir(parents=True)
         shutil.copyfile(plan, tmp_path / "reports" / plan.name)
         shutil.copytree(ROOT / "reports" / plan.stem / "tables", tmp_path / "reports" / plan.stem / "tables")
-    (tmp_path / "README.md").write_text("# A\n\n<!-- results: here -->\nold\n<!-- end of results -->\nB\n")
+    (tmp_path / "README.md").write_text(
+        "# A\n\n<!-- results: here -->\nold\n<!-- end of results -->\nB\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -70,7 +72,10 @@ def test_readme_lists_every_notebook_that_is_built_beside_the_report(project):
 
 def test_readme_is_current_until_a_table_says_otherwise(project):
     page = project / "README.md"
-    page.write_text(f"{page.read_text()}<!-- other exhibits: here -->\n<!-- end of other exhibits -->\n")
+    page.write_text(
+        f"{page.read_text(encoding='utf-8')}<!-- other exhibits: here -->\n<!-- end of other exhibits -->\n",
+        encoding="utf-8",
+    )
     assert not results_are_current(project)
     write_results(project)
     assert results_are_current(project)
@@ -106,6 +111,6 @@ def test_an_exhibit_that_is_not_built_is_refused_with_what_to_run(project):
 
 
 def test_a_readme_without_a_place_for_results_is_left_as_it_is(project):
-    (project / "README.md").write_text("# A\n")
+    (project / "README.md").write_text("# A\n", encoding="utf-8")
     assert write_results(project).startswith("README.md has no lines <!-- results: … -->")
-    assert (project / "README.md").read_text() == "# A\n"
+    assert (project / "README.md").read_text(encoding="utf-8") == "# A\n"

@@ -206,7 +206,7 @@ class TestFreshness:
     def test_the_printed_table(self, case, tmp_path):
         (tmp_path / "good.csv").write_bytes((case[2].published / "good.csv").read_bytes())
         assert self.fresh(case, published=tmp_path)
-        (tmp_path / "good.csv").write_text("other")
+        (tmp_path / "good.csv").write_text("other", encoding="utf-8")
         assert not self.fresh(case, published=tmp_path)
 
     @pytest.mark.parametrize("value", [1, True, "x"])
@@ -218,9 +218,9 @@ class TestFreshness:
     def test_a_cell_of_the_notebook(self, case, tmp_path):
         outcome, job, surroundings = case
         copy = tmp_path / "good.ipynb"
-        copy.write_text(job.notebook.read_text())
+        copy.write_text(job.notebook.read_text(encoding="utf-8"), encoding="utf-8")
         assert self.fresh((outcome, dataclasses.replace(job, notebook=copy), surroundings))
-        copy.write_text(job.notebook.read_text().replace("the table", "a table"))
+        copy.write_text(job.notebook.read_text(encoding="utf-8").replace("the table", "a table"), encoding="utf-8")
         assert not self.fresh((outcome, dataclasses.replace(job, notebook=copy), surroundings))
 
     @pytest.mark.parametrize("which", ["notebook", "table"])
@@ -252,16 +252,16 @@ def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources
     root = make_project(tmp_path, {"silent": cells})
     (job,) = prepare(load_plan("trial", root))
     (root / "reports" / "trial" / "tables").mkdir(parents=True)
-    executed = {"metadata": {}, "cells": json.loads(job.notebook.read_text())["cells"]}
-    (root / "reports" / "trial" / "tables" / "x.csv").write_text("")
+    executed = {"metadata": {}, "cells": json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]}
+    (root / "reports" / "trial" / "tables" / "x.csv").write_text("", encoding="utf-8")
     places = [root / "reports" / "trial" / "x.ipynb", root / "reports" / "trial" / "tables" / "x.csv"]
     before = Surroundings.of(root / "data")
     announced = ["used"] if READ in cells else []
     record = record_of(job, executed["cells"], print_name="silent", resources=announced, surroundings=before)
-    places[0].write_text(json.dumps(stamped(executed, record, "")))
+    places[0].write_text(json.dumps(stamped(executed, record, "")), encoding="utf-8")
     assert still_good(*places, job, before)[0]
     # The rows say the same: only the bytes are others.
-    (root / "data" / "unused.csv").write_text('id,value\n"a",1\n')
+    (root / "data" / "unused.csv").write_text('id,value\n"a",1\n', encoding="utf-8")
     after = Surroundings.of(root / "data")
     assert after.digests == before.digests
     assert still_good(*places, job, after)[0] is None

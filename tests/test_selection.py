@@ -1,6 +1,7 @@
 """A selection says what was chosen, and carries the report's number only when it is the report's own table."""
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.selection import selected
 from kritiek.exhibits.tables import Table, Texts
+from kritiek.sources import Sources
 
 TEXTS = Texts(
     name="table_03",
@@ -130,3 +132,26 @@ def test_a_parameter_without_any_words_for_the_caption_is_refused_with_the_cell_
     bare = PARAMETERS.assign(caption_nl=None)
     with pytest.raises(ExhibitError, match=r"does not name audience, .* Fill caption_nl in its row"):
         made(parameters=bare, audience="government")
+
+
+def test_every_parameter_of_the_project_has_a_place_in_its_caption_or_words_of_its_own():
+    sources = Sources.load(Path(__file__).parents[1] / "data")
+    exhibits, parameters = sources.read("exhibits").set_index("id"), sources.read("exhibit_parameters")
+    silent = []
+    for row in parameters.itertuples():
+        for language in ("nl", "en"):
+            own = exhibits.loc[[row.exhibit]]
+            captions = own[f"selection_caption_{language}"].fillna(own[f"caption_{language}"])
+            if (
+                not getattr(row, f"caption_{language}")
+                and not captions.str.contains(f"{{{row.parameter}}}", regex=False).all()
+            ):
+                silent.append((row.exhibit, row.parameter, language))
+    assert silent == []
+
+
+@pytest.mark.parametrize("term", ["beside", "earlier", "later"])
+def test_each_list_of_the_project_has_words_to_be_chosen_by(term):
+    sources = Sources.load(Path(__file__).parents[1] / "data")
+    words = sources.read("exhibit_words")
+    assert sorted(words.loc[words["term"] == term, "value"]) == sorted(sources.read("lists")["id"])

@@ -73,11 +73,12 @@ def test_both_languages_come_from_one_run_unless_the_notebook_decides_on_languag
     add_notebook(root, "trial", COUNTS, cell.replace("NAME", "trial"))
     (root / "reports" / "trial.toml").write_text(
         'title.nl = "P"\ntitle.en = "P"\nlanguages = ["nl", "en"]\n'
-        'exhibit = [{ name = "trial", notebook = "trial.ipynb" }]'
+        'exhibit = [{ name = "trial", notebook = "trial.ipynb" }]',
+        encoding="utf-8",
     )
     outcomes = run(root)
-    assert (root / "runs.txt").read_text().split() == ["ran"] * runs
-    assert [outcomes["trial", language].table.read_text() for language in ("nl", "en")] == [
+    assert (root / "runs.txt").read_text(encoding="utf-8").split() == ["ran"] * runs
+    assert [outcomes["trial", language].table.read_text(encoding="utf-8") for language in ("nl", "en")] == [
         "Naam\nGoud\n",
         "Name\nGold\n",
     ]
@@ -88,7 +89,8 @@ def test_a_notebook_that_fails_fails_in_every_language(tmp_path):
     add_notebook(root, "trial", "1 / 0", SHOWS.replace("NAME", "trial"))
     (root / "reports" / "trial.toml").write_text(
         'title.nl = "P"\ntitle.en = "P"\nlanguages = ["nl", "en"]\n'
-        'exhibit = [{ name = "trial", notebook = "trial.ipynb" }]'
+        'exhibit = [{ name = "trial", notebook = "trial.ipynb" }]',
+        encoding="utf-8",
     )
     assert {language: outcome.error.split("\n")[0] for (_, language), outcome in run(root).items()} == dict.fromkeys(
         ("nl", "en"), "cell [3]: ZeroDivisionError: division by zero"

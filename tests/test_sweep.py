@@ -102,7 +102,7 @@ def test_a_sweep_goes_on_where_it_was_and_begins_anew_when_the_sources_change(pr
     target, kept, _ = sweep(plan, "good", {"group": ["a", "bb", "ccc"]}, on_progress=lambda *at: told.append(at))
     assert (kept, told) == (2, [(2, 3), (3, 3)])
     assert [row[0] for row in rows(target)[1:]] == ["a", "bb", "ccc"]
-    (project / "data" / "used.csv").write_text("id,value\na,2\n")
+    (project / "data" / "used.csv").write_text("id,value\na,2\n", encoding="utf-8")
     assert sweep(plan, "good", {"group": ["a", "bb", "ccc"]})[1] == 0
 
 
@@ -138,7 +138,7 @@ def test_on_a_cluster_every_row_is_there_once_also_when_a_worker_is_killed_on_th
         worker += ["--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
         begun += [subprocess.Popen(worker, cwd=tmp_path) for _ in range(2)]
         wait_until(file.is_file)
-        address = json.loads(file.read_text())["address"]
+        address = json.loads(file.read_text(encoding="utf-8"))["address"]
         killed = []
 
         def kill_one(done, total):

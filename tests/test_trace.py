@@ -57,7 +57,7 @@ def columns(rests=COLUMNS, rule=None):
 
 @pytest.fixture
 def package(tmp_path):
-    (tmp_path / "datapackage.json").write_text(json.dumps(PACKAGE))
+    (tmp_path / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
     return load_package(tmp_path)
 
 

@@ -80,7 +80,7 @@ def project(tmp_path):
     for folder in ("notebooks", "reports"):
         (root / folder).mkdir(parents=True)
     folders.write_folder(root / "data")
-    (root / "reports" / "trial.toml").write_text(NO_PLAN)
+    (root / "reports" / "trial.toml").write_text(NO_PLAN, encoding="utf-8")
     return root
 
 
@@ -132,7 +132,7 @@ def test_saving_as_excel_does_is_one_save(watching, tmp_path):
     file.rename(data / "6F7E.tmp")
     assert watching.until(NOT_BUILT)[:-1] == [SAVED, WAITING, RIGHT, CHANGED]
     (data / "~$committees.xlsx").unlink()
-    (data / "sources.csv").write_text("id\n")
+    (data / "sources.csv").write_text("id\n", encoding="utf-8")
     assert watching.until("Saved") == ["\nSaved: data/sources.csv"]
 
 
@@ -165,18 +165,18 @@ def test_lock_files_backups_and_the_mirror_are_nothing_to_tell(watching):
     data = watching.root / "data"
     (data / "mirror" / "committees").mkdir(parents=True)
     for name in ("~$committees.xlsx", ".~lock.sources.csv#", "lu123.tmp", "sources.csv~", "mirror/committees/a.csv"):
-        (data / name).write_text("x")
+        (data / name).write_text("x", encoding="utf-8")
     (watching.root / "notebooks" / ".ipynb_checkpoints").mkdir()
-    (watching.root / "notebooks" / ".ipynb_checkpoints" / "a-checkpoint.ipynb").write_text("{}")
+    (watching.root / "notebooks" / ".ipynb_checkpoints" / "a-checkpoint.ipynb").write_text("{}", encoding="utf-8")
     (watching.root / "reports" / "trial").mkdir()
-    (watching.root / "reports" / "trial" / "a.nl.ipynb").write_text("{}")
+    (watching.root / "reports" / "trial" / "a.nl.ipynb").write_text("{}", encoding="utf-8")
     (data / "sources.csv").write_bytes((data / "sources.csv").read_bytes())
     assert watching.until("No faults") == ["\nSaved: data/sources.csv", RIGHT]
 
 
 def test_a_printed_table_that_is_saved_is_looked_at_too(watching):
     (watching.root / "data" / "published").mkdir()
-    (watching.root / "data" / "published" / "table_01.csv").write_text("Naam\n")
+    (watching.root / "data" / "published" / "table_01.csv").write_text("Naam\n", encoding="utf-8")
     assert watching.until("No faults") == ["\nSaved: data/published/table_01.csv", RIGHT]
 
 
@@ -207,7 +207,7 @@ def test_a_source_that_is_removed_is_told_and_putting_it_back_is_right_again(wat
 def test_a_schema_that_cannot_be_used_is_told_and_the_watch_goes_on(watching):
     file = watching.root / "data" / "datapackage.json"
     content = file.read_bytes()
-    file.write_text("{")
+    file.write_text("{", encoding="utf-8")
     assert "is no valid JSON" in watching.until(NOT_BUILT)[-1]
     file.write_bytes(content)
     watching.until("No faults")
@@ -215,9 +215,9 @@ def test_a_schema_that_cannot_be_used_is_told_and_the_watch_goes_on(watching):
 
 def test_a_plan_that_is_wrong_is_told_and_mending_it_is_seen(watching):
     file = watching.root / "reports" / "trial.toml"
-    file.write_text("title = ")
+    file.write_text("title = ", encoding="utf-8")
     assert "trial.toml cannot be read" in watching.until(NOT_BUILT)[-1]
-    file.write_text(NO_PLAN + "\n")
+    file.write_text(NO_PLAN + "\n", encoding="utf-8")
     *_, saved, refused = watching.until(NOT_BUILT)
     assert saved == "\nSaved: reports/trial.toml"
     assert "expected at least one" in refused
@@ -225,10 +225,10 @@ def test_a_plan_that_is_wrong_is_told_and_mending_it_is_seen(watching):
 
 def test_while_the_sources_are_wrong_a_saved_notebook_is_answered_too(project):
     write_plan(project)
-    (project / "data" / "sources.csv").write_text("id\n")
+    (project / "data" / "sources.csv").write_text("id\n", encoding="utf-8")
     with Watching(project) as watched:
         watched.until(NOT_BUILT)
-        (project / "notebooks" / "committees.ipynb").write_text(notebook("committees") + "\n")
+        (project / "notebooks" / "committees.ipynb").write_text(notebook("committees") + "\n", encoding="utf-8")
         assert "The sources still have faults, so nothing is built" in watched.until(NOT_BUILT)[-1]
 
 
@@ -273,8 +273,8 @@ def notebook(name):
 
 def write_plan(project):
     for name in ("committees", "materials"):
-        (project / "notebooks" / f"{name}.ipynb").write_text(notebook(name))
-    (project / "reports" / "trial.toml").write_text(PLAN)
+        (project / "notebooks" / f"{name}.ipynb").write_text(notebook(name), encoding="utf-8")
+    (project / "reports" / "trial.toml").write_text(PLAN, encoding="utf-8")
 
 
 def test_a_change_rebuilds_what_it_touches_and_a_fault_keeps_the_last_good_output(project, tmp_path):

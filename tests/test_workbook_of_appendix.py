@@ -190,6 +190,16 @@ def test_a_row_is_as_high_as_the_lines_of_its_text():
     assert opened["Bronnen"].row_dimensions[2].height == pytest.approx(62, abs=1)
 
 
+def test_a_sheet_of_many_wide_columns_is_narrow_enough_for_paper_and_its_heading_high_enough_for_its_labels():
+    rows = [["woord", *["een zin van een gewoon aantal woorden en letters"] * 6, "nog een zin " * 12]] * 3
+    labels = ["Een heel lang opschrift boven een smalle kolom", *"bcdefgh"]
+    sheet = book(
+        appendix(entry(table(rows, columns=tuple("abcdefgh"), labels=[same(label) for label in labels])))
+    ).worksheets[0]
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGH"]
+    assert 150 <= sum(widths) <= 200 and sheet.row_dimensions[HEADER].height > 30
+
+
 def test_what_stands_below_a_table_is_wrapped_within_its_width():
     long = words("Een noot van veel woorden. " * 12, "A note.")
     sheet = book(appendix(entry(table([["a", "b"]], notes=(long,))))).worksheets[0]

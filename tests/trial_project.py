@@ -74,23 +74,25 @@ def add_notebook(root: Path, name: str, *cells: str) -> None:
     ]
     kernel = {"kernelspec": {"name": "a kernel of another machine", "display_name": "x", "language": "python"}}
     file = root / "notebooks" / f"{name}.ipynb"
-    file.write_text(json.dumps({"cells": entries, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+    file.write_text(
+        json.dumps({"cells": entries, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8"
+    )
 
 
 def make_project(root: Path, notebooks: dict[str, list[str]]) -> Path:
     """A project with valid sources, a printed table for each, these notebooks, and a plan that lists them all."""
     for folder in ("data/published", "notebooks", "reports"):
         (root / folder).mkdir(parents=True)
-    (root / "data" / "datapackage.json").write_text(json.dumps(PACKAGE))
+    (root / "data" / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
     for name in ("used", "unused"):
-        (root / "data" / f"{name}.csv").write_text("id,value\na,1\n")
+        (root / "data" / f"{name}.csv").write_text("id,value\na,1\n", encoding="utf-8")
     for name, cells in notebooks.items():
         add_notebook(root, name, *cells)
         with (root / "data" / "published" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(PRINTED)
     lines = [f'{{ name = "{name}", notebook = "{name}.ipynb" }},' for name in notebooks]
     plan = ['title.nl = "P"', 'title.en = "P"', 'languages = ["nl"]', "exhibit = [", *lines, "]"]
-    (root / "reports" / "trial.toml").write_text("\n".join(plan))
+    (root / "reports" / "trial.toml").write_text("\n".join(plan), encoding="utf-8")
     return root
 
 

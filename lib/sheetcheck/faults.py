@@ -75,15 +75,16 @@ class Fault:
         return f"{self.place}: {visible(self.message)}"
 
 
-def problem(key: str, /, *, wants: str = "", blocks: bool = True, **parts: Any) -> Fault:
+def problem(key: str, /, *, wants: str = "", **parts: Any) -> Fault:
     """What the catalogue says under the key, whose first word is the code.
 
-    The parts are those of the sentence and, as `expected`, `suggestion` and `bare`, of the fault; `wants` is the word
-    under which the catalogue has what was expected.
+    The parts are those of the sentence and, as `expected`, `suggestion`, `bare` and `blocks`, of the fault; `wants` is
+    the word under which the catalogue has what was expected.
     """
-    told: dict[str, Any] = {name: parts.get(name) for name in ("expected", "suggestion", "bare")}
-    told["expected"] = say(f"expected.{wants}") if wants else told["expected"]
-    return Fault(code=key.split(".")[0], message=say(key, **parts), blocks=blocks, **told)
+    told: dict[str, Any] = {name: parts[name] for name in ("expected", "suggestion", "bare", "blocks") if name in parts}
+    if wants:
+        told["expected"] = say(f"expected.{wants}")
+    return Fault(code=key.split(".")[0], message=say(key, **parts), **told)
 
 
 def inked(text: str, *inks: str, colour: bool = True) -> str:

@@ -1,8 +1,9 @@
 """How many small faults in a rule its tests notice. Run by hand: uv run python tests/benchmarks/mutants.py [MODULE …]
 
-Each comparison, sign, truth, number and order of the named modules of kritiek.analysis is changed by itself, and the
-tests of the module are run on the changed module. A fault that no test notices is printed with its line. With
---sample=30 it is thirty of each module, spread evenly from its first line to its last.
+Each comparison, sign, truth, number and order of the named modules is changed by itself, and the tests of the module
+are run on the changed module: of kritiek.analysis in this process, and of the modules of APART, which others hold by
+name or which run in processes of their own, in a new one that finds a changed copy of lib. A fault that no test
+notices is printed with its line. With --sample=30 it is thirty of each module, from its first line to its last.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ import ast
 import contextlib
 import importlib
 import io
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 
@@ -44,6 +50,18 @@ TESTS = {
     **dict.fromkeys(("stated", *(f"audit.{one}" for one in AUDIT)), "test_audit.py"),
     "two_runs": "test_runs.py",
 }
+APART = {
+    "kritiek.exhibits.selection": ("test_selection.py",),
+    "kritiek.exhibits.plain": ("test_tables.py", "test_overlay.py"),
+    "kritiek.exhibits.tables": ("test_tables.py", "test_figures.py"),
+    "kritiek.exhibits.compare": ("test_compare.py", "test_overlay.py"),
+    "kritiek.exhibits.overlay": ("test_overlay.py", "test_compare.py"),
+    "kritiek.build.plan.parameters": ("test_parameters.py", "test_plan.py"),
+    "kritiek.build.freshness": ("test_run.py",),
+    "sheetcheck.reading.archive": ("sheetcheck/test_gate.py", "sheetcheck/test_bounds.py"),
+    "sheetcheck.reading.workbook": ("sheetcheck/test_gate.py", "sheetcheck/test_bounds.py"),
+    "sheetcheck.checks.layout": ("sheetcheck/test_checks_layout.py", "sheetcheck/test_checks_csv.py"),
+}
 OPPOSITES = {
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
@@ -63,7 +81,7 @@ OPPOSITES = {
     ast.Sub: ast.Add,
 }
 QUIETLY = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
-SECONDS = 60
+SECONDS = 180
 # They check or number rows and change no value of one, so no test of values can notice them.
 PLUMBING = ("strict", "ignore_index", "drop", "kind")
 
@@ -127,25 +145,71 @@ def change(module: ModuleType, source: str) -> None:
                 setattr(other, name, now[id(value)])
 
 
+def noticed_apart(tests: Sequence[str], library: Path) -> bool:
+    """Whether the tests fail, or do not end, where that copy of lib is found first, also by what they start."""
+    files = [str(ROOT / "tests" / name) for name in tests]
+    surroundings = {**os.environ, "PYTHONPATH": str(library)}
+    try:
+        command = [sys.executable, "-m", "pytest", *QUIETLY, *files]
+        done = subprocess.run(
+            command, cwd=ROOT, env=surroundings, capture_output=True, timeout=SECONDS * 3, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    return done.returncode != pytest.ExitCode.OK
+
+
+@contextlib.contextmanager
+def in_this_process(name: str) -> Iterator[tuple[str, Callable[[str], bool]]]:
+    """The source of a module of kritiek.analysis, and whether its tests notice another source in its place."""
+    module = importlib.import_module(f"kritiek.analysis.{name}")
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+
+    def notice(changed: str) -> bool:
+        change(module, changed)
+        try:
+            return noticed(TESTS[name])
+        finally:
+            change(module, source)
+
+    yield source, notice
+
+
+@contextlib.contextmanager
+def in_another(name: str) -> Iterator[tuple[str, Callable[[str], bool]]]:
+    """The same of any module, in a new process."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        library = shutil.copytree(ROOT / "lib", Path(folder) / "lib")
+        file = library / f"{name.replace('.', '/')}.py"
+        file = file if file.is_file() else file.with_suffix("") / "__init__.py"
+        source, later = file.read_text(encoding="utf-8"), count(int(file.stat().st_mtime) + 1)
+
+        def notice(changed: str) -> bool:
+            file.write_text(changed, encoding="utf-8")
+            # Python tells by whole seconds whether what it has compiled is still right.
+            os.utime(file, times=(now := next(later), now))
+            return noticed_apart(APART[name], library)
+
+        yield source, notice
+
+
 def main(arguments: list[str]) -> None:
     """Print what was missed, and the share that was noticed, of each module."""
     sys.path[:0] = [str(ROOT / "tests")]
     size = next((int(one.removeprefix("--sample=")) for one in arguments if one.startswith("--sample=")), None)
-    for name in [one for one in arguments if not one.startswith("--")] or TESTS:
-        module = importlib.import_module(f"kritiek.analysis.{name}")
-        source = Path(module.__file__).read_text(encoding="utf-8")
-        if noticed(TESTS[name]):
-            sys.exit(f"{name}: its tests fail without any fault.")
-        every = list(changes(ast.parse(source)))
-        tried = every if size is None or size >= len(every) else [every[n * len(every) // size] for n in range(size)]
-        caught = 0
-        for line, what, changed in tried:
-            change(module, changed)
-            if noticed(TESTS[name]):
-                caught += 1
-            else:
-                print(f"{name}, line {line}: missed: {what}", flush=True)
-            change(module, source)
+    for name in [one for one in arguments if not one.startswith("--")] or [*TESTS, *APART]:
+        with in_another(name) if name in APART else in_this_process(name) as (source, notice):
+            if notice(source):
+                sys.exit(f"{name}: its tests fail without any fault.")
+            every = list(changes(ast.parse(source)))
+            few = size is not None and size < len(every)
+            tried = [every[n * len(every) // size] for n in range(size)] if size and few else every
+            caught = 0
+            for line, what, changed in tried:
+                if notice(changed):
+                    caught += 1
+                else:
+                    print(f"{name}, line {line}: missed: {what}", flush=True)
         share = 100 * caught / max(len(tried), 1)
         print(f"{name}: {caught} of {len(tried)} noticed ({share:.0f} %), of {len(every)}", flush=True)
 

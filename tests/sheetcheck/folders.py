@@ -17,7 +17,7 @@ import xlsxwriter
 
 from sheetcheck.faults import Fault
 from sheetcheck.reading import read_content
-from sheetcheck.reading.archive import Refused
+from sheetcheck.reading.cells import Refused
 from sheetcheck.reading.workbook import Workbook
 
 CELL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -301,11 +301,10 @@ def copy_folder(source: Path, target: Path) -> Path:
 
 def inspect(path: Path) -> list[Fault]:
     """Every reason not to open the file, each as one plain sentence with the remedy; empty for a sound file."""
-    content, faults = read_content(path, path.name)
-    if content is None or path.suffix.lower() != ".xlsx":
-        return faults
     try:
-        Workbook(content).read(())
+        content = read_content(path, path.name)
+        if path.suffix.lower() == ".xlsx":
+            Workbook(content).read(())
     except Refused as error:
         return error.faults(path.name)
     return []

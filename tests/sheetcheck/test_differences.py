@@ -361,7 +361,7 @@ def clone(tmp_path):
     root = tmp_path / "project"
     root.mkdir()
     git(root, "init", "-q")
-    (root / "README.md").write_text("x")
+    (root / "README.md").write_text("x", encoding="utf-8")
     git(root, "add", ".")
     git(root, "commit", "-qm", "docs: Begin")
     folders.write_folder(root / "data")

@@ -97,7 +97,7 @@ def test_a_missing_and_a_stale_file_are_named_and_mended(folder):
     (folder / "mirror" / "parts" / "tools.csv").unlink()
     stale = folder / "mirror" / "old" / "sheet.csv"
     stale.parent.mkdir()
-    stale.write_text("id\n")
+    stale.write_text("id\n", encoding="utf-8")
     assert mirror_differences(folder) == [
         "data/mirror/parts/tools.csv is not there: run sheetcheck mirror",
         "data/mirror/old/sheet.csv belongs to no sheet: run sheetcheck mirror",
@@ -110,9 +110,9 @@ def test_a_missing_and_a_stale_file_are_named_and_mended(folder):
 def test_only_csv_files_are_ever_removed(folder):
     make_mirror(folder)
     note = folder / "mirror" / "read.txt"
-    note.write_text("mine")
+    note.write_text("mine", encoding="utf-8")
     make_mirror(folder)
-    assert note.read_text() == "mine"
+    assert note.read_text(encoding="utf-8") == "mine"
 
 
 def test_a_faulty_source_leaves_the_mirror_as_it_was(folder):

@@ -1,18 +1,21 @@
 """Numbers that a document states and the tables that they count in; each number beside its count out.
 
-A basis is the name of a count in the sheet stated_numbers. Its rule is a small function that gives the rows counted:
-the count is how many there are, or for shares the lowest and the highest of them.
+A basis is the name of a count in the sheet stated_numbers, and column `of` says what it counts: a committee, a list, a
+study. Its rule is a small function that gives the rows counted: the count is how many there are, or for shares the
+lowest and the highest of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from kritiek.analysis.audit.finding import in_language, places
 from kritiek.analysis.options import Vocabulary, provenance
+from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import period_words
 from kritiek.exhibits.plain import is_blank
 
@@ -39,18 +42,25 @@ def subcommittees(committee_citations: pd.DataFrame, *, of: str) -> pd.DataFrame
     return listed[listed["committee"].str.startswith(f"{of}/SC ")].drop_duplicates("committee")
 
 
-def rare_earths_under_control(
-    stated_days: pd.DataFrame, measure_materials: pd.DataFrame, material_members: pd.DataFrame, *, line: int
+def materials_under_control(
+    stated_days: pd.DataFrame,
+    measure_materials: pd.DataFrame,
+    material_members: pd.DataFrame,
+    *,
+    document: str,
+    line: int,
+    study: str,
+    groups: Sequence[str],
 ) -> pd.DataFrame:
-    """The rare earths of the announcements that one line names: members of the light and heavy groups, and scandium.
+    """The materials of the announcements that one line names, as far as they are of these groups or named with them.
 
-    Columns in: stated_days: line, measure; measure_materials: measure, material
-                material_members: document, group, member
+    Columns in: stated_days: document, line, measure; measure_materials: measure, material
+                material_members: document, group, member, as the study divides them
     """
-    groups = material_members[material_members["group"].isin(["light-rare-earths", "heavy-rare-earths"])]
-    elements = set(groups.loc[groups["document"] == "eu-crm-2023", "member"]) | {"Sc"}
-    named = stated_days.loc[stated_days["line"] == line, "measure"]
-    rows = measure_materials[measure_materials["measure"].isin(named) & measure_materials["material"].isin(elements)]
+    members = material_members[material_members["group"].isin(groups) & (material_members["document"] == study)]
+    said = stated_days[(stated_days["document"] == document) & (stated_days["line"] == line)]
+    is_of_them = measure_materials["material"].isin([*members["member"], *groups])
+    rows = measure_materials[measure_materials["measure"].isin(said["measure"]) & is_of_them]
     return rows.drop_duplicates("material")
 
 
@@ -118,44 +128,68 @@ def cases_of(key_point_studies: pd.DataFrame, *, study: str) -> pd.DataFrame:
     return key_point_studies[key_point_studies["study"] == study].explode("materials").dropna(subset="materials")
 
 
-# name of the basis: the rows that it counts; and for those that are no count, the column that gives the value.
-BASES: Mapping[str, Callable[[Frames], pd.DataFrame]] = {
-    "priority materials": lambda f: materials_of_a_list(
-        f["list_members"], f["lists"], document="report-2026", role="priority"
+@dataclass(frozen=True)
+class Basis:
+    """What a count needs in column `of`, its rows, and for those that are no count the column that gives the value."""
+
+    of: tuple[str, ...]
+    rows: Callable[[Frames, Any], pd.DataFrame]  # of the frames and the row of the sheet
+    value: str | None = None
+    is_open: bool = False  # whether more of the last may follow
+
+
+BASES: Mapping[str, Basis] = {
+    "materials of a list": Basis(
+        ("role",),
+        lambda f, one: materials_of_a_list(f["list_members"], f["lists"], document=one.document, role=one.of[0]),
     ),
-    "subcommittees of CEN/TC 459": lambda f: subcommittees(f["committee_citations"], of="CEN/TC 459"),
-    "rare earths under control": lambda f: rare_earths_under_control(
-        f["stated_days"], f["measure_materials"], f["material_members"], line=431
+    "subcommittees": Basis(("committee",), lambda f, one: subcommittees(f["committee_citations"], of=one.of[0])),
+    "materials under control": Basis(
+        ("study", "groups or materials"),
+        lambda f, one: materials_under_control(
+            f["stated_days"],
+            f["measure_materials"],
+            f["material_members"],
+            document=one.document,
+            line=one.line,
+            study=one.of[0],
+            groups=one.of[1:],
+        ),
+        is_open=True,
     ),
-    "traceability standards of ISO/TC 298": lambda f: standards_of(
-        f["standards"], committee="ISO/TC 298", topic="traceability"
+    "standards on a topic": Basis(
+        ("committee", "topic"), lambda f, one: standards_of(f["standards"], committee=one.of[0], topic=one.of[1])
     ),
-    "standards of ISO/TC 308": lambda f: standards_of(f["standards"], committee="ISO/TC 308", kind="standard"),
-    "amendments of ISO/TC 308": lambda f: standards_of(f["standards"], committee="ISO/TC 308", kind="amendment"),
-    "solar projects": lambda f: actions_of(f["roadmap_actions"], product_group="solar_pv"),
-    "parts of military ships": lambda f: actions_of(f["roadmap_actions"], product_group="military_ships"),
-    "magnesium from China": lambda f: shares_of(f["production_shares"], material="magnesium-metal", country="CHN"),
-    "years of the suspension": lambda f: suspensions_by(f["suspensions"], act="china-2025-70"),
-    "participating members of ISO/TC 132": lambda f: newest_reading(f["committee_register"], committee="ISO/TC 132"),
-    "perspectives": lambda f: perspectives_of(f["perspectives"], document="note-2024"),
-    "case studies": lambda f: cases_of(f["key_point_studies"], study="study-04"),
-}
-VALUES = {
-    "magnesium from China": "share_percent",
-    "years of the suspension": "years",
-    "participating members of ISO/TC 132": "p_members",
+    "standards of a kind": Basis(
+        ("committee", "kind"), lambda f, one: standards_of(f["standards"], committee=one.of[0], kind=one.of[1])
+    ),
+    "actions of a roadmap": Basis(
+        ("product group",), lambda f, one: actions_of(f["roadmap_actions"], product_group=one.of[0])
+    ),
+    "share of a country": Basis(
+        ("material", "country"),
+        lambda f, one: shares_of(f["production_shares"], material=one.of[0], country=one.of[1]),
+        "share_percent",
+    ),
+    "years of a suspension": Basis(("act",), lambda f, one: suspensions_by(f["suspensions"], act=one.of[0]), "years"),
+    "participating members": Basis(
+        ("committee",), lambda f, one: newest_reading(f["committee_register"], committee=one.of[0]), "p_members"
+    ),
+    "perspectives": Basis((), lambda f, one: perspectives_of(f["perspectives"], document=one.document)),
+    "case studies": Basis(("study",), lambda f, one: cases_of(f["key_point_studies"], study=one.of[0])),
 }
 
 
 def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """Each stated number beside the lowest and highest value that its basis gives; a count has one.
 
-    Columns in:  document, line, number, tolerance, basis, locator, source, origin
+    Columns in:  document, line, number, tolerance, basis, of, locator, source, origin
     Columns out: those, low, high, agrees, places (of the rows counted); source and origin with those of these rows
-    A number agrees when it lies no further from them than its tolerance. Raises KeyError for an unknown basis.
+    A number agrees when it lies no further from them than its tolerance. Raises ExhibitError where `of` does not say
+    what the basis needs, and KeyError for an unknown basis.
     """
-    counted = {basis: _counted(BASES[basis](frames), VALUES.get(basis)) for basis in stated["basis"].unique()}
-    values = pd.DataFrame([counted[basis] for basis in stated["basis"]], index=stated.index)
+    counted = [_counted(counted_rows(one, frames), BASES[one.basis].value) for one in stated.itertuples()]
+    values = pd.DataFrame(counted, index=stated.index)
     apart = pd.concat([values["low"] - stated["number"], stated["number"] - values["high"]], axis=1).max(axis=1)
     return stated.assign(
         low=values["low"],
@@ -165,6 +199,15 @@ def beside_their_counts(stated: pd.DataFrame, frames: Frames) -> pd.DataFrame:
         source=stated["source"] + "; " + values["source"],
         origin=stated["origin"] + "; " + values["origin"],
     )
+
+
+def counted_rows(one: Any, frames: Frames) -> pd.DataFrame:
+    """The rows that one row of stated_numbers counts; raises ExhibitError where its `of` does not say of what."""
+    basis = BASES[one.basis]
+    if len(one.of) < len(basis.of) or (len(one.of) > len(basis.of) and not basis.is_open):
+        needs, said = "; ".join(basis.of) or "nothing", "; ".join(one.of) or "nothing"
+        raise ExhibitError(f'{one.origin}: "{one.basis}" needs in column of: {needs}; it says: {said}.')
+    return basis.rows(frames, one)
 
 
 def _counted(rows: pd.DataFrame, value: str | None) -> dict[str, object]:

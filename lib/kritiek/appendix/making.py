@@ -21,7 +21,7 @@ from kritiek.exhibits.texts import Words
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, of_files
 from kritiek.sources import Sources
 from sheetcheck.faults import disk_sentence
-from sheetcheck.messages import say, spoken
+from sheetcheck.messages import LANGUAGES, say, speaking, spoken
 from sheetcheck.nearest import nearest_name
 from sheetcheck.writing.records import replace_file
 
@@ -120,12 +120,15 @@ def _appendix(plan: Plan, is_draft: bool) -> Appendix:
     sources = Sources.load(data)
     surroundings = Surroundings.of(data)
     report = plan.root / REPORTS_FOLDER / plan.name
-    stale: dict[str, str] = {}
+    stale: dict[str, Words] = {}
     for job in prepare(plan):
         places = Places.of(job, report)
-        facts, why = still_good(places.notebook, places.table, job, surroundings)
-        if facts is None:
-            stale.setdefault(job.exhibit, why)
+        if still_good(places.notebook, places.table, job, surroundings)[0] is None and job.exhibit not in stale:
+            stale[job.exhibit] = why = {}
+            # A draft says it in its own language, a terminal in that of the system.
+            for language in LANGUAGES:
+                with speaking(language):
+                    _, why[language] = still_good(places.notebook, places.table, job, surroundings)
     known = sources.package.descriptor
     facts = {"commit": commit} if (commit := _commit(plan)) else {}
     facts |= {"data_version": same(str(known["version"]))} if "version" in known else {}

@@ -199,7 +199,7 @@ def read_appendix(
     plan: Plan,
     sources: pd.DataFrame | None,
     *,
-    stale: Mapping[str, str] | None = None,
+    stale: Mapping[str, Words] | None = None,
     facts: Mapping[str, Words] | None = None,
     data_date: dt.date | None = None,
 ) -> Appendix:
@@ -220,7 +220,7 @@ def read_appendix(
         }
         if len(notebooks) < len(plan.languages):
             missing.append(planned.name)
-            stale.setdefault(planned.name, "")
+            stale.setdefault(planned.name, same("kritiek build"))
             continue
         records += [notebook["metadata"][RECORD] for notebook in notebooks.values()]
         entries.append(_entry(plan, planned, notebooks, stale.get(planned.name), numbers))
@@ -262,7 +262,7 @@ def _entry(
     plan: Plan,
     planned: PlannedExhibit,
     notebooks: Mapping[str, Notebook],
-    stale: str | None,
+    stale: Words | None,
     numbers: Counter[str],
 ) -> Entry:
     exhibits = {language: exhibit_in(notebook, language) for language, notebook in notebooks.items()}
@@ -301,8 +301,8 @@ def _told(name: str, what: Words) -> Words:
     return {language: f"{name}: {text}" for language, text in what.items()}
 
 
-def _not_built(name: str, reason: str) -> Words:
-    return _told(name, filled("not_built", reason=reason or "kritiek build"))
+def _not_built(name: str, reason: Words) -> Words:
+    return _told(name, filled("not_built", reason=reason))
 
 
 def _numbered(entry: Entry, plan: Plan, numbers: Counter[str]) -> Entry:

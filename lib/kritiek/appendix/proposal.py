@@ -20,7 +20,7 @@ from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.faults import disk_sentence
-from sheetcheck.messages import LANGUAGES, say
+from sheetcheck.messages import LANGUAGES, say, spoken
 from sheetcheck.nearest import nearest_name
 from sheetcheck.writing.records import replace_file
 
@@ -43,8 +43,13 @@ class Subject:
     materials: tuple[str, ...] = ()
     called: tuple[str, ...] = field(default=(), compare=False)
 
+    @property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """What it is about, in the order of ASPECTS."""
+        return self.product_groups, self.audiences, self.materials
+
     def __bool__(self) -> bool:
-        return bool(self.product_groups or self.audiences or self.materials)
+        return any(self.keys)
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,12 @@ def new_plan(
     if not any(proposal.is_proposed for proposal in proposals):
         raise PlanError(say("new.nothing"))
     try:
-        replace_file(file, _toml(title, subject, proposals, release_names(root)))
+        about = [
+            _name(sources, place.split(".")[0], key)
+            for (place, _), keys in zip(ASPECTS.values(), subject.keys, strict=True)
+            for key in keys
+        ]
+        replace_file(file, _toml(title, about, proposals, release_names(root)))
     except OSError as error:
         raise PlanError(disk_sentence(error, f"{REPORTS_FOLDER}/{name}.toml")) from error
     load_plan(name, root)  # what was written can be built
@@ -166,22 +176,30 @@ def _narrowed(exhibit: PlannedExhibit, sources: Sources, subject: Subject) -> tu
     """The parameters of an exhibit for this subject, and what they do; "" when none of them bears on it."""
     values = {name: value for name, value in exhibit.parameters.items() if name not in COMMON_PARAMETERS}
     told = []
-    by_aspect = {"product_group": subject.product_groups, "audience": subject.audiences, "material": subject.materials}
+    by_aspect = dict(zip(ASPECTS, subject.keys, strict=True))
     for parameter in exhibit.declared:
         if parameter.name == GROUP_PARAMETER:
             # A family: each group is an exhibit of its own.
             if _group_of(sources, values[parameter.name]) & set(subject.product_groups):
-                told.append(say("new.committees", group=values[parameter.name]))
+                told.append(say("new.committees", group=_name(sources, GROUP_TABLE, values[parameter.name])))
             continue
-        for aspect, (_, names) in ASPECTS.items():
+        for aspect, (place, names) in ASPECTS.items():
             for key in by_aspect[aspect] if parameter.name in names else ():
                 try:
                     values[parameter.name] = parameter.checked(key, sources)
                 except ValueError:
                     continue  # the sources say nothing of it
-                told.append(say(f"new.narrowed-{aspect}", key=key))
+                told.append(say(f"new.narrowed-{aspect}", name=_name(sources, place.split(".")[0], key)))
                 break  # one value is all that a parameter takes
     return values, say("new.and", told=told) if told else ""
+
+
+def _name(sources: Sources, table: str, key: Value) -> str:
+    """What a row is called in the language in use; its key where it has no name in it."""
+    frame = sources.table(table)
+    column = f"name_{spoken()}"
+    names = [] if frame is None or column not in frame else list(frame.loc[frame["id"] == key, column].dropna())
+    return names[0] if names else str(key)
 
 
 def _group_of(sources: Sources, group: Value) -> set[str]:
@@ -215,9 +233,10 @@ def _rows_about(exhibit: PlannedExhibit, root: Path, subject: Subject) -> str:
     return ""
 
 
-def _toml(title: Mapping[str, str], subject: Subject, proposals: Iterable[Proposal], releases: Sequence[str]) -> str:
+def _toml(
+    title: Mapping[str, str], about: Sequence[str], proposals: Iterable[Proposal], releases: Sequence[str]
+) -> str:
     """The plan as text, with a comment at each thing that can be changed."""
-    about = [*subject.product_groups, *subject.audiences, *subject.materials]
     lines = [
         *_comment("plan-file.about" if about else "plan-file.appendix", about=about),
         *(f"title.{language} = {_quoted(text)}" for language, text in title.items()),

@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
+from kritiek.appendix.paper.layout import widths_within
 from kritiek.appendix.references import day_in_words
 from kritiek.appendix.words import WORDS
 from kritiek.errors import RunError
@@ -32,6 +33,8 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 A4 = 9
 MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
 NARROWEST, WIDEST, WIDEST_TEXT, UPRIGHT_WIDTH = 8, 60, 110, 95  # in characters
+WIDEST_SHEET = 190  # in characters: on paper a wider one has letters of under 8 points
+LETTER_SIZE, POINTS_OF_CHARACTER = 11, 5.25  # of the letters that a workbook has when nobody chose others
 USUAL_WIDTH, NOTES_WIDTH = 8.43, 80  # of a column that nobody has set, and at least of what stands below a table
 LONG_TEXT = 600  # characters from which on a column is made wider
 HIGHEST_ROW = 409  # points: Excel has none higher
@@ -148,7 +151,7 @@ class _Room:
         exhibit, language = entry.exhibit.in_language(self.language), self.language
         labels, *rows = ([visible(cell) for cell in row] for row in exhibit.csv_rows())
         columns = _apart([_typed([row[place] for row in rows], language) for place in range(len(labels))])
-        widths = [_width([labels[place], *(cell.text for cell in column)]) for place, column in enumerate(columns)]
+        widths = _widths([labels, *([cell.text for cell in row] for row in zip(*columns, strict=True))])
         sheet = self._sheet(name, widths=widths)
         heading = self.styles.get(bold=True, font_size=13, valign="top")
         sheet.write_string(TITLE_ROW, 0, visible(entry.heading(language))[:LONGEST_CELL], heading)
@@ -252,6 +255,9 @@ class _Room:
         return sheet
 
     def _header(self, sheet: Worksheet, labels: Sequence[str], columns: Sequence[Sequence[_Cell]]) -> None:
+        # In each heading stands the button of its filter.
+        beside = [width - 2 for width in self.widths[sheet.get_name()]]
+        self._height(sheet, HEADER_ROW, list(zip(labels, beside, strict=True)))
         for place, (label, column) in enumerate(zip(labels, columns, strict=True)):
             look = {"bold": True, "bg_color": BAND, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
             placed = {name: column[0].style[name] for name in ("align", "indent") if name in column[0].style}
@@ -352,10 +358,15 @@ def _days(column: Sequence[str]) -> list[dt.date | None] | None:
     return days if all(day is None or day >= FIRST_DAY for day in days) else None
 
 
-def _width(texts: Sequence[str]) -> float:
-    width = longest(texts) + 3
-    most = WIDEST_TEXT if any(len(text) > LONG_TEXT for text in texts) else WIDEST
-    return max(NARROWEST, min(width, most))
+def _widths(rows: Sequence[Sequence[str]]) -> Sequence[float]:
+    """The width of each column in characters: room for its longest line, and on a sheet too wide for paper less."""
+    columns = list(zip(*rows, strict=True))
+    wide = [WIDEST_TEXT if any(len(text) > LONG_TEXT for text in texts) else WIDEST for texts in columns]
+    found = [max(NARROWEST, min(longest(texts) + 3, most)) for texts, most in zip(columns, wide, strict=True)]
+    if sum(found) <= WIDEST_SHEET:
+        return found
+    shared = widths_within(rows, WIDEST_SHEET * POINTS_OF_CHARACTER, LETTER_SIZE)
+    return [max(NARROWEST, min(width / POINTS_OF_CHARACTER, WIDEST_TEXT)) for width in shared]
 
 
 def _fitting(text: str) -> str:

@@ -75,6 +75,9 @@ def sign(notebooks: Iterable[Path]) -> None:
     from nbformat.sign import NotebookNotary
 
     notary = NotebookNotary()
+    with suppress(Exception):
+        # It waits for the disk at each notebook, seconds in all; one that is lost with the power is signed again.
+        notary.store.db.execute("PRAGMA synchronous = OFF")
     for path in notebooks:
         # One that is no notebook is for a build to refuse; a home that cannot be written leaves all as they were.
         with suppress(Exception):

@@ -11,7 +11,7 @@ from sheetcheck.changes.history import run_git
 from sheetcheck.faults import UserError, visible
 from sheetcheck.messages import say
 from sheetcheck.reading import Cell, open_workbook
-from sheetcheck.reading.cells import Sheet, written
+from sheetcheck.reading.cells import Refused, Sheet, written
 from sheetcheck.schema import HELP_SHEETS
 
 # What the gate judges a file by; git hands files over under names of its own.
@@ -26,8 +26,11 @@ def workbook_as_text(path: str | Path) -> str:
     Rows are named by content and not by number, so that a row put in between does not move all others. A file
     that cannot be opened gives one line that says why, since a failure would end the whole `git diff`.
     """
-    sheets, faults = open_workbook(Path(path), NAME)
-    lines = [f"[this workbook {fault.message}]" for fault in faults[:1]]
+    try:
+        sheets = open_workbook(Path(path), NAME)
+    except Refused as refused:
+        return f"[this workbook {refused}]\n"
+    lines = []
     for sheet in sheets:
         if sheet.name not in HELP_SHEETS:
             lines += [f"{sheet.name}: is damaged: {sheet.damage}"] if sheet.damage else _sheet_lines(sheet)

@@ -3,8 +3,7 @@
 import hashlib
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,24 +37,29 @@ class Checked:
     faults: tuple[Fault, ...]
     remarks: tuple[Fault, ...]
     typed: dict[str, Table] = field(repr=False)
+    _frames: "dict[str, pd.DataFrame]" = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @property
     def frames(self) -> "dict[str, pd.DataFrame]":
         """One frame per table that could be read; see `sheetcheck.checks.columns.make_frame`."""
-        return {name: make_frame(table) for name, table in self.typed.items()}
+        if not self._frames:
+            self._frames.update({name: make_frame(table) for name, table in self.typed.items()})
+        return self._frames
 
 
 def check_folder(folder: str | Path) -> Checked:
     """Check every file of a folder against its schema; nothing in the folder is written.
 
-    A folder that this process checked last, and that holds the same bytes, is not read again. Raises SchemaError when
-    the folder or its schema cannot be used; whatever is wrong in a file is a fault.
+    What this process checked last is not read again where the bytes are the same, also in a copy of the folder. Raises
+    SchemaError when the folder or its schema cannot be used; whatever is wrong in a file is a fault.
     """
     package = load_package(folder)
     state = _state(package)
-    for known, checked in _last:
+    for number, (known, checked) in enumerate(_last):
         if known == state is not None:
-            return checked
+            del _last[number]
+            _last.append((known, checked))
+            return replace(checked, package=package)
     tables, faults = reading.read_tables(package)
     checked = check_tables(package, tables, faults + _beside(package))
     # What was saved while it was checked may have been read in the one state or the other.
@@ -66,8 +70,7 @@ def check_folder(folder: str | Path) -> Checked:
 
 def _state(package: Package) -> tuple[str, ...] | None:
     """Everything that a check depends on: the schema, the bytes of the files, the names beside them, the language."""
-    folder = package.folder.resolve()
-    found = [str(folder), spoken()]
+    folder, found = package.folder, [spoken()]
     try:
         found += sorted(entry.name for entry in folder.iterdir())
         for path in (PACKAGE_FILE, *package.paths):

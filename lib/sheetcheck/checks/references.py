@@ -188,10 +188,5 @@ def _unknown(target: Target, miss: Miss, near: Suggestion | None) -> Fault:
     is_other_number = re.sub("[0-9]", "0", text) == re.sub("[0-9]", "0", near.values[0])
     if near.why == "edits" and is_other_number and sorted(text) != sorted(near.values[0]):
         key = "unknown-reference.number"
-    parts = {
-        "what": what,
-        "near": [*map(target.label, near.values)],
-        "place": target.resource.place,
-        "key": near.values[0],
-    }
+    parts = {"what": what, "near": [*map(target.label, near.values)], "place": target.resource.place}
     return problem(key, expected=target.place, suggestion=near.values[0], bare=f"{what}.", **parts)

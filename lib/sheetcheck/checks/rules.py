@@ -54,8 +54,7 @@ class _Check:
             for (first, low), (second, high) in pairwise(filled):
                 if low > high:  # type: ignore[operator]
                     kind = "date" if isinstance(high, dt.date) else "number"
-                    told: dict[str, Any] = {"first": self.at(row, first), "second": self.at(row, second)}
-                    told["low"] = written(low)
+                    told = {"first": self.at(row, first), "low": written(low), "second": self.at(row, second)}
                     expected = say(f"expected.not-under-{kind}", **told)
                     wrong = problem(f"wrong-order.{kind}", expected=expected, high=written(high), **told)
                     self.typed.note(row, second, wrong)
@@ -94,10 +93,8 @@ class _Check:
                 key = links[key][1]
             if key in chain:
                 circle = [(key, *links[key]) for key in [*chain][[*chain].index(key) :]]
-                steps = [
-                    say("step", key=shown(key), name=name, target=shown(to), cell=self.typed.at(row, name))
-                    for key, row, to in circle
-                ]
+                told = [(shown(key), shown(to), self.typed.at(row, name)) for key, row, to in circle]
+                steps = [say("step", key=key, name=name, target=to, cell=cell) for key, to, cell in told]
                 self.typed.note(circle[0][1], name, problem("cycle", steps=_cut(steps, ", ", ", ")))
             done.update(chain)
 

@@ -113,9 +113,8 @@ class Judge:
         items = [item.strip(" ") for item in text.split(mark)]
         if "" in items:
             items = [item for item in items if item]
-            problems.append(
-                problem("empty-item", suggestion=f"{mark} ".join(items), blocks=False, text=text, mark=mark)
-            )
+            better = f"{mark} ".join(items)
+            problems.append(problem("empty-item", suggestion=better, blocks=False, text=text, mark=mark))
         for item in (item for item, count in Counter(items).items() if count > 1):
             problems.append(problem("duplicate-item", blocks=False, item=item, text=text))
         whole = text if len(items) > 1 else None
@@ -135,10 +134,8 @@ class Judge:
         for name, code in (("min_length", "text-too-short"), ("max_length", "text-too-long")):
             limit = getattr(self.field, name)
             if limit is not None and (len(text) < limit if name == "min_length" else len(text) > limit):
-                told = {"length": len(text), "column": self.field.name, "limit": limit}
-                found.append(
-                    problem(f"{code}.column", expected=say(f"limit.{name}", limit=limit), blocks=False, **told)
-                )
+                told: dict[str, Any] = {"length": len(text), "column": self.field.name, "limit": limit}
+                found.append(problem(f"{code}.column", expected=say(f"limit.{name}", **told), blocks=False, **told))
         return found
 
     def _fits(self, text: str) -> bool:
@@ -209,7 +206,7 @@ class Judge:
 
     def _stored_date(self, value: object) -> object:
         if isinstance(value, dt.datetime):
-            told: dict[str, Any] = {"suggestion": f"{value:%Y-%m-%d}", "moment": f"{value:%Y-%m-%d %H:%M}"}
+            told = {"suggestion": f"{value:%Y-%m-%d}", "moment": f"{value:%Y-%m-%d %H:%M}"}
             return problem("time-in-date", wants="day", **told)
         if not isinstance(value, dt.date):
             return problem("invalid-date.stored", wants="date", value=shown(value))
@@ -241,7 +238,7 @@ class Judge:
 
     def _number_problem(self, number: float, *, is_percent: bool) -> Fault | None:
         """A number as such: not whole, shown as percents and kept as a share, out of range, unlisted."""
-        told: dict[str, Any] = {"number": written(number), "column": self.field.name}
+        told = {"number": written(number), "column": self.field.name}
         if self.field.type == "integer" and (not number.is_integer() or abs(number) > MAX_WHOLE):
             return problem(f"not-whole.{'digits' if number.is_integer() else 'fraction'}", wants="whole", **told)
         if is_percent and self.field.maximum is not None and self.field.maximum > 1:

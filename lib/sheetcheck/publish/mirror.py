@@ -47,13 +47,10 @@ def mirror_differences(folder: str | Path) -> list[str]:
 def _contents(folder: Path) -> dict[str, bytes]:
     checked = check_folder(folder)
     require_valid(checked)
-    return {
-        f"{PurePosixPath(resource.path).stem}/{resource.sheet}.csv": csv_text(
-            resource, records(checked.frames[resource.name], resource)
-        ).encode("utf-8")
-        for resource in checked.package.resources
-        if resource.sheet
-    }
+    sheets = [resource for resource in checked.package.resources if resource.sheet]
+    names = [f"{PurePosixPath(resource.path).stem}/{resource.sheet}.csv" for resource in sheets]
+    texts = [csv_text(resource, records(checked.frames[resource.name], resource)) for resource in sheets]
+    return {name: text.encode("utf-8") for name, text in zip(names, texts, strict=True)}
 
 
 def _found(root: Path) -> dict[str, bytes]:

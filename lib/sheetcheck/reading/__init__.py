@@ -6,15 +6,13 @@ for a formula that was never computed. What guards against hostile files (entiti
 element anyway, so both are one scan. openpyxl is the independent reader that the tests hold this one against.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say
 from sheetcheck.nearest import nearest
-from sheetcheck.reading.archive import Refused
-from sheetcheck.reading.cells import Cell, Kind, RawTable, Sheet, column_number, letters
+from sheetcheck.reading.cells import Cell, Kind, RawTable, Refused, Sheet, column_number, letters, refuse
 from sheetcheck.reading.textfile import read_text_file
 from sheetcheck.reading.workbook import Workbook
 from sheetcheck.schema import HELP_SHEETS, Package, Resource
@@ -43,32 +41,46 @@ def lock_remark(name: str) -> Fault:
     return problem("lock-file", about=about, program=program).at(file=name, is_remark=True)
 
 
-def read_content(path: Path, name: str) -> tuple[bytes | None, list[Fault]]:
-    """The file's bytes, read once so that what is inspected is what is read; or why they cannot be what it promises."""
+def read_content(path: Path, name: str) -> bytes:
+    """The file's bytes, read once so that what is inspected is what is read.
+
+    Raises Refused when they cannot be what the file's name promises; a workbook is looked through when it is read.
+    """
     if is_lock_file(path.name):
-        return None, [lock_remark(name)]
-    key, content = "", b""
-    parts: dict[str, Any] = {}
+        raise Refused(lock_remark(name))
     try:
         if not path.exists():
-            key, parts = _missing(path)
-        elif not path.is_file():
-            key = "unreadable-file.folder"
-        elif (size := path.stat().st_size) > MAX_FILE_BYTES:
-            key = "file-too-large"
-            parts = {"size": f"{size / 2**20:.0f}", "most": f"{MAX_FILE_BYTES / 2**20:.0f}"}
-        else:
-            with path.open("rb") as stream:
-                content = stream.read(MAX_FILE_BYTES + 1)
-            key, parts = _refused(name, content)
-    except PermissionError:
-        key, parts = "unreadable-file.permission", {}
+            raise _missing(path)
+        if not path.is_file():
+            raise refuse("unreadable-file.folder")
+        if (size := path.stat().st_size) > MAX_FILE_BYTES:
+            raise refuse("file-too-large", size=f"{size / 2**20:.0f}", most=f"{MAX_FILE_BYTES / 2**20:.0f}")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except PermissionError as error:
+        raise refuse("unreadable-file.permission") from error
     except (OSError, ValueError) as error:
-        key, parts = "unreadable-file.other", {"reason": getattr(error, "strerror", None) or str(error)}
-    return (None, [problem(key, **parts).at(file=name)]) if key else (content, [])
+        raise refuse("unreadable-file.other", reason=getattr(error, "strerror", None) or str(error)) from error
+    lower = name.lower()
+    if not content.lstrip(b"\0 \r\n\t"):
+        raise refuse("empty-file", bytes=len(content))
+    if lower.endswith(WORKBOOKS):
+        return content
+    if not lower.endswith(TEXTS):
+        raise refuse("unknown-format", suffix=Path(name).suffix)
+    # Latin text as UTF-16 has a zero in every second byte.
+    sample = content[:4096]
+    is_wide = max(sample[0::2].count(0), sample[1::2].count(0)) > len(sample) // 5
+    if content.startswith(UTF16_MARKS) or (b"\0" in content and is_wide):
+        raise refuse("utf-16")
+    if content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
+        raise refuse("not-text.workbook")
+    if b"\0" in content:
+        raise refuse("not-text.zero", line=content.count(b"\n", 0, content.index(b"\0")) + 1)
+    return content
 
 
-def _missing(path: Path) -> tuple[str, dict[str, Any]]:
+def _missing(path: Path) -> Refused:
     """What lies there under nearly the same name; many a missing file is a copy or a change of case."""
     stem = path.stem.casefold()
     try:
@@ -77,45 +89,18 @@ def _missing(path: Path) -> tuple[str, dict[str, Any]]:
         names = []
     near = [name for name in names if name.casefold().startswith(stem) and name != path.name]
     if not near:
-        return "missing-file.gone", {}
+        return refuse("missing-file.gone")
     # Another ending under the right name would not make it another kind of file.
     found, wanted = Path(near[0]).suffix.casefold(), path.suffix.casefold()
     kind = "name" if found == wanted else "csv" if wanted == ".csv" else "ods" if found == ".ods" else "suffix"
-    return f"missing-file.{kind}", {"near": near[0], "name": path.name, "suffix": path.suffix}
+    return refuse(f"missing-file.{kind}", near=near[0], name=path.name, suffix=path.suffix)
 
 
-def _refused(name: str, content: bytes) -> tuple[str, dict[str, Any]]:
-    """Why the bytes are not what the file's name promises; a workbook is looked through when it is read."""
-    lower = name.lower()
-    if not content.lstrip(b"\0 \r\n\t"):
-        return "empty-file", {"bytes": len(content)}
-    if lower.endswith(WORKBOOKS):
-        return "", {}
-    if not lower.endswith(TEXTS):
-        return "unknown-format", {"suffix": Path(name).suffix}
-    # Latin text as UTF-16 has a zero in every second byte.
-    sample = content[:4096]
-    is_wide = max(sample[0::2].count(0), sample[1::2].count(0)) > len(sample) // 5
-    if content.startswith(UTF16_MARKS) or (b"\0" in content and is_wide):
-        return "utf-16", {}
-    if content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
-        return "not-text.workbook", {}
-    if b"\0" in content:
-        return "not-text.zero", {"line": content.count(b"\n", 0, content.index(b"\0")) + 1}
-    return "", {}
-
-
-def open_workbook(path: Path, name: str) -> tuple[list[Sheet], list[Fault]]:
-    """All sheets of one workbook, or why it cannot be opened; messages call it `name`."""
-    content, faults = read_content(path, name)
-    if content is None:
-        return [], faults
-    try:
-        book = Workbook(content)
-        book.read(book.sheets)
-    except Refused as error:
-        return [], error.faults(name)
-    return [sheet for sheet in book.sheets if sheet.is_read], []
+def open_workbook(path: Path, name: str) -> list[Sheet]:
+    """All sheets of one workbook; raises Refused when it cannot be opened, with messages that call it `name`."""
+    book = Workbook(read_content(path, name))
+    book.read(book.sheets)
+    return [sheet for sheet in book.sheets if sheet.is_read]
 
 
 def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
@@ -124,45 +109,32 @@ def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
     The faults are those of files and sheets as such (missing, damaged, hidden, of another form); what stands in
     the cells is not judged. Raises nothing that a file can cause.
     """
-    tables: dict[str, RawTable] = {}
+    tables: list[RawTable] = []
     faults: list[Fault] = []
     for path in package.paths:
-        content, found = read_content(package.folder / path, path)
-        faults += found
-        if content is None:
-            continue
         resources = package.of_file(path)
-        if path.lower().endswith(".xlsx"):
-            faults += _read_workbook(path, resources, content, tables)
-        else:
-            for resource in resources:
-                table, found = read_text_file(resource, content)
-                faults += found
-                if table is not None:
-                    tables[resource.name] = table
-    return tables, faults
+        try:
+            content = read_content(package.folder / path, path)
+            if path.lower().endswith(WORKBOOKS):
+                tables += _read_workbook(path, resources, content, faults)
+            else:
+                tables += [read_text_file(resource, content, faults) for resource in resources]
+        except Refused as refused:
+            faults += refused.faults(path)
+    return {table.resource.name: table for table in tables}, faults
 
 
-def _read_workbook(
-    path: str, resources: Sequence[Resource], content: bytes, tables: dict[str, RawTable]
-) -> list[Fault]:
-    try:
-        book = Workbook(content)
-        sheets = [sheet for sheet in book.sheets if sheet.name not in HELP_SHEETS]
-        chosen, found = _choose(path, resources, sheets)
-        book.read([*chosen.values()])
-    except Refused as error:
-        return error.faults(path)
-    used = {sheet.name for sheet in chosen.values()}
-    faults = [
-        problem("unknown-sheet", name=sheet.name).at(file=path, sheet=sheet.name, is_remark=True)
-        for sheet in sheets
-        if sheet.name not in used and not sheet.is_hidden
-    ]
+def _read_workbook(path: str, resources: Sequence[Resource], content: bytes, faults: list[Fault]) -> Iterator[RawTable]:
+    book = Workbook(content)
+    sheets = [sheet for sheet in book.sheets if sheet.name not in HELP_SHEETS]
+    chosen, found = _choose(path, resources, sheets)
+    book.read([*chosen.values()])
+    for sheet in sheets:
+        if not sheet.is_hidden and not any(sheet is other for other in chosen.values()):
+            faults.append(problem("unknown-sheet", name=sheet.name).at(file=path, sheet=sheet.name, is_remark=True))
     faults += found
     for resource in resources:
-        sheet = chosen.get(resource.name)
-        if sheet is None:
+        if not (sheet := chosen.get(resource.name)):
             continue
         if sheet.damage or not sheet.is_read:
             reason = sheet.damage or say("damage.missing-part", part=sheet.part)
@@ -170,8 +142,7 @@ def _read_workbook(
             continue
         if sheet.is_hidden:
             faults.append(problem("hidden-sheet").at(file=path, sheet=sheet.name))
-        tables[resource.name] = RawTable(resource, _without(sheet.rows, resource.missing_values), sheet=sheet)
-    return faults
+        yield RawTable(resource, _without(sheet.rows, resource.missing_values), sheet=sheet)
 
 
 def _without(rows: dict[int, dict[int, Cell]], missing: frozenset[str]) -> Mapping[int, dict[int, Cell]]:

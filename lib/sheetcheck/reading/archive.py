@@ -7,12 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any, cast
+from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
-from sheetcheck.faults import Fault, problem
+from sheetcheck.faults import problem
 from sheetcheck.messages import say, visible
+from sheetcheck.reading.cells import Refused, refuse
 
 # The two spellings of the namespace: as Excel saves by default, and as "Strict Open XML".
 NAMESPACES = (
@@ -56,48 +57,12 @@ BROKEN = (
 )
 
 
-class Refused(Exception):
-    """The reasons not to go on with a workbook."""
-
-    def __init__(self, *found: Fault, **place: str) -> None:
-        super().__init__(found[0].message)
-        self.found, self.place = found, place
-
-    def faults(self, file: str) -> list[Fault]:
-        """The same as faults of a file."""
-        return [found.at(file=file, **self.place) for found in self.found]
-
-
 class DamagedSheet(Refused):
     """The XML is well-formed, yet says what no sheet can say; the reason is a clause that names the cell."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(problem("damaged-workbook.sheet", reason=reason), value=reason)
         self.reason = reason
-
-
-def refuse(key: str, **parts: Any) -> Refused:
-    """A refusal of a whole workbook, said by a sentence of the catalogue."""
-    return Refused(problem(key, **parts))
-
-
-def _open(content: bytes) -> zipfile.ZipFile:
-    """The zip of a workbook, judged by its directory alone: nothing is unpacked yet. Raises Refused."""
-    if not content.startswith(b"PK"):
-        raise refuse(_what_it_is(content))
-    # The end of the zip is judged before zipfile builds a list of it, since the list may be the attack.
-    end = content.rfind(_END, max(0, len(content) - 65557))
-    if end < 0 or len(content) < end + 22:
-        raise refuse("truncated")
-    parts, size = struct.unpack("<HI", content[end + 10 : end + 16])
-    if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
-        raise refuse("zip-bomb.parts", parts=parts)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except BROKEN as error:
-        raise _damaged(error) from error
-    _refuse_parts(archive.infolist())
-    return archive
 
 
 def _damaged(error: Exception) -> Refused:
@@ -149,7 +114,20 @@ class Archive:
     """The parts of one workbook, each parsed here and once, and counts over all of them: limits hold in total."""
 
     def __init__(self, content: bytes) -> None:
-        self._zip = _open(content)
+        if not content.startswith(b"PK"):
+            raise refuse(_what_it_is(content))
+        # The end of the zip is judged before zipfile builds a list of it, since the list may be the attack.
+        end = content.rfind(_END, max(0, len(content) - 65557))
+        if end < 0 or len(content) < end + 22:
+            raise refuse("truncated")
+        parts, size = struct.unpack("<HI", content[end + 10 : end + 16])
+        if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
+            raise refuse("zip-bomb.parts", parts=parts)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except BROKEN as error:
+            raise _damaged(error) from error
+        _refuse_parts(self._zip.infolist())
         self._names = {name.lower(): name for name in self._zip.namelist()}
         self.left = [name for name in sorted(self._names) if name.endswith((".xml", ".rels"))]
         self.bytes = self.elements = self.characters = 0
@@ -188,15 +166,16 @@ class Archive:
                 with suppress(expat.ExpatError):  # the first tells it, after the elements before it
                     watch.Parse(chunk, not chunk)
                 parser.feed(chunk) if chunk else parser.close()
-                for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+                events: Any = parser.read_events()  # of elements: nothing else was asked for
+                for event, element in events:
                     if event == "start":
                         path.append(element)
                         names.add(element.tag)
                         self.elements += 1
                         if self.elements > MAX_ELEMENTS:
                             raise refuse("too-many-cells")
-                        if attributes := element.keys():
-                            names.update(attributes)
+                        names.update(attributes := element.keys())
+                        if "TargetMode" in attributes or "ContentType" in attributes:
                             _refuse_links(element)
                     yield event, element
                     if event == "end":

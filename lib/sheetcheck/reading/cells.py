@@ -1,4 +1,4 @@
-"""What readers hand over: cells with their address and kind as stored, and the raw table they stand in."""
+"""What readers hand over: cells with their address and kind as stored, the raw table they stand in, or a refusal."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sheetcheck.faults import Fault
+from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import show
 from sheetcheck.schema import Resource
 
@@ -111,3 +111,20 @@ def column_number(text: str) -> int:
     for letter in text:
         number = number * 26 + ord(letter) - 64
     return number
+
+
+class Refused(Exception):
+    """The reasons not to go on with a file."""
+
+    def __init__(self, *found: Fault, **place: Any) -> None:
+        super().__init__(found[0].message)
+        self.found, self.place = found, place
+
+    def faults(self, file: str) -> list[Fault]:
+        """The same as faults of a file."""
+        return [found.at(file=file, **self.place) for found in self.found]
+
+
+def refuse(key: str, **parts: Any) -> Refused:
+    """A refusal of a whole file, said by a sentence of the catalogue."""
+    return Refused(problem(key, **parts))

@@ -14,7 +14,7 @@ from typing import Any
 
 from sheetcheck.faults import Fault, problem
 from sheetcheck.messages import say, show
-from sheetcheck.reading.cells import Cell, RawTable
+from sheetcheck.reading.cells import Cell, RawTable, Refused, refuse
 from sheetcheck.schema import Resource
 
 SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
@@ -80,12 +80,11 @@ class Lines(Mapping[int, dict[int, Cell]]):
         return len(self._numbers)
 
 
-def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None, list[Fault]]:
-    """Read a CSV; a wrong separator or encoding is named once, then used, to find what else is wrong.
+def read_text_file(resource: Resource, content: bytes, faults: list[Fault]) -> RawTable:
+    """Read a CSV and add its faults; a wrong separator or encoding is named once, then used, to find more.
 
-    Gives no table when the file was refused.
+    Raises Refused when it cannot be a table.
     """
-    faults: list[Fault] = []
 
     def note(key: str, number: int | None, parts: Mapping[str, Any], **place: Any) -> None:
         cell = None if number is None else f"line {number}"
@@ -99,9 +98,7 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None,
     # What is blank at the end is nobody's; a last line with something in it keeps its own blanks.
     end = content.find(b"\n", len(content.rstrip(b"\n\t ")))
     content = content if end < 0 else content[:end]
-    if refused := _too_much(content):
-        note(refused[0], None, refused[1])
-        return None, faults
+    _refuse_too_much(content)
     bad, encoding = _badly_encoded(content)
     content = _as_utf8(content, encoding) if bad else content
     top = [content[start:end].decode() for start, end in islice(_lines(content), HEADER_SEARCHED)]
@@ -133,7 +130,8 @@ def read_text_file(resource: Resource, content: bytes) -> tuple[RawTable | None,
         fields = next(csv.reader([top[header]], delimiter=separator))
     except csv.Error:  # a field longer than any text; a quote astray is named later, when its line is read
         fields = top[header].split(separator)
-    return (table if _index(content, separator, header, fields, rows, note) else None), faults
+    _index(content, separator, header, fields, rows, note)
+    return table
 
 
 def _mark(separator: str) -> str:
@@ -148,15 +146,14 @@ def _lines(content: bytes) -> Iterator[tuple[int, int]]:
     yield start, len(content)
 
 
-def _too_much(content: bytes) -> tuple[str, dict[str, Any]] | None:
+def _refuse_too_much(content: bytes) -> None:
     lines = content.count(b"\n") + 1
     if lines > MAX_LINES:
-        return "too-many-lines.lines", {"lines": lines, "most": MAX_LINES}
+        raise refuse("too-many-lines.lines", lines=lines, most=MAX_LINES)
     for number, (start, end) in enumerate(_lines(content), 1):
         if end - start > MAX_LINE_BYTES:
             size = f"{(end - start) / 2**20:.0f}"
-            return "too-many-lines.bytes", {"size": size, "number": number, "most": MAX_LINE_BYTES // 2**20}
-    return None
+            raise refuse("too-many-lines.bytes", size=size, number=number, most=MAX_LINE_BYTES // 2**20)
 
 
 def _known(line: str, names: Sequence[str], marks: str = ",;\t|") -> int:
@@ -208,18 +205,14 @@ def _word(line: bytes, encoding: str) -> tuple[str, str]:
 
 def _index(
     content: bytes, separator: str, header: int, names: Sequence[str], rows: Lines, note: Callable[..., None]
-) -> bool:
-    """Add every row and note its faults; after a quote astray go on at the next line, so that it hides nothing below.
-
-    False when a line is so wide that the file is no table.
-    """
+) -> None:
+    """Add every row and note its faults; after a quote astray go on at the next line, so that it hides nothing."""
     mark, at, number = separator.encode(), 0, 1
     while at <= len(content):
         end = content.find(b"\n", at)
         end, spanned = len(content) if end < 0 else end, 1
         if content.count(mark, at, end) >= MAX_FIELDS:
-            note("too-many-fields", number, {"most": MAX_FIELDS})
-            return False
+            raise Refused(problem("too-many-fields", most=MAX_FIELDS), cell=f"line {number}")
         line = content[at:end].decode()
         fields = line.split(separator)
         is_shown = len(rows.broken) < MAX_FORM_FAULTS
@@ -249,7 +242,6 @@ def _index(
                 note(f"ragged-line.{kind}", number, parts, value=str(found), expected=str(width))
         rows.add(number, at, end, fields)
         at, number = end + 1, number + spanned
-    return True
 
 
 def _astray(line: str, separator: str) -> tuple[int, bool]:

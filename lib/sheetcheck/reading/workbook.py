@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 
 from sheetcheck.faults import problem
 from sheetcheck.messages import say
-from sheetcheck.reading.archive import MAX_PARTS, NAMESPACES, Archive, DamagedSheet, Refused, refuse, too_much_text
-from sheetcheck.reading.cells import Cell, Kind, Sheet, column_number, letters
+from sheetcheck.reading.archive import MAX_PARTS, NAMESPACES, Archive, DamagedSheet, too_much_text
+from sheetcheck.reading.cells import Cell, Kind, Refused, Sheet, column_number, letters, refuse
 
 # Formats that Excel knows by number and writes nowhere: 14 to 22 and the East Asian ones are dates, 9 and 10 percents.
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)])

@@ -230,12 +230,10 @@ def _extras(checked: Checked, path: str) -> Iterator[str]:
     for resource in package.of_file(path):
         sheet = book[resource.sheet] if resource.sheet else book.worksheets[0]
         table = checked.typed[resource.name]
-        notes: dict[tuple[int | None, int | None], list[str]] = {
-            (table.header, table.columns[field.name]): [
-                _squeezed(header_note(field, resource, package, language)) for language in LANGUAGES
-            ]
-            for field in resource.fields
-        }
+        notes: dict[tuple[int | None, int | None], list[str]] = {}
+        for field in resource.fields:
+            told = [_squeezed(header_note(field, resource, package, language)) for language in LANGUAGES]
+            notes[table.header, table.columns[field.name]] = told
         comments, colours = [], []
         for row in sheet.iter_rows():
             for cell in row:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sheetcheck.reading.cells import written
 from sheetcheck.schema import Field, Resource
 
 if TYPE_CHECKING:
@@ -33,17 +34,12 @@ def records(frame: "pd.DataFrame", resource: Resource) -> list[dict[str, Any]]:
 
 def cell_text(field: Field, value: Any) -> str:
     """A value as a CSV file holds it: "" when empty, TRUE or FALSE, yyyy-mm-dd, 56.4, "a; b"."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, tuple | list):
         return f"{field.delimiter} ".join(value)
-    return str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return written(value)
+    # With every digit, of which a person reads fifteen.
+    return str(int(value)) if value % 1 == 0 and abs(value) < 1e15 else repr(value)
 
 
 def write_value(sheet: "Worksheet", row: int, column: int, value: Any, style: "Format | None") -> None:

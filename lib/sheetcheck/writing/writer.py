@@ -15,8 +15,7 @@ from sheetcheck.faults import UserError
 from sheetcheck.messages import catalogue, say
 from sheetcheck.schema import HELP_SHEETS, Language, Package, Resource
 from sheetcheck.writing.records import Row, cell_text, longest, replace_file, write_value
-from sheetcheck.writing.rules import Lists, add_rules
-from sheetcheck.writing.styles import COLOURS, LINE_HEIGHT, Styles, line_count
+from sheetcheck.writing.styles import COLOURS, LINE_HEIGHT, Lists, Styles, add_rules, line_count
 from sheetcheck.writing.wording import header_note
 
 # Excel's own limit on the text in a cell; XlsxWriter would cut the rest off and say nothing.
@@ -44,35 +43,30 @@ HEADER_COLOURS = ("key", "required", "optional")
 
 
 def write_workbook(
-    package: Package,
-    path_name: str,
-    rows_by_resource: Mapping[str, Sequence[Row]],
-    target: str | Path,
-    *,
-    language: Language = "nl",
+    package: Package, path: str, rows: Mapping[str, Sequence[Row]], target: str | Path, *, language: Language = "nl"
 ) -> Path:
-    """Write the workbook that the schema calls `path_name`, with a sheet for each of its resources, to `target`.
+    """Write the workbook that the schema calls `path`, with a sheet for each of its resources, to `target`.
 
     Rows in: plain values by resource name (see `records`), of other workbooks too, because drop-downs offer their
     keys; a resource without rows gets its header only. The same rows always give the same bytes.
     Raises UserError when a text is longer than a cell can hold.
     """
-    resources = package.of_file(path_name)
-    rows = {resource.name: list(rows_by_resource.get(resource.name, ())) for resource in resources}
+    resources = package.of_file(path)
     _refuse_long_texts(resources, rows)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
     made = datetime.fromisoformat(package.descriptor.get("created", MADE)).replace(tzinfo=None)
-    book.set_properties({"title": path_name, "created": made})
+    book.set_properties({"title": path, "created": made})
     styles = Styles(book)
     _write_first_page(book, package, resources, styles, language)
-    lists = Lists(package, path_name, rows_by_resource)
+    lists = Lists(package, path, rows)
     for resource in resources:
         sheet = book.add_worksheet(resource.sheet or resource.name)
         _write_header(sheet, resource, package, styles, language)
-        _write_rows(sheet, resource, rows[resource.name], styles)
-        add_rules(sheet, resource, len(rows[resource.name]), lists, styles, language)
-    lists.write(book, styles)
+        own = rows.get(resource.name, ())
+        _write_rows(sheet, resource, own, styles)
+        add_rules(sheet, resource, len(own), lists, styles, language)
+    lists.write(book)
     book.close()
     return replace_file(Path(target), content.getvalue())
 
@@ -179,7 +173,7 @@ def _write_rows(sheet: Worksheet, resource: Resource, rows: Sequence[Row], style
 def _refuse_long_texts(resources: Sequence[Resource], rows: Mapping[str, Sequence[Row]]) -> None:
     faults = []
     for resource in resources:
-        for number, row in enumerate(rows[resource.name], start=2):
+        for number, row in enumerate(rows.get(resource.name, ()), start=2):
             for column, field in enumerate(resource.fields):
                 text = cell_text(field, row.get(field.name))
                 # Excel counts in pairs of bytes, of which some characters take two.

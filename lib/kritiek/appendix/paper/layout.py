@@ -82,6 +82,11 @@ def grid(rows: Sequence[Sequence[str]]) -> Grid:
     return upright if upright and sideways.pages > WORTH_TURNING * upright.pages else sideways
 
 
+def widths_within(rows: Sequence[Sequence[str]], available: float, size: float) -> list[float]:
+    """The widths of the columns within so many points, or just as wide as the longest words where these need more."""
+    return _within(_columns(rows, size, _gaps(_alignments(rows))), available)
+
+
 def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
     """The width of a line in points."""
     advances, usual = _advances(is_bold)
@@ -159,9 +164,7 @@ def _fitting(rows: Sequence[Sequence[str]], sizes: Sequence[float], *, is_sidewa
         wished = sum(column.wished for column in columns)
         is_cramped = len(columns) > MANY_COLUMNS and wished > CRAMPED * available
         if sum(column.least for column in columns) <= available and (is_sideways or not is_cramped):
-            widths = _shared(columns, available)
-            widths = _lowered(columns, widths) if wished > available else widths
-            return _laid(columns, widths, size, is_sideways, alignments)
+            return _laid(columns, _within(columns, available), size, is_sideways, alignments)
     return None
 
 
@@ -179,6 +182,13 @@ def _laid(
     heights = [column.lines(width) for column, width in zip(columns, widths, strict=True)]
     lines = np.max(heights, axis=0).astype(int).tolist()
     return Grid(tuple(widths), size, is_sideways, alignments, tuple(lines))
+
+
+def _within(columns: Sequence[_Column], available: float) -> list[float]:
+    if sum(column.least for column in columns) > available:
+        return [column.least for column in columns]
+    widths = _shared(columns, available)
+    return _lowered(columns, widths) if sum(column.wished for column in columns) > available else widths
 
 
 def _shared(columns: Sequence[_Column], available: float) -> list[float]:
