@@ -16,7 +16,7 @@ import pytest
 import appendix_cases as cases
 from kritiek.appendix.making import FORMATS, appendix_after_build, make_appendix
 from kritiek.build import building
-from kritiek.build.engine.pictures import pictures_in
+from kritiek.build.engine.executed import pictures_in
 from kritiek.errors import PlanError, RunError
 from trial_project import READ, make_project, show, table
 

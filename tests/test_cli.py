@@ -273,6 +273,14 @@ def test_an_interrupt_ends_any_verb_with_130(project, program, monkeypatch):
     assert answer(program, "mirror")[0] == 130
 
 
+def test_an_interrupt_is_answered_with_a_sentence_in_the_language_asked_for(project, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kritiek.daily.status.status", interrupt)
+    assert answer("kritiek", "status", "--lang", "nl") == (130, "", "Onderbroken.\n")
+
+
 @BOTH
 def test_a_reader_that_has_seen_enough_ends_a_check_quietly(project, program):
     code = f"from {program}.cli import main; main()"

@@ -277,19 +277,19 @@ def test_only_chooses_exhibits_in_the_order_of_the_plan(plan):
 
 def test_setting_the_language_chooses_the_language_and_is_no_variant(plan):
     (job,) = prepare(plan, only=["first"], settings={"language": "en"})
-    assert (job.language, job.is_variant) == ("en", False)
+    assert (job.language, job.variant) == ("en", "")
 
 
 def test_a_setting_makes_a_variant_with_a_folder_of_its_own(plan):
     (job,) = prepare(plan, only=["ships"], settings={"years": "5", "group": "solar"}, languages=["nl"])
-    assert job.is_variant
+    assert job.variant
     assert job.variant == "group=solar,years=5"
     assert job.parameters == {"group": "solar", "years": 5, "share": 0.5, "language": "nl", "data_dir": "data"}
 
 
 def test_setting_what_the_plan_says_already_is_no_variant(plan):
     (job,) = prepare(plan, only=["ships"], settings={"group": "ships"}, languages=["nl"])
-    assert not job.is_variant
+    assert not job.variant
 
 
 def test_without_only_a_setting_goes_to_those_that_have_it(plan):
@@ -345,7 +345,7 @@ def test_the_data_folder_is_told_from_the_project_root_where_it_can_be(plan, pro
 
 def test_another_data_folder_is_a_variant_with_a_place_of_its_own(plan, project):
     assert {job.variant for job in prepare(plan, data=project / "trial")} == {"data=trial"}
-    assert not any(job.is_variant for job in prepare(plan, data=project / "data"))
+    assert not any(job.variant for job in prepare(plan, data=project / "data"))
 
 
 def test_the_folder_of_a_variant_is_a_name_on_every_system(plan):

@@ -59,7 +59,7 @@ def test_every_job_is_told_when_it_begins_and_when_it_ends(first):
 
 def test_a_good_notebook_gives_its_verdict_and_its_rows(first):
     good = first[1]["good"]
-    assert (good.verdict, good.agrees, good.rows, good.error, good.skipped) == (
+    assert (good.verdict, good.agrees, good.facts["rows"], good.error, good.skipped) == (
         "Tabel 1: 4 of 4 cells as printed",
         True,
         2,
@@ -102,7 +102,7 @@ def test_a_failed_notebook_is_explained_with_its_cell_and_kept_apart(first, name
     outcome = outcomes[name]
     assert outcome.error == f"{expected}\nPartly executed: reports/trial/failed/{name}.nl.ipynb"
     assert outcome.notebook == root.resolve() / "reports" / "trial" / "failed" / f"{name}.nl.ipynb"
-    assert (outcome.verdict, outcome.agrees, outcome.rows, outcome.table) == ("not built", False, 0, None)
+    assert (outcome.verdict, outcome.agrees, outcome.facts, outcome.table) == ("not built", False, None, None)
 
 
 def test_no_other_file_is_left(first):

@@ -120,6 +120,7 @@ class Sources:
         if own.empty:
             hint = nearest_name(exhibit, self._frame("exhibits")["id"])
             raise ExhibitError(say("sources.no-exhibit", exhibit=exhibit) + hint)
+        filters = self._of_exhibit(FILTERS_RESOURCE, exhibit) if FILTERS_RESOURCE in self._frames else None
         # A document that has no such exhibit is a selection from that of the first that has.
         of_document = own[own["document"] == chosen.get(DOCUMENT)] if DOCUMENT in own else own
         row = (own if of_document.empty else of_document).iloc[0]
@@ -132,7 +133,7 @@ class Sources:
             notes=tuple(_words(entry, "note") for _, entry in notes.iterrows()),
             document="" if is_blank(row.get("document")) else row["document"],
             optional=tuple(entry["column"] for _, entry in columns.iterrows() if entry.get("is_optional") is True),
-            trail=trail(columns, self._filters(exhibit), self.package, self._frames),
+            trail=trail(columns, filters, self.package, self._frames),
         )
         if PARAMETERS_RESOURCE not in self._frames:
             return texts
@@ -191,9 +192,6 @@ class Sources:
         self._announce(resource, len(frame))
         return frame
 
-    def _filters(self, exhibit: str) -> pd.DataFrame | None:
-        return self._of_exhibit(FILTERS_RESOURCE, exhibit) if FILTERS_RESOURCE in self._frames else None
-
     def _parameters(self, exhibit: str, document: str, exhibits: pd.DataFrame) -> pd.DataFrame:
         """The parameters of an exhibit with the values of its document: those of its own rows, else those of all.
 
@@ -215,7 +213,8 @@ class Sources:
     @cached_property
     def digests(self) -> dict[str, str]:
         """A fingerprint of each table's content, rows' addresses included, by resource name."""
-        return {name: _digest(frame) for name, frame in self._frames.items()}
+        texts = ((name, frame.to_csv(index=False, lineterminator="\n")) for name, frame in self._frames.items())
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts}
 
 
 # The last folder that was checked, the state of its files, and what is in it: many notebooks in one process read it.
@@ -237,11 +236,6 @@ def remember(checked: Checked | None) -> None:
 def _words(row: pd.Series, stem: str) -> dict[str, str]:
     dutch, english = row[f"{stem}_nl"] or "", row[f"{stem}_en"] or ""
     return {"nl": dutch, "en": english or dutch}
-
-
-def _digest(frame: pd.DataFrame) -> str:
-    content = frame.to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _show(reading: dict[str, Any]) -> None:

@@ -19,8 +19,7 @@ import pandas as pd
 
 from kritiek.appendix.references import Reference, day_in_words, references, source_line
 from kritiek.appendix.words import WORDS, filled, same, words
-from kritiek.build.engine.executed import exhibit_in, exhibits_in
-from kritiek.build.engine.pictures import pictures_in
+from kritiek.build.engine.executed import exhibit_in, exhibits_in, pictures_in
 from kritiek.build.freshness import RECORD
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit
 from kritiek.build.plan.release import read_release

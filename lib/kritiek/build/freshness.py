@@ -84,7 +84,7 @@ def record_of(
         "notebook": _said(cells),
         "declared": _digest(json.dumps([asdict(parameter) for parameter in job.declared], sort_keys=True)),
         "parameters": dict(job.parameters),
-        "case": [job.is_printed, job.is_own, job.is_variant, *([asdict(job.frozen)] if job.frozen else [])],
+        "case": [job.is_printed, job.is_own, bool(job.variant), *([asdict(job.frozen)] if job.frozen else [])],
         "resources": {name: digests.get(name, "") for name in resources} if named else {ALL_FILES: surroundings.files},
         "published": _digest(printed.read_bytes() if printed.is_file() else b""),
         "library": surroundings.library,

@@ -7,7 +7,7 @@ import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +21,7 @@ from sheetcheck.writing.records import replace_file
 # Packages that compute or draw: another version may give another number or picture.
 PACKAGES = ("pandas", "numpy", "matplotlib")
 PLACES = ("notebook", "table", "figure")
+TOLD = ("rows", "verdict", "agrees", "compared")  # the facts that the lines of a build tell
 COLOURS = {"✓": "green", "✗": "red", "–": "dim"}
 
 
@@ -40,11 +41,6 @@ class Outcome:
     why: str = ""  # what made it stale, when it was built anew
 
     @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return self.facts["rows"] if self.facts else 0
-
-    @property
     def verdict(self) -> str:
         """How it compares with the print, in the language in use."""
         return self.facts["verdict"][spoken()] if self.facts else say("build.not-built")
@@ -55,14 +51,9 @@ class Outcome:
         return bool(self.facts and self.facts["agrees"])
 
     @property
-    def compared(self) -> bool:
-        """True when it was held against a print."""
-        return bool(self.facts and self.facts["compared"])
-
-    @property
     def sign(self) -> str:
         """✓ for what was compared and is as it should be, ✗ for what is not, – where there was nothing to compare."""
-        return "✓" if self.agrees and self.compared else "–" if self.agrees else "✗"
+        return "✗" if not (self.facts and self.agrees) else "✓" if self.facts["compared"] else "–"
 
 
 def verdict_lines(outcomes: Sequence[Outcome], *, why: bool = False) -> list[Text]:
@@ -71,7 +62,7 @@ def verdict_lines(outcomes: Sequence[Outcome], *, why: bool = False) -> list[Tex
     lines = []
     for outcome in outcomes:
         seconds = say("build.unchanged") if outcome.skipped else f"{outcome.seconds:.1f} s"
-        rows = "" if outcome.error else say("build.rows", rows=outcome.rows)
+        rows = say("build.rows", rows=outcome.facts["rows"]) if outcome.facts else ""
         head = f"{outcome.exhibit:{width}}  {outcome.language}  {rows:>8}  "
         line = Text(wrapped(f"{head}{outcome.sign} {outcome.verdict}  {seconds}"))
         line.stylize(COLOURS[outcome.sign], len(head), len(head) + 1)
@@ -105,7 +96,7 @@ class Remembered:
     """What the last build told that was asked the same, as long as not a byte of what it took and made has changed."""
 
     root: Path
-    report: Path
+    file: Path
     data: Path
     asked: str
     taken: str  # fingerprint of all that a build takes, from before it began
@@ -113,34 +104,33 @@ class Remembered:
     @classmethod
     def of(cls, root: Path, plan: str, asked: Sequence[Any], data: Path) -> Self:
         """What can be remembered of a build of this plan that is asked these things."""
-        report = root / REPORTS_FOLDER / Path(plan).name.removesuffix(".toml")
-        return cls(root, report, data, json.dumps(asked), _taken(root, data))
-
-    @property
-    def _file(self) -> Path:
-        return self.report / ".built.json"
+        file = root / REPORTS_FOLDER / Path(plan).name.removesuffix(".toml") / ".built.json"
+        # Its paths are those of this place: a project that was moved is looked at more closely, once.
+        return cls(root, file, data, json.dumps([str(root), *asked]), _taken(root, data))
 
     def outcomes(self) -> list[Outcome]:
         """What was told then, each as unchanged; nothing when anything differs."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            kept = json.loads(self.file.read_text(encoding="utf-8"))
             if (kept["asked"], kept["taken"], kept["made"]) == (self.asked, self.taken, self._made()):
-                return [_read(entry, self.root) for entry in kept["outcomes"]]
+                for entry in kept["outcomes"]:
+                    entry |= {name: entry[name] and Path(entry[name]) for name in PLACES} | {"skipped": True}
+                return [Outcome(**entry) for entry in kept["outcomes"]]
         return []
 
     def keep(self, outcomes: Sequence[Outcome]) -> None:
         """Remember these outcomes, unless one failed or something was saved since the build began."""
         if any(outcome.error for outcome in outcomes) or _taken(self.root, self.data) != self.taken:
             return
-        entries = [_written(outcome, self.root) for outcome in outcomes]
+        entries = [{**vars(one), "facts": {name: one.facts[name] for name in TOLD}} for one in outcomes if one.facts]
         kept = {"asked": self.asked, "taken": self.taken, "made": self._made(), "outcomes": entries}
         # Not to be written is no fault: the next build then looks closer.
         with suppress(OSError):
-            replace_file(self._file, json.dumps(kept))
+            replace_file(self.file, json.dumps(kept, default=str))
 
     def _made(self) -> str:
-        files = (path for path in self.report.rglob("*") if path.is_file() and path != self._file)
-        return of_files(self.report, sorted(files))
+        files = (path for path in self.file.parent.rglob("*") if path.is_file() and path != self.file)
+        return of_files(self.file.parent, sorted(files))
 
 
 def _taken(root: Path, data: Path) -> str:
@@ -148,15 +138,3 @@ def _taken(root: Path, data: Path) -> str:
     for folder, pattern in ((root / NOTEBOOKS_FOLDER, "*.ipynb"), (root / REPORTS_FOLDER, "*.toml")):
         parts.append(of_files(folder, sorted(folder.rglob(pattern))))
     return " ".join([*parts, *(of_files(folder, files) for folder, files in library_files())])
-
-
-def _written(outcome: Outcome, root: Path) -> dict[str, Any]:
-    paths = {name: getattr(outcome, name) for name in PLACES}
-    shown = {name: path and path.relative_to(root).as_posix() for name, path in paths.items()}
-    facts = {name: fact for name, fact in (outcome.facts or {}).items() if name not in ("resource", "pictures")}
-    return {**asdict(outcome), **shown, "facts": facts}
-
-
-def _read(entry: Mapping[str, Any], root: Path) -> Outcome:
-    paths = {name: entry[name] and root / entry[name] for name in PLACES}
-    return Outcome(**{**entry, **paths, "skipped": True})

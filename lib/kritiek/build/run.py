@@ -43,9 +43,9 @@ class Places:
     @classmethod
     def of(cls, job: Job, report: Path) -> Self:
         """A variant gets a folder of its own, so that a trial never replaces a tracked table."""
-        folder = report / "variants" / job.variant if job.is_variant else report
+        folder = report / "variants" / job.variant if job.variant else report
         stem = f"{job.exhibit}.{job.language}"
-        failed = f"{stem}.{job.variant}" if job.is_variant else stem
+        failed = f"{stem}.{job.variant}" if job.variant else stem
         # A trial that fails leaves no folder of its own.
         return cls(
             folder / f"{stem}.ipynb",
@@ -208,7 +208,7 @@ def _judged(job: Job, exhibit: Exhibit, comparison: Comparison) -> tuple[dict[st
     if comparison.why_not is None and not exhibit.published and not job.frozen:
         more, agrees = "run.notebook-says-other", False
     elif comparison.why_not and not comparison.rows:
-        agrees = job.is_variant
+        agrees = bool(job.variant)
     elif comparison.why_not and comparison.has_print and job.is_own:
         more, agrees = "run.plan-makes-other", False
     verdicts = {language: comparison.told(language) for language in LANGUAGES}

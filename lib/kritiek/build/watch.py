@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from zipfile import is_zipfile
 
@@ -19,11 +18,11 @@ from kritiek.build import run
 from kritiek.build.outcome import COLOURS
 from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.plan.uses import uses_of_notebooks
+from kritiek.exhibits.compare import differences_between
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER, source_files
 from sheetcheck import faults
 from sheetcheck.changes import words as change_words
 from sheetcheck.changes.differences import compare_checked
-from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.checks import Checked, check_folder
 from sheetcheck.faults import SourceError, UserError, disk_sentence, inked
 from sheetcheck.messages import say, wrapped
@@ -208,15 +207,10 @@ def _moved(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> str:
     """What became of the cells of a table, in a clause; nothing for one that was not there before."""
     if not old:
         return ""
-    pairs = [(old[0], new[0], 0), *paired_rows(old[1:], new[1:])]
-    cells = sum(
-        sum(left != right for left, right in zip_longest(before, after))
-        for before, after, _ in pairs
-        if before is not None and after is not None
-    )
-    added = sum(before is None for before, _, _ in pairs)
-    gone = sum(after is None for _, after, _ in pairs)
-    counts = {"cells": cells, "new": added, "gone": gone}
+    found = differences_between(old, new)
+    rows = [one for one in found if not one.column]
+    gone = sum(one.built is None for one in rows)
+    counts = {"cells": len(found) - len(rows), "new": len(rows) - gone, "gone": gone}
     return "".join(f", {say(f'watch.{what}', number=number)}" for what, number in counts.items() if number) or (
         f", {say('watch.no-cells')}"
     )

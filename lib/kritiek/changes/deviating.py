@@ -5,27 +5,21 @@ A row of the print has no key. Which row it is says the exhibit of the time when
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import partial
 
 from kritiek.errors import ExhibitError, RunError
-from kritiek.exhibits.overlay import (
-    ELSEWHERE,
-    ENGLISH,
-    HEADING,
-    KEY,
-    PRESENT,
-    WHOLE_ROW,
-    Deviation,
-    printed_rows,
-)
+from kritiek.exhibits.overlay import ELSEWHERE, ENGLISH, HEADING, KEY, PRESENT, WHOLE_ROW, Deviation, printed_rows
 from kritiek.exhibits.plain import cell_text
 from kritiek.exhibits.tables import Exhibit
 from sheetcheck.messages import say
 
 Row = Sequence[str]
 
+# A deviation that the print asks for, and the key that its row had when it was as printed.
+Found = tuple[Deviation, str | None]
 # How sure a reason is, the surest first.
 CERTAINTIES = ("certain", "likely", "not known")
 # Two rows whose names are less alike are not one row changed, but one that is gone and one that is new.
@@ -44,18 +38,6 @@ class Wish:
     def words(self) -> dict[str, str]:
         """The reason in both languages; said in one, it stands for both."""
         return {"nl": self.reason, "en": self.reason_en or self.reason}
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A cell, heading or row that the print has otherwise; `was` is the key that its row had when it was as printed."""
-
-    row: str
-    column: str
-    computed: str
-    printed: str
-    place: int | None = None
-    was: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,48 +75,43 @@ def deviations(
     `facts` is the exhibit without any, `printed` its print (headings first), `before` the exhibit when it was as
     printed, as far as that is known. Raises RunError where a difference cannot be recorded.
     """
-    names = [column.name for column in facts.columns][: 1 if getattr(facts, "grid", 0) else None]
+    names = [column.name for column in facts.columns][: 1 if facts.grid else None]
     if printed[0] and len(printed[0]) != len(names):
         raise RunError(say("accept.columns", exhibit=facts.name, ours=names, theirs=printed[0]))
     earlier = {(entry.row, entry.column): entry for entry in known}
     if before is None or KEY not in before.frame or [column.name for column in before.columns][: len(names)] != names:
         before = _as_known(facts, known)
     entries, untranslated = [], []
-    for one in [*_headings(facts, printed[0]), *_differences(facts, printed[1:], before, names, earlier)]:
+    # A grid has no headings.
+    labels = [(column.name, column.label["nl"], text) for column, text in zip(facts.columns, printed[0], strict=False)]
+    asked = partial(Deviation, reason=wish.words, certainty=wish.certainty)
+    headings = [(asked(HEADING, name, ours, theirs), None) for name, ours, theirs in labels if ours != theirs]
+    for one in [*headings, *_differences(facts, printed[1:], before, names, earlier, asked)]:
         if isinstance(one, str):
             untranslated.append(one)
             continue
-        prior = next((earlier[key] for key in _keys_of(one) if key in earlier), None)
-        entries.append(Entry(_deviation(one, prior, wish), prior))
+        # The sheet may speak of a difference at the key that its row had, or has.
+        new, was = one
+        places = ((key, new.column) for key in (was, new.row) if key)
+        prior = next((earlier[place] for place in places if place in earlier), None)
+        entries.append(Entry(_deviation(new, prior), prior))
     used = {(entry.prior.row, entry.prior.column) for entry in entries if entry.prior}
     gone = tuple(entry for key, entry in earlier.items() if key not in used)
     return Accepted(tuple(entries), gone, tuple(untranslated))
 
 
-def _keys_of(one: Difference) -> list[tuple[str, str]]:
-    """Where the sheet may speak of a difference: at the key that its row had, or has."""
-    return [(key, one.column) for key in (one.was, one.row) if key]
-
-
-def _deviation(one: Difference, prior: Deviation | None, wish: Wish) -> Deviation:
-    """A difference with its reason: the one it had, with the new one behind it when what differs is another."""
+def _deviation(new: Deviation, prior: Deviation | None) -> Deviation:
+    """A deviation with its reason: the one it had, with the new one behind it when what differs is another."""
     if prior is None:
-        return Deviation(one.row, one.column, one.computed, one.printed, wish.words, wish.certainty, one.place)
-    same = replace(prior, row=one.row, computed=one.computed, printed=one.printed, place=one.place)
+        return new
+    same = replace(prior, row=new.row, computed=new.computed, printed=new.printed, place=new.place)
     if replace(same, row=prior.row) == prior:
         return same
     reason = {
-        language: text if wish.words[language] in text else f"{text} {wish.words[language]}"
+        language: text if new.reason[language] in text else f"{text} {new.reason[language]}"
         for language, text in prior.reason.items()
     }
-    return replace(same, reason=reason, certainty=max(prior.certainty, wish.certainty, key=CERTAINTIES.index))
-
-
-def _headings(facts: Exhibit, printed: Row) -> Iterator[Difference]:
-    # A grid has no headings.
-    for column, heading in zip(facts.columns, printed, strict=False):
-        if column.label["nl"] != heading:
-            yield Difference(HEADING, column.name, column.label["nl"], heading)
+    return replace(same, reason=reason, certainty=max(prior.certainty, new.certainty, key=CERTAINTIES.index))
 
 
 def _differences(
@@ -143,7 +120,8 @@ def _differences(
     before: Exhibit,
     names: Sequence[str],
     earlier: Mapping[tuple[str, str], Deviation],
-) -> Iterator[Difference | str]:
+    asked: Callable[..., Deviation],
+) -> Iterator[Found | str]:
     """Each cell and row that differs; as text the place of a cell of which nobody knows the English print."""
     cells = [row[: len(names)] for row in facts.cells("nl")]
     if cells == [list(row) for row in printed] and not any(key[0] != HEADING for key in earlier):
@@ -166,22 +144,20 @@ def _differences(
             row = row_of[number]
             key, values = keys[row], facts.frame.iloc[row]
             if row not in in_order:
-                yield Difference(key, WHOLE_ROW, PRESENT, ELSEWHERE, number + 1, was[number])
+                yield asked(key, WHOLE_ROW, PRESENT, ELSEWHERE, place=number + 1), was[number]
         else:
             row, values = None, None
             key = was[number] or _new_key(line[0], {*keys, *filter(None, was)})
-            yield Difference(key, WHOLE_ROW, "", PRESENT, number + 1, was[number])
+            yield asked(key, WHOLE_ROW, "", PRESENT, place=number + 1), was[number]
         for place, (name, text) in enumerate(zip(names, line, strict=True)):
             computed = "" if values is None else cell_text(values[name])
             differs = text != (cells[row][place] if row is not None else "")
             if differs:
-                yield Difference(key, name, computed, text, was=was[number])
+                yield asked(key, name, computed, text), was[number]
             twin = english.get(name)
             if not twin:
                 continue
-            told = next(
-                (earlier[one, twin] for one in (was[number], key) if one is not None and (one, twin) in earlier), None
-            )
+            told = next((earlier[one, twin] for one in (was[number], key) if one and (one, twin) in earlier), None)
             if not (differs or told):
                 continue
             known = told.printed if told else None
@@ -191,9 +167,9 @@ def _differences(
             if known is None:
                 yield f"{key}, {name}"
             elif known != ours:
-                yield Difference(key, twin, ours, known, was=was[number])
+                yield asked(key, twin, ours, known), was[number]
     for row in sorted(set(range(len(keys))) - set(row_of.values())):
-        yield Difference(keys[row], WHOLE_ROW, PRESENT, "")
+        yield asked(keys[row], WHOLE_ROW, PRESENT, ""), None
 
 
 def _keys(facts: Exhibit) -> list[str]:
@@ -229,7 +205,8 @@ def _as_known(facts: Exhibit, known: Sequence[Deviation]) -> Exhibit:
 def _matches(left: Sequence[Row], right: Sequence[Row]) -> dict[int, int]:
     """For a row on the right the row on the left that it is: one that is equal, of the same name, or of a like one."""
     found: dict[int, int] = {}
-    for is_same in (_is_equal, _is_called_same, _is_alike):
+    sameness = (lambda old, new: list(old) == list(new), lambda old, new: old[0] == new[0], _is_alike)
+    for is_same in sameness:
         for number, row in enumerate(right):
             if number in found:
                 continue
@@ -238,14 +215,6 @@ def _matches(left: Sequence[Row], right: Sequence[Row]) -> dict[int, int]:
             if same is not None:
                 found[number] = same
     return found
-
-
-def _is_equal(old: Row, new: Row) -> bool:
-    return list(old) == list(new)
-
-
-def _is_called_same(old: Row, new: Row) -> bool:
-    return old[0] == new[0]
 
 
 def _is_alike(old: Row, new: Row) -> bool:

@@ -3,7 +3,6 @@
 As lines for a person, as Markdown for a pull request, or as JSON.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -90,16 +89,13 @@ def render_text(changes: Changes, found: Impact | None = None, colour: bool = Fa
     """Changes and impact as lines for a terminal, the notes first, each part ending with its sum."""
     lines = [change_words.render_text(changes, colour).rstrip("\n")]
     if found is not None:
-        lines += ["", inked(wrapped(impact_summary(found)), "bold", colour=colour), *_exhibit_lines(found)]
+        lines += ["", inked(wrapped(impact_summary(found)), "bold", colour=colour)]
+        for exhibit in found.exhibits:
+            lines.append(wrapped(f"{exhibit.number}: {exhibit_words(exhibit)}"))
+            lines += [wrapped(f"    {words}", "        ") for words in cell_words(exhibit)]
         if found.same:
             lines.append(inked(wrapped(say("impact.same", exhibits=found.same)), "dim", colour=colour))
     return "\n".join(lines) + "\n"
-
-
-def _exhibit_lines(found: Impact) -> Iterator[str]:
-    for exhibit in found.exhibits:
-        yield wrapped(f"{exhibit.number}: {exhibit_words(exhibit)}")
-        yield from (wrapped(f"    {words}", "        ") for words in cell_words(exhibit))
 
 
 def render_markdown(changes: Changes, found: Impact | None = None) -> str:

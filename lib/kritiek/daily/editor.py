@@ -179,10 +179,8 @@ def exhibits(plan: str, since: str = "") -> Report:
         pairs = [(cell.label, cell.old, cell.new) for cell in one.cells]
         pairs += [(change.what, change.old, change.new) for change in one.words]
         shown = ["{}: {} → {}".format(label, *change_words.shown_pair(old, new)) for label, old, new in pairs]
-        lines = shown[:SHOWN_CELLS] + (
-            [say("editor.and", count=len(shown) - SHOWN_CELLS)] if shown[SHOWN_CELLS:] else []
-        )
-        rows.append((one.number, *map(str, (len(one.cells), one.rows_added, one.rows_removed)), "\n".join(lines)))
+        counts = map(str, (len(one.cells), one.rows_added, one.rows_removed))
+        rows.append((one.number, *counts, _listed(shown, SHOWN_CELLS)))
     labels = _heads("exhibit")
     told = say("editor.some", changed=len(rows), total=total, plan=plan)
     return Report(told, True, say("editor.exhibits"), labels, tuple(rows))
@@ -223,6 +221,6 @@ def _heads(table: str) -> tuple[str, ...]:
     return tuple(say(f"editor.heads-{table}").split("|"))
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - SHOWN_NAMES
-    return "\n".join([*names[:SHOWN_NAMES], *([say("editor.and", count=more)] if more > 0 else [])])
+def _listed(names: Sequence[str], most: int = SHOWN_NAMES) -> str:
+    more = len(names) - most
+    return "\n".join([*names[:most], *([say("editor.and", count=more)] if more > 0 else [])])

@@ -8,7 +8,7 @@ from kritiek.build.plan import load_plan, plan_names
 from kritiek.build.plan.uses import uses_of_notebooks
 from kritiek.build.store import store_notebooks
 from kritiek.daily.results import write_results
-from kritiek.daily.status import Status, status, unstored
+from kritiek.daily.status import status, unstored
 from kritiek.errors import RunError
 from kritiek.project import DATA_FOLDER
 from sheetcheck.changes.history import HistoryError
@@ -65,7 +65,8 @@ def finish(
             return False
         say(done)
     if not only:
-        say(_to_commit(status(root, plan)))
+        edited = [f"  {name}" for name in status(root, plan).edited]
+        say("\n".join([tell("finish.commit"), *edited]) if edited else tell("finish.nothing-to-commit"))
     return True
 
 
@@ -101,9 +102,3 @@ def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say
 def _stored(root: Path, plan: str) -> str:
     names = unstored(root, plan)
     return ", ".join(path.name for path in store_notebooks(root, names)) if names else tell("finish.nothing-to-store")
-
-
-def _to_commit(now: Status) -> str:
-    if not now.edited:
-        return tell("finish.nothing-to-commit")
-    return "\n".join([tell("finish.commit"), *(f"  {name}" for name in now.edited)])

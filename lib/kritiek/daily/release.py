@@ -22,6 +22,7 @@ from sheetcheck.messages import say, spoken
 
 PLAN_FILE = "plan.toml"
 FAULTS_SHOWN = 12
+AROUND = ("title", "number", "verdict", "parameters", "notes", "marks", "sources")
 
 
 def release(root: Path, plan_name: str, name: str) -> list[str]:
@@ -53,26 +54,14 @@ def release(root: Path, plan_name: str, name: str) -> list[str]:
         "versions": dict(next(iter(tables.values()))["record"]["versions"]),
         "packages": installed_packages(),
         "files": {path: content_hash(content) for path, content in sorted(contents.items())},
-        "tables": {file.name: _described(facts) for file, facts in tables.items()},
+        # What stands around the cells of a table, without what its bytes say themselves.
+        "tables": {file.name: {key: facts["resource"][key] for key in AROUND} for file, facts in tables.items()},
     }
     contents[RELEASE_FILE] = (json.dumps(frozen, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
     _write(target, contents)
-    told = (
-        say("release.changed" if is_changed else "release.commit", commit=commit)
-        if commit
-        else say("release.no-commit")
-    )
-    return [
-        say(
-            "release.frozen",
-            place=target.relative_to(root).as_posix(),
-            tables=tables,
-            plan=plan.name,
-            date=frozen["date"],
-            commit=told,
-        ),
-        say("release.use", name=name),
-    ]
+    key = "release.no-commit" if not commit else "release.changed" if is_changed else "release.commit"
+    told = {"place": target.relative_to(root).as_posix(), "date": frozen["date"], "commit": say(key, commit=commit)}
+    return [say("release.frozen", tables=tables, plan=plan.name, **told), say("release.use", name=name)]
 
 
 def _refuse_name(root: Path, name: str) -> None:
@@ -104,12 +93,6 @@ def _tables(plan: Plan) -> Iterator[tuple[Path, dict[str, Any]]]:
         lines = [say("release.not-right", plan=plan.name), *faults[:FAULTS_SHOWN], *more]
         raise RunError("\n  ".join(lines) + "\n" + say("release.todo", plan=plan.name))
     yield from found
-
-
-def _described(facts: dict[str, Any]) -> dict[str, Any]:
-    """What stands around the cells of a table, without what its bytes say themselves."""
-    named = ("title", "number", "verdict", "parameters", "notes", "marks", "sources")
-    return {key: facts["resource"][key] for key in named}
 
 
 def _commit(root: Path) -> tuple[str | None, bool]:

@@ -137,16 +137,9 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
     texts, rows, language = exhibit.texts, len(exhibit.frame), exhibit.language
     number = texts.number[language] or texts.caption[language]
     has_print = file.is_file()
-    why_not = (
-        "no-rows"
-        if not rows
-        else "other-case"
-        if not (exhibit.published if is_printed is None else is_printed)
-        else "not-printed"
-        if not has_print
-        else None
-    )
-    if why_not:
+    is_printed = exhibit.published if is_printed is None else is_printed
+    reasons = {"no-rows": not rows, "other-case": not is_printed, "not-printed": not has_print}
+    if why_not := next((reason for reason, holds in reasons.items() if holds), None):
         return Comparison(number, rows, _without_english(exhibit), why_not=why_not, has_print=has_print)
     printed = _laid_out(_read(file), exhibit, is_print=True)
     built = _laid_out(exhibit.csv_rows("nl"), exhibit)
@@ -169,7 +162,7 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
     else:
         # A heading says nothing about an English one, and a grid has names instead of rows.
         differences = [entry for entry in differences if entry.row != HEADING_ROW]
-        is_grid = bool(getattr(exhibit, "grid", 0))
+        is_grid = bool(exhibit.grid)
         total = sum(map(len, printed[1:])) if is_grid else len(printed) - 1
         missed = {(entry.row, entry.column * is_grid) for entry in differences if entry.row < len(printed)}
         parts = [("names" if is_grid else "rows", {"right": total - len(missed), "total": total})]
@@ -195,11 +188,10 @@ def compare_with_release(exhibit: Exhibit, published: str | Path, frozen: Frozen
     number, rows = exhibit.texts.number[exhibit.language] or exhibit.texts.caption[exhibit.language], len(exhibit.frame)
     if not rows or not file.is_file():
         return Comparison(number, rows, why_not="no-rows" if not rows else "not-in-release", release=release)
-    old, new = _read(file), exhibit.csv_rows()
-    pairs = [(old[0], new[0], HEADING_ROW), *paired_rows(old[1:], new[1:])]
-    differences = [one for pair in pairs for one in _in_release(*pair, release=release)]
+    old = _read(file)
+    differences = differences_between(old, exhibit.csv_rows(), release)
     total = sum(map(len, old[1:]))
-    lost = sum(len(left) for left, right, _ in pairs if left is not None and right is None)
+    lost = sum(len(old[0]) for one in differences if not one.column and one.built is None)
     changed = sum(bool(one.row and one.column and one.printed is not None) for one in differences)
     is_known = frozen.places == len(differences) or (not frozen.is_exact and frozen.places > len(differences))
     if is_known and frozen.reason:
@@ -210,14 +202,18 @@ def compare_with_release(exhibit: Exhibit, published: str | Path, frozen: Frozen
     return Comparison(number, rows, tuple(parts), tuple(differences), tuple(outdated), release=release)
 
 
-def _in_release(
-    old: Sequence[str] | None, new: Sequence[str] | None, row: int, *, release: str
-) -> Iterator[Difference]:
-    if old is None or new is None:
-        printed, built = (None if cells is None else " | ".join(cells) for cells in (old, new))
-        yield Difference(row, 0, printed, built, release=release)
-    else:
-        yield from _in_row(row, old, new, release)
+def differences_between(
+    old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], release: str = ""
+) -> list[Difference]:
+    """What becomes of a table, its headings first: each cell that differs, and each row that is new or gone, once."""
+    found = list(_in_row(HEADING_ROW, old[0], new[0], release))
+    for left, right, row in paired_rows(old[1:], new[1:]):
+        if left is None or right is None:
+            printed, built = (None if cells is None else " | ".join(cells) for cells in (left, right))
+            found.append(Difference(row, 0, printed, built, release=release))
+        else:
+            found += _in_row(row, left, right, release)
+    return found
 
 
 def _without_english(exhibit: Exhibit) -> tuple[Part, ...]:
@@ -256,7 +252,7 @@ def printed_lines(exhibit: Exhibit, published: str | Path) -> list[list[str]]:
     """The printed table of an exhibit, its headings first, then a line for each of its rows; empty without a print."""
     file = Path(published) / f"{exhibit.print_name}.csv"
     rows = _read(file) if file.is_file() else []
-    return [[], *([name] for name in _names(rows))] if rows and getattr(exhibit, "grid", 0) else rows
+    return [[], *([name] for name in _names(rows))] if rows and exhibit.grid else rows
 
 
 def compare_with_print(exhibit: Exhibit, data_dir: str | Path) -> Comparison:
@@ -294,7 +290,7 @@ def _in_row(row: int, printed: Sequence[str], built: Sequence[str], release: str
 
 def _laid_out(rows: Sequence[Sequence[Any]], exhibit: Exhibit, *, is_print: bool = False) -> list[list[Any]]:
     """Rows as they are compared: those of a grid, which has no headings, as lines of its names in reading order."""
-    grid = getattr(exhibit, "grid", 0)
+    grid = exhibit.grid
     if not grid:
         return [list(row) for row in rows]
     cells = _names(rows) if is_print else [row[0] for row in rows[1:]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import struct
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kritiek.errors import ExhibitError
-from kritiek.exhibits.tables import Exhibit, exhibit_parts
+from kritiek.exhibits.tables import Exhibit
 from sheetcheck.messages import say
 
 if TYPE_CHECKING:
@@ -36,20 +36,12 @@ class Figure(Exhibit):
 
     drawing: str = ""
 
-    kind = "figure"
+    kind, own = "figure", "drawing"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.drawing not in DRAWINGS:
             raise ExhibitError(say("exhibit.drawing", exhibit=self.name, drawing=self.drawing, known=list(DRAWINGS)))
-
-    def _extra(self) -> dict[str, Any]:
-        return {"drawing": self.drawing}
-
-    @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> Figure:
-        """The Figure that `payload()` described."""
-        return cls(**exhibit_parts(payload), drawing=payload["kritiek"]["drawing"])
 
     def draw(self, *, is_bare: bool = False) -> Canvas:
         """The picture as a matplotlib figure with its notes, without using any global state of pyplot.
@@ -108,8 +100,8 @@ class Figure(Exhibit):
         del bundle["text/html"]
         png = self.png()
         # Width and height stand at the same place in every PNG.
-        width, height = struct.unpack(">II", png[16:24])
-        return {**bundle, "image/png": png}, {"image/png": {"width": _on_screen(width), "height": _on_screen(height)}}
+        sides = [round(dots * DOTS_PER_INCH / PRINT_DOTS_PER_INCH) for dots in struct.unpack(">II", png[16:24])]
+        return {**bundle, "image/png": png}, {"image/png": dict(zip(("width", "height"), sides, strict=True))}
 
 
 def _png(canvas: Canvas, dots_per_inch: int) -> bytes:
@@ -147,7 +139,3 @@ def _in_few_colours(dots: np.ndarray) -> Image.Image:
     picture = Image.fromarray(place_of[packed])
     picture.putpalette(palette.astype("uint8").tobytes())
     return picture
-
-
-def _on_screen(dots: int) -> int:
-    return round(dots * DOTS_PER_INCH / PRINT_DOTS_PER_INCH)

@@ -101,10 +101,10 @@ def frame_html(frame: pd.DataFrame) -> str | None:
     if page is None:
         return None
     is_whole = frame.shape[1] <= (pd.get_option("display.max_columns") or frame.shape[1])
-    styles = [
-        FRAME_CELL.format("right" if is_whole and _has_numbers(frame.iloc[:, n]) else "left")
-        for n in range(frame.shape[1])
-    ]
+    filled = [frame.iloc[:, n].dropna() for n in range(frame.shape[1])]
+    # A column of numbers, whatever its type.
+    numbers = [is_whole and not column.empty and all(map(is_number, column)) for column in filled]
+    styles = [FRAME_CELL.format("right" if has_numbers else "left") for has_numbers in numbers]
 
     def row(found: re.Match[str]) -> str:
         cells = len(_CELL.findall(found[1]))
@@ -115,9 +115,3 @@ def frame_html(frame: pd.DataFrame) -> str | None:
 
     page = _ROW.sub(row, _SHEET.sub("", page))
     return page.replace('<table border="1" class="dataframe">', f'<table class="dataframe" style="{FRAME}">')
-
-
-def _has_numbers(column: pd.Series) -> bool:
-    """True for a column of numbers, whatever its type."""
-    filled = column.dropna()
-    return not filled.empty and all(map(is_number, filled))

@@ -4,7 +4,6 @@ An overlay row holds as long as what it corrects: when the computed value is no 
 column is gone, the exhibit is refused with the address of the overlay row.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -138,7 +137,8 @@ def _fault(entry: Deviation, texts: Texts, frame: pd.DataFrame, keys: list[str],
             return say("overlay.added-where", place=place)
         return None
     if entry.row not in (added if entry.row in added else keys):
-        return say("overlay.no-row", place=place, near=_nearest(entry.row, keys))
+        near = nearest_name(entry.row, list(map(str, keys))) if keys else ""
+        return say("overlay.no-row", place=place, near=near)
     if entry.is_moved_row and entry.place is None:
         return say("overlay.moved-where", place=place)
     if entry.column == WHOLE_ROW:
@@ -172,10 +172,6 @@ def _stale(place: str, found: str, entry: Deviation) -> str | None:
     return say(key, place=place, found=found, recorded=entry.computed, printed=entry.printed)
 
 
-def _nearest(key: str, keys: list[str]) -> str:
-    return nearest_name(key, list(map(str, keys))) if keys else ""
-
-
 def _applied(frame: pd.DataFrame, overlay: tuple[Deviation, ...], added: set[str]) -> pd.DataFrame:
     records: list[dict[str, Any]] = frame.astype(object).to_dict("records")
     known = {record.get(KEY): record for record in records}
@@ -203,16 +199,6 @@ def _applied(frame: pd.DataFrame, overlay: tuple[Deviation, ...], added: set[str
         if pd.api.types.is_string_dtype(kind) or not (added or name in touched)
     }
     return pd.DataFrame(records, columns=frame.columns, dtype=object).astype(same)
-
-
-def to_json(deviations: tuple[Deviation, ...]) -> list[dict[str, Any]]:
-    """Deviations as plain values."""
-    return [{**vars(entry), "reason": dict(entry.reason)} for entry in deviations]
-
-
-def from_json(entries: list[Mapping[str, Any]]) -> tuple[Deviation, ...]:
-    """The deviations that `to_json` wrote."""
-    return tuple(Deviation(**entry) for entry in entries)
 
 
 def listed(texts: Texts, deviations: tuple[Deviation, ...], language: str) -> list[list[str]]:

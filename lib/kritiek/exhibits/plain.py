@@ -49,7 +49,11 @@ class Shown(Protocol):
 
 def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of text, the first the labels, as aligned lines; long cells are wrapped, none is cut."""
-    wrapped = [[_wrap(cell) for cell in row] for row in rows]
+
+    def in_width(cell: str) -> list[str]:
+        return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
+
+    wrapped = [[in_width(cell) for cell in row] for row in rows]
     widths = [max(len(line) for row in wrapped for line in row[index]) for index in range(len(rows[0]))]
     lines = []
     for number, row in enumerate(wrapped):
@@ -105,10 +109,6 @@ def json_value(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value.item() if hasattr(value, "item") else value
-
-
-def _wrap(cell: str) -> list[str]:
-    return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
 
 
 def is_number(value: Any) -> bool:

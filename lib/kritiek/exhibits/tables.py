@@ -15,7 +15,7 @@ from kritiek.exhibits.texts import Mark, Texts, Words, marks_from
 from kritiek.exhibits.trace import Trace, Traces, Trail, trace
 from sheetcheck.messages import LANGUAGES, say
 
-__all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "exhibit_parts", "marks_from"]
+__all__ = ["Column", "Exhibit", "Mark", "Table", "Texts", "Words", "marks_from"]
 
 RESOURCE_MIME = "application/vnd.dataresource+json"
 PAYLOAD_VERSION = 1
@@ -48,6 +48,8 @@ class Exhibit:
     deviations: tuple[overlay.Deviation, ...] = ()  # what was printed otherwise than computed
 
     kind = "exhibit"
+    own = ""  # the field that only this kind has
+    grid = 0  # see Table
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -169,13 +171,40 @@ class Exhibit:
                 "published": self.published,
                 **({"trail": texts.trail.payload(self.frame["origin"])} if texts.trail else {}),
                 "document": texts.document,
-                "deviations": overlay.to_json(self.deviations),
-                **self._extra(),
+                "deviations": [{**vars(entry), "reason": dict(entry.reason)} for entry in self.deviations],
+                **({self.own: getattr(self, self.own)} if self.own else {}),
             },
         }
 
-    def _extra(self) -> dict[str, Any]:
-        return {}
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """The exhibit that `payload` described."""
+        block = payload["kritiek"]
+        frame = {
+            field["name"]: _restored([row[field["name"]] for row in payload["data"]], field["type"])
+            for field in payload["schema"]["fields"]
+        }
+        texts = Texts(
+            name=block["exhibit"],
+            number=block["number"],
+            caption=block["caption"],
+            alt=block["alt"],
+            columns=tuple((column["name"], column["label"]) for column in block["columns"]),
+            notes=tuple(block["notes"]),
+            published=block["published"],
+            document=block["document"],
+            unfilled={},
+            trail=Trail.from_payload(block["trail"]) if "trail" in block else None,
+        )
+        return cls(
+            texts,
+            pd.DataFrame(frame),
+            block["language"],
+            marks=tuple(Mark(**mark) for mark in block["marks"]),
+            published=block["published"],
+            deviations=tuple(overlay.Deviation(**entry) for entry in block["deviations"]),
+            **{cls.own: block[cls.own]},
+        )
 
     def below(self) -> list[str]:
         """What stands below it: each mark with its meaning, then the notes."""
@@ -208,8 +237,8 @@ class Exhibit:
         return say("overlay.title", self.language)
 
     def to_html(self) -> str:
-        """The exhibit as one HTML table; Dutch text in an English table carries lang="nl"."""
-        return html_table(self)
+        """The exhibit as one HTML table, a grid as it is printed; Dutch text in an English table carries lang="nl"."""
+        return html_table(self, self.grid)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {"text/plain": repr(self), "text/html": self.to_html(), RESOURCE_MIME: self.payload()}
@@ -221,50 +250,7 @@ class Table(Exhibit):
 
     grid: int = 0
 
-    kind = "table"
-
-    def _extra(self) -> dict[str, Any]:
-        return {"grid": self.grid}
-
-    def to_html(self) -> str:
-        """The table as HTML, a grid as it is printed."""
-        return html_table(self, self.grid)
-
-    @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
-        """The Table that `payload()` described."""
-        return cls(**exhibit_parts(payload), grid=payload["kritiek"]["grid"])
-
-
-def exhibit_parts(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that Table and Figure share, read back from a payload."""
-    block = payload["kritiek"]
-    frame = pd.DataFrame(
-        {
-            field["name"]: _restored([row[field["name"]] for row in payload["data"]], field["type"])
-            for field in payload["schema"]["fields"]
-        }
-    )
-    texts = Texts(
-        name=block["exhibit"],
-        number=block["number"],
-        caption=block["caption"],
-        alt=block["alt"],
-        columns=tuple((column["name"], column["label"]) for column in block["columns"]),
-        notes=tuple(block["notes"]),
-        published=block["published"],
-        document=block["document"],
-        unfilled={},
-        trail=Trail.from_payload(block["trail"]) if "trail" in block else None,
-    )
-    return {
-        "texts": texts,
-        "frame": frame,
-        "language": block["language"],
-        "marks": tuple(Mark(mark["sign"], mark["meaning"]) for mark in block["marks"]),
-        "published": block["published"],
-        "deviations": overlay.from_json(block["deviations"]),
-    }
+    kind, own = "table", "grid"
 
 
 def _decimals(column: list[Any]) -> int:

@@ -15,6 +15,7 @@ from kritiek.exhibits.plain import Shown, is_blank, json_value, plain_table
 from sheetcheck.messages import LANGUAGES, placed, say, speaking
 from sheetcheck.nearest import nearest, nearest_name
 from sheetcheck.reading import letters
+from sheetcheck.reading.cells import written
 from sheetcheck.schema import Package
 
 ORIGIN, SEPARATOR = "origin", "; "
@@ -225,13 +226,11 @@ class Traces:
 
 def trace(exhibit: Shown, row: int | str, column: int | str | None = None) -> Trace | Traces:
     """Where a cell comes from, or every cell of a row; see `Exhibit.trace`."""
-    known: Trail | None = exhibit.texts.trail
-    if known is None:
+    if exhibit.texts.trail is None:
         raise ExhibitError(say("trace.unknown", exhibit=exhibit.name))
-    labels, *rows = exhibit.csv_rows()
     line = _row(exhibit.name, [exhibit.cells(language) for language in LANGUAGES], row)
-    found = next(_traces(exhibit, known, [rows[line]], labels, line))
-    return Traces(found) if column is None else found[_column(exhibit, labels, column)]
+    found = traces(exhibit)[line]
+    return Traces(found) if column is None else found[_column(exhibit, exhibit.csv_rows()[0], column)]
 
 
 def traces(exhibit: Shown) -> list[tuple[Trace, ...]]:
@@ -239,18 +238,10 @@ def traces(exhibit: Shown) -> list[tuple[Trace, ...]]:
     known: Trail | None = exhibit.texts.trail
     if known is None:
         return []
-    labels, *rows = exhibit.csv_rows()
-    return list(_traces(exhibit, known, rows, labels))
-
-
-def _traces(
-    exhibit: Shown, known: Trail, rows: Sequence[Sequence[str]], labels: Sequence[str], first: int = 0
-) -> Iterator[tuple[Trace, ...]]:
-    language = exhibit.language
+    language, (labels, *rows) = exhibit.language, exhibit.csv_rows()
     number = exhibit.texts.number[language] or exhibit.texts.caption[language]
-    for line, cells in enumerate(rows, start=first):
-        origin = exhibit.frame[ORIGIN].iloc[line]
-        yield tuple(
+    return [
+        tuple(
             Trace(
                 f"{number}, {say('trace.row', language)} {line + 1}, {label}",
                 shown,
@@ -261,6 +252,8 @@ def _traces(
             )
             for label, shown, column in zip(labels, cells, exhibit.columns, strict=True)
         )
+        for line, (origin, cells) in enumerate(zip(exhibit.frame[ORIGIN], rows, strict=True))
+    ]
 
 
 def _deviations(exhibit: Shown, line: int, column: str) -> Iterator[str]:
@@ -412,14 +405,8 @@ def _listed(value: Any) -> list[str]:
 
 
 def _said(value: Any) -> str:
-    """What a source cell says, as a spreadsheet in English shows it."""
-    if is_blank(value):
-        return ""
-    if isinstance(value, (list, tuple)):
-        return SEPARATOR.join(map(_said, value))
-    if isinstance(value, bool):
-        return str(value).upper()
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    """What a source cell says, as a spreadsheet in English shows it; a list comes back from a notebook as one."""
+    return "" if is_blank(value) else written(tuple(value) if isinstance(value, list) else value)
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,7 @@
 """An executed notebook in; out: whether it is done, its error in plain words, its exhibit, and what it has read."""
 
 import copy
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +15,7 @@ from sheetcheck.faults import UserError
 from sheetcheck.messages import say
 
 Notebook = Mapping[str, Any]
+PICTURES = "pictures"  # in the metadata of a notebook, by exhibit
 # The cells that papermill puts into a notebook, by their tag: it calls them at random.
 ADDED = {"injected-parameters": "parameters", "papermill-error-cell-tag": "error"}
 # Their messages are written for the reader and need no name of an error in front.
@@ -34,7 +35,9 @@ def failure_in(notebook: Notebook) -> str | None:
     for expected, cell in enumerate(_code_cells(notebook), start=1):
         for output in cell["outputs"]:
             if output["output_type"] == "error":
-                return say("run.cell", cell=cell.get("execution_count") or expected, reason=_message(output))
+                name, text = output["ename"], output["evalue"]
+                reason = text if name in OWN_ERRORS and text else f"{name}: {text}" if text else name
+                return say("run.cell", cell=cell.get("execution_count") or expected, reason=reason)
         if cell.get("execution_count") != expected:
             return say("run.cell", cell=expected, reason=say("run.not-run"))
     return None
@@ -79,6 +82,23 @@ def png_in(notebook: Notebook) -> bytes | None:
     return next((b64decode("".join(shown["image/png"])) for shown in _drawn(notebook)), None)
 
 
+def keep_pictures(notebook: dict[str, Any], figure: Figure) -> None:
+    """Put the bare picture of the notebook's figure into its metadata; nothing of one without rows.
+
+    It is drawn where the notebook has run: matplotlib is loaded there, and an appendix need not wait for it.
+    """
+    if len(figure.frame):
+        svg, png = figure.pictures()
+        kept = {"svg": svg.decode("utf-8"), "png": b64encode(png).decode("ascii")}
+        notebook["metadata"][PICTURES] = {figure.name: kept}
+
+
+def pictures_in(notebook: Notebook, exhibit: str) -> tuple[bytes, bytes] | None:
+    """The bare picture of an exhibit as SVG and as PNG; None where the notebook holds none."""
+    found: Mapping[str, str] | None = notebook["metadata"].get(PICTURES, {}).get(exhibit)
+    return (found["svg"].encode("utf-8"), b64decode(found["png"])) if found else None
+
+
 def _drawn(notebook: Notebook) -> Iterator[Mapping[str, Any]]:
     """What the notebook shows with a picture, the last first."""
     shown = [output.get("data", {}) for cell in _code_cells(notebook) for output in cell["outputs"]]
@@ -108,8 +128,3 @@ def tidied(notebook: Notebook) -> dict[str, Any]:
 
 def _code_cells(notebook: Notebook) -> Iterator[Mapping[str, Any]]:
     return (cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "".join(cell["source"]).strip())
-
-
-def _message(output: Mapping[str, Any]) -> str:
-    name, text = output["ename"], output["evalue"]
-    return text if name in OWN_ERRORS and text else f"{name}: {text}" if text else name

@@ -38,7 +38,8 @@ def in_language(notebook: NotebookNode, language: str, data_dir: str) -> Noteboo
     compared: dict[str, str] = {}  # what the comparisons say, and what they say in the other language
     for cell in (cell for cell in told["cells"] if cell["cell_type"] == "code"):
         if INJECTED_TAG in cell["metadata"].get("tags", ()):
-            cell["source"] = _injected(cell["source"], language)
+            lines, own = cell["source"].split("\n"), f"{PARAMETER} = "
+            cell["source"] = "\n".join(f'{own}"{language}"' if line.startswith(own) else line for line in lines)
         for output in cell["outputs"]:
             data = output.get("data", {})
             if "kritiek" in data.get(RESOURCE_MIME, {}):
@@ -59,8 +60,3 @@ def _bundle(exhibit: Exhibit, then: Mapping[str, Any]) -> tuple[dict[str, Any], 
     # Pictures are stored as text.
     texts = {kind: base64.b64encode(value).decode() for kind, value in now.items() if isinstance(value, bytes)}
     return {kind: texts.get(kind, now[kind]) for kind in then}, metadata
-
-
-def _injected(source: str, language: str) -> str:
-    lines = source.split("\n")
-    return "\n".join(f'{PARAMETER} = "{language}"' if line.startswith(f"{PARAMETER} = ") else line for line in lines)

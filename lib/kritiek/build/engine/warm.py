@@ -17,7 +17,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -192,17 +192,11 @@ class _Hook(DisplayHook):
 
     shell: Any
 
-    def start_displayhook(self) -> None:
-        pass
-
     def write_output_prompt(self) -> None:
         pass
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         self.shell.outputs.show("execute_result", format_dict, md_dict)
-
-    def finish_displayhook(self) -> None:
-        pass
 
 
 class _Publisher(DisplayPublisher):
@@ -341,22 +335,18 @@ def _saved_along_the_way(notebook: NotebookNode, path: str | None) -> Iterator[N
 @contextmanager
 def _restored() -> Iterator[None]:
     """Whatever a notebook does to the process is undone when it ends."""
-    folder, environment, path, arguments = Path.cwd(), dict(os.environ), list(sys.path), list(sys.argv)
+    environment, path, arguments, asked = dict(os.environ), list(sys.path), list(sys.argv), builtins.input
     modules = {name: _state(module) for name, module in _own_modules().items()}
-    with ExitStack() as stack:
-        stack.enter_context(warnings.catch_warnings())
+    with contextlib.chdir("."), _options_restored(), warnings.catch_warnings():
         warnings.resetwarnings()
         warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
         for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
             warnings.filterwarnings("ignore", category=category, append=True)
-        stack.callback(_restore_options())
-        asked = builtins.input
         builtins.input = _refuse_input
         try:
             yield
         finally:
             builtins.input = asked
-            os.chdir(folder)
             os.environ.clear()
             os.environ.update(environment)
             sys.path[:], sys.argv[:] = path, arguments
@@ -369,33 +359,27 @@ def _refuse_input(prompt: object = "") -> str:
     raise StdinNotImplementedError(say("run.asks", prompt=prompt))
 
 
-def _restore_options() -> Callable[[], None]:
-    """Takes down the options of pandas and matplotlib where these are loaded; what is given puts them back."""
-    pandas, matplotlib = sys.modules.get("pandas"), sys.modules.get("matplotlib")
+@contextmanager
+def _options_restored() -> Iterator[None]:
+    """The options of pandas, where it is loaded, and of matplotlib are put back, and pictures closed."""
+    pandas = sys.modules.get("pandas")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        options = _flat(pandas.get_option) if pandas else {}
-        drawing = dict(matplotlib.rcParams) if matplotlib else {}
-
-    def put_back() -> None:
+        warnings.simplefilter("ignore")  # some options warn when they are only looked at
+        known = pandas._config.config._registered_options if pandas else ()
+        options = {name: pandas.get_option(name) for name in known if pandas}
+        drawing = dict(matplotlib.rcParams)
+    try:
+        yield
+    finally:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # some options warn when they are only looked at
+            warnings.simplefilter("ignore")
             for name, value in options.items():
                 if pandas and pandas.get_option(name) != value:
                     pandas.set_option(name, value)
-            if matplotlib and dict(matplotlib.rcParams) != drawing:
+            if dict(matplotlib.rcParams) != drawing:
                 dict.update(matplotlib.rcParams, drawing)
         if pyplot := sys.modules.get("matplotlib.pyplot"):
             pyplot.close("all")
-
-    return put_back
-
-
-def _flat(get_option: Callable[[str], Any]) -> dict[str, Any]:
-    """Every option of pandas by its full name."""
-    from pandas._config.config import _registered_options
-
-    return {name: get_option(name) for name in _registered_options}
 
 
 def _own_modules() -> dict[str, Any]:

@@ -16,8 +16,7 @@ from papermill.engines import papermill_engines
 
 from kritiek import notebook
 from kritiek.build.engine import warm as engine
-from kritiek.build.engine.executed import failure_in, figure_in
-from kritiek.build.engine.pictures import keep_pictures
+from kritiek.build.engine.executed import failure_in, figure_in, keep_pictures
 from kritiek.build.engine.spoken import in_language
 from kritiek.build.plan.parameters import load_notebook
 from kritiek.project import DATA_FOLDER

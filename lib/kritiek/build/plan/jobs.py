@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit, Values, case, raise_faults
@@ -28,15 +28,11 @@ class Job:
     notebook: Path
     parameters: Values
     declared: tuple[Parameter, ...]
-    variant: str = ""  # folder name of a trial with other parameters or sources; "" for the plan's own case
+    # Folder name of a trial with another language, parameters or sources: it must not replace the plan's own case, "".
+    variant: str = ""
     is_printed: bool | None = None  # whether it is a printed case; None when only the notebook can tell
     is_own: bool = True  # whether the plan answers for it: it is no trial, and the printed tables are the plan's
     frozen: Frozen | None = None  # the table of a release that it is held against instead of the print
-
-    @property
-    def is_variant(self) -> bool:
-        """True when parameters, language or sources are not the plan's: the result must not replace the plan's."""
-        return bool(self.variant)
 
     @property
     def changed_parameters(self) -> dict[str, object]:
@@ -93,17 +89,14 @@ def prepare(
         notebook = plan.root / NOTEBOOKS_FOLDER / exhibit.notebook
         for one in spoken:
             odd = changed if one in plan.languages else {**changed, "language": one}
-            given, is_own = {**values, "language": one}, plan.is_baseline and not odd
-            job = Job(exhibit.name, one, notebook, given, exhibit.declared, _folder_name(odd), is_printed, is_own)
-            is_held = is_frozen and one in plan.languages
-            jobs.append(replace(job, frozen=_frozen(plan, exhibit, one)) if is_held else job)
+            given, is_own, frozen = {**values, "language": one}, plan.is_baseline and not odd, None
+            if is_frozen and one in plan.languages:
+                name, is_first = f"{plan.release}/{exhibit.name}.{one}", one == plan.languages[0]
+                frozen = Frozen(plan.release, name, exhibit.places, exhibit.reason, is_exact=is_first)
+            folder = _folder_name(odd)
+            jobs.append(Job(exhibit.name, one, notebook, given, exhibit.declared, folder, is_printed, is_own, frozen))
     raise_faults(faults, say("jobs.nothing-run"))
     return jobs
-
-
-def _frozen(plan: Plan, exhibit: PlannedExhibit, language: str) -> Frozen:
-    name = f"{plan.release}/{exhibit.name}.{language}"
-    return Frozen(plan.release, name, exhibit.places, exhibit.reason, is_exact=language == plan.languages[0])
 
 
 def _set(
