@@ -273,7 +273,7 @@ class Book:
         if reference:
             allowed = list(self.checked.frames[reference.resource][reference.field].dropna())
         # Others of the values each time: some say the same of what is counted.
-        start = (sum(map(ord, str(value))) + of_value) % max(1, len(allowed))
+        start = (sum(map(ord, str(value))) + turn + of_value) % max(1, len(allowed))
         allowed = [*allowed[start:], *allowed[:start]]
         others = list(dict.fromkeys(one for one in column if (entry.is_list or not pd.isna(one)) and one != value))
         start = turn * OTHERS % max(1, len(others))
@@ -281,14 +281,16 @@ class Book:
         if entry.is_list:
             items: tuple[str, ...] = tuple(value)  # type: ignore[arg-type]
             known = allowed or [item for other in others for item in other]  # type: ignore[attr-defined]
-            yield from ((*items, one) for one in known if one not in items)
-            yield from (items[:-1] for _ in items[1:])
+            more = [(*items, one) for one in known if one not in items]
+            yield from more[:1]
+            yield from ((*items[:one], *items[one + 1 :]) for one in reversed(range(len(items))) if len(items) > 1)
+            yield from more[1:]
             yield from ((*items[:-1], f"{item} x") for item in items[-1:])
         elif entry.type == "boolean":
             yield not value
         elif allowed:
             # By turns what others have here, since a rule may leave no more of the values, and any of them.
-            yield from dict.fromkeys((*(one for one in allowed if one in others and of_value % 2), *allowed))
+            yield from dict.fromkeys((*(one for one in allowed if one in others and (turn + of_value) % 2), *allowed))
         else:
             if turn % 2:
                 yield from others
