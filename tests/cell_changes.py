@@ -19,7 +19,7 @@ import pandas as pd
 from sheetcheck.checks import Checked, check_tables
 from sheetcheck.checks.columns import make_frame
 from sheetcheck.reading import Cell, RawTable, read_tables
-from sheetcheck.schema import Field, Package, load_package
+from sheetcheck.schema import Field, Package, Reference, load_package
 
 # Values of the rest of the column that are tried.
 OTHERS = 12
@@ -74,6 +74,7 @@ class Book:
         self.checked: Checked = check_tables(self.package, self.tables, faults)
         if self.checked.faults:
             raise ValueError(f"{folder} has faults: run kritiek check.")
+        self._said: dict[Reference, dict[object, tuple]] = {}
 
     @cached_property
     def referring(self) -> dict[Place, list[Place]]:
@@ -127,12 +128,12 @@ class Book:
         entry = self.package.resource(table).field(column)
         number = self.columns(table)[column]
         cells = self.tables[table].rows
+        rows = sorted(rows, key=lambda row: number not in cells[row])[:most]
         filled = [row for row in rows if number in cells[row]]
         # Another value each time, since what one row does not show another may.
         seen: Counter[object] = Counter()
         turns = {row: seen.update([cells[row][number].value]) or seen[cells[row][number].value] for row in filled}
-        filled.sort(key=turns.__getitem__)
-        rows = (*filled, *(row for row in rows if row not in filled))[:most]
+        rows = (*sorted(filled, key=turns.__getitem__), *rows[len(filled) :])
         values = (self._of_cell(table, entry, row, turn, turns.get(row, turn)) for turn, row in enumerate(rows))
         swaps = (self._swaps(table, entry, row, rows) for row in rows)
         by_turns = zip_longest(
@@ -273,22 +274,27 @@ class Book:
         if reference:
             allowed = list(self.checked.frames[reference.resource][reference.field].dropna())
         # Others of the values each time: some say the same of what is counted.
-        start = (sum(map(ord, str(value))) + of_value) % max(1, len(allowed))
+        start = (sum(map(ord, str(value))) + turn + of_value) % max(1, len(allowed))
         allowed = [*allowed[start:], *allowed[:start]]
+        if reference and not entry.is_list:
+            # First those that another row says other things of.
+            allowed.sort(key=lambda one: self._said_of(reference, one) == self._said_of(reference, value))
         others = list(dict.fromkeys(one for one in column if (entry.is_list or not pd.isna(one)) and one != value))
         start = turn * OTHERS % max(1, len(others))
         others = [] if entry.unique else [*others[start:], *others[:start]][:OTHERS]
         if entry.is_list:
             items: tuple[str, ...] = tuple(value)  # type: ignore[arg-type]
             known = allowed or [item for other in others for item in other]  # type: ignore[attr-defined]
-            yield from ((*items, one) for one in known if one not in items)
-            yield from (items[:-1] for _ in items[1:])
+            more = [(*items, one) for one in known if one not in items]
+            yield from more[:1]
+            yield from ((*items[:one], *items[one + 1 :]) for one in reversed(range(len(items))) if len(items) > 1)
+            yield from more[1:]
             yield from ((*items[:-1], f"{item} x") for item in items[-1:])
         elif entry.type == "boolean":
             yield not value
         elif allowed:
             # By turns what others have here, since a rule may leave no more of the values, and any of them.
-            yield from dict.fromkeys((*(one for one in allowed if one in others and of_value % 2), *allowed))
+            yield from dict.fromkeys((*(one for one in allowed if one in others and (turn + of_value) % 2), *allowed))
         else:
             if turn % 2:
                 yield from others
@@ -296,6 +302,16 @@ class Book:
                 yield max(others) + 1  # type: ignore[operator, type-var]
             yield from _near_values(entry, value)
             yield from others
+
+    def _said_of(self, reference: Reference, key: object) -> tuple:
+        """What the row of a key says in the columns that take one of a few values."""
+        if reference not in self._said:
+            fields = self.package.resource(reference.resource).fields
+            names = [one.name for one in fields if (one.enum or one.reference) and one.name not in ("id", "source")]
+            frame = self.checked.frames[reference.resource]
+            said = zip(*(frame[name].astype(str) for name in names), strict=True) if names else ((),) * len(frame)
+            self._said[reference] = dict(zip(frame[reference.field], said, strict=True))
+        return self._said[reference].get(key, ())
 
 
 def _reached(place: Place, ways: Mapping[Place, Iterable[Place]]) -> set[Place]:

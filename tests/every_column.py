@@ -240,7 +240,8 @@ def judge(
     if found.exhibit:
         return found
     changes, ran = [], 0
-    tried = _bench.book.changes(*place, rows, most=MOST_ROWS)
+    # Where there are few rows, each is changed in several ways.
+    tried = _bench.book.changes(*place, rows, of_a_cell=-(-ROUNDS // max(1, len(rows))), most=MOST_ROWS)
     for change in islice(tried, ROUNDS if runs else DECLARED_ROUNDS):
         changes.append(change)
         for reader in islice(_ranked(change, readers), max(0, runs - ran)):
