@@ -410,7 +410,8 @@ def test_pictures_have_words_for_who_does_not_see_them(opened):
 def test_on_paper_there_are_no_tools_and_the_heads_are_repeated(opened):
     shown = opened("typed")
     shown.emulate_media(media="print")
-    assert not shown.locator(".tools, .languages, .downloads, .permalink").filter(visible=True).count()
+    assert not shown.locator(".tools, .languages, .downloads, .permalink, .hint").filter(visible=True).count()
+    assert shown.locator(".head").first.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
     assert shown.locator("thead").first.evaluate("one => getComputedStyle(one).display") == "table-header-group"
 
 

@@ -9,6 +9,7 @@ which say more than seconds of this machine. Not for Windows, which counts no pr
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -22,13 +23,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheetcheck.writing.template import rows_of, write_file
-
 from kritiek.build.engine.pool import cores
 from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.sweep import grid_of, points
 from kritiek.project import REPORTS_FOLDER
 from sheetcheck.checks import check_folder, require_valid
+from sheetcheck.writing.files import rows_of, write_file
 from sheetcheck.writing.records import replace_file
 
 ROOT = Path(__file__).parents[2]
@@ -296,6 +296,9 @@ def of_more_rows(folder: Path) -> Iterator[str]:
 
 def main() -> None:
     """Print both tables, and with --readme write them into README."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--readme", action="store_true", help="write both tables into README too")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         told = (
             f"On {cores()} cores, Python {sys.version.split()[0]}; another machine has other seconds: the ratios count."
@@ -308,7 +311,7 @@ def main() -> None:
                 lines.append(line)
             print()
             lines.append("")
-    if "--readme" in sys.argv[1:]:
+    if options.readme:
         page = ROOT / "README.md"
         section = "\n".join(["", *lines])
         before = page.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ What it declares and cannot keep is refused.
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -176,6 +176,10 @@ class Package:
         return [resource for resource in self.resources if resource.path == path]
 
 
+# The schema that was read last, by its text: each step of a day's work reads it anew.
+_read: dict[str, Package] = {}
+
+
 def load_package(folder: str | Path) -> Package:
     """Read a folder's datapackage.json.
 
@@ -189,12 +193,16 @@ def load_package(folder: str | Path) -> Package:
     if not file.is_file():
         raise SchemaError(say("schema.no-file", folder=folder, file=PACKAGE_FILE))
     try:
-        descriptor = parse(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        if text not in _read:
+            package = package_of(folder, parse(text))
+            _read.clear()
+            _read[text] = package
     except UnicodeDecodeError as error:
         raise SchemaError(f"{file}: {say('schema.encoding', byte=error.start)}") from error
     except ValueError as error:
         raise SchemaError(f"{file}, {error}") from error
-    return package_of(folder, descriptor)
+    return replace(_read[text], folder=folder)
 
 
 def package_of(folder: Path, descriptor: Any) -> Package:
