@@ -17,7 +17,12 @@ from pathlib import Path
 import pandas as pd
 
 from sheetcheck.checks import Checked, check_tables
-from sheetcheck.checks.columns import make_frame
+from sheetcheck.checks.columns import Table, judge_cells, make_frame
+from sheetcheck.checks.keys import check_keys
+from sheetcheck.checks.layout import lay_out
+from sheetcheck.checks.references import check_references
+from sheetcheck.checks.rules import check_rules
+from sheetcheck.faults import Fault
 from sheetcheck.reading import Cell, RawTable, read_tables
 from sheetcheck.schema import Field, Package, Reference, load_package
 
@@ -224,15 +229,34 @@ class Book:
 
     def _cells(self, tables: Mapping[str, RawTable], places: set[Place]) -> dict[Place, dict[int, object]] | None:
         """What is other in these places with these tables; None when the checks find a fault."""
-        near = {name: tables.get(name, self.tables[name]) for name in self._near(tables)}
-        checked = check_tables(self.package, near)
-        if checked.faults:
+        near = self._near(tables)
+        typed = {name: self.checked.typed[name] for name in self.package.names if name in near}
+        own = {name: lay_out(raw) for name, raw in tables.items()}
+        for table in own.values():
+            judge_cells(table)
+            check_keys(table)
+        is_sound = not any(map(_faults_of, own.values()))
+        if is_sound:
+            typed |= own
+            check_references(typed)
+            check_rules(typed, self.package.data_date)
+            is_sound = not any(map(_faults_of, typed.values()))
+            # What is wrong with the others because of these is not so the next time.
+            for name in typed.keys() - own.keys():
+                self._as_read(self.checked.typed[name])
+        if not is_sound:
             return None
-        frames = {name: make_frame(checked.typed[name]) for name in tables}
+        frames = {name: make_frame(table) for name, table in own.items()}
         return {
             (name, column): _differing(self.checked.frames[name][column], frames[name][column])
             for name, column in places
         }
+
+    def _as_read(self, table: Table) -> None:
+        """Take out of a table that is sound what was noted in it."""
+        table.faults.clear()
+        table.form_faults[:] = [fault for fault in table.form_faults if fault.is_remark]
+        table.listed = 0
 
     def _renamed(self, place: Place) -> set[Place]:
         """The column and all that hold its values, over however many tables."""
@@ -293,8 +317,9 @@ class Book:
         elif entry.type == "boolean":
             yield not value
         elif allowed:
-            # By turns what others have here, since a rule may leave no more of the values, and any of them.
-            yield from dict.fromkeys((*(one for one in allowed if one in others and (turn + of_value) % 2), *allowed))
+            # By turns what others have here, since a rule may leave no more of the values, and what none has.
+            is_of_others = of_value % 2 == 1
+            yield from sorted(allowed, key=lambda one: (one in others) != is_of_others)
         else:
             if turn % 2:
                 yield from others
@@ -312,6 +337,11 @@ class Book:
             said = zip(*(frame[name].astype(str) for name in names), strict=True) if names else ((),) * len(frame)
             self._said[reference] = dict(zip(frame[reference.field], said, strict=True))
         return self._said[reference].get(key, ())
+
+
+def _faults_of(table: Table) -> list[Fault]:
+    found = chain(table.form_faults, *table.faults.values())
+    return [fault for fault in found if not fault.is_remark]
 
 
 def _reached(place: Place, ways: Mapping[Place, Iterable[Place]]) -> set[Place]:
