@@ -69,11 +69,9 @@ def planned(root: Path) -> list[Planned]:
     found: list[Planned] = []
     for plan in plan_names(root):
         built = _built(root, plan)
-        named = [
-            (str(one.get("name")), str(one.get("notebook")))
-            for one in entries_of(root / REPORTS_FOLDER / f"{plan}.toml")
-        ]
-        found += [(plan, name, notebook, built.get(name)) for name, notebook in named]
+        for one in entries_of(root / REPORTS_FOLDER / f"{plan}.toml"):
+            name = str(one.get("name"))
+            found.append((plan, name, str(one.get("notebook")), built.get(name)))
     return found
 
 

@@ -194,14 +194,15 @@ def load_package(folder: str | Path) -> Package:
         raise SchemaError(say("schema.no-file", folder=folder, file=PACKAGE_FILE))
     try:
         text = file.read_text(encoding="utf-8-sig")
-        if text not in _read:
-            package = package_of(folder, parse(text))
-            _read.clear()
-            _read[text] = package
+        descriptor = _read[text].descriptor if text in _read else parse(text)
     except UnicodeDecodeError as error:
         raise SchemaError(f"{file}: {say('schema.encoding', byte=error.start)}") from error
     except ValueError as error:
         raise SchemaError(f"{file}, {error}") from error
+    if text not in _read:
+        package = package_of(folder, descriptor)
+        _read.clear()
+        _read[text] = package
     return replace(_read[text], folder=folder)
 
 
