@@ -17,12 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from sheetcheck.checks import Checked, check_tables
-from sheetcheck.checks.columns import Table, judge_cells, make_frame
-from sheetcheck.checks.keys import check_keys
-from sheetcheck.checks.layout import lay_out
-from sheetcheck.checks.references import check_references
-from sheetcheck.checks.rules import check_rules
-from sheetcheck.faults import Fault
+from sheetcheck.checks.columns import make_frame
 from sheetcheck.reading import Cell, RawTable, read_tables
 from sheetcheck.schema import Field, Package, Reference, load_package
 
@@ -125,7 +120,7 @@ class Book:
     def changes(
         self, table: str, column: str, rows: Sequence[int], *, of_a_cell: int = 1, most: int | None = None
     ) -> Iterator[Change]:
-        """Valid changes of cells of the column, in at most so many rows; those of filled cells first.
+        """Valid changes of cells of the column, in at most so many rows that a key lets change; filled cells first.
 
         By turns a value near the old one and one of another row, since what shows the year of a day shows no next day;
         and between them two rows with each other's number.
@@ -133,28 +128,34 @@ class Book:
         entry = self.package.resource(table).field(column)
         number = self.columns(table)[column]
         cells = self.tables[table].rows
-        rows = sorted(rows, key=lambda row: number not in cells[row])[:most]
         filled = [row for row in rows if number in cells[row]]
         # Another value each time, since what one row does not show another may.
         seen: Counter[object] = Counter()
         turns = {row: seen.update([cells[row][number].value]) or seen[cells[row][number].value] for row in filled}
-        rows = (*sorted(filled, key=turns.__getitem__), *rows[len(filled) :])
-        values = (self._of_cell(table, entry, row, turn, turns.get(row, turn)) for turn, row in enumerate(rows))
-        swaps = (self._swaps(table, entry, row, rows) for row in rows)
+        blank = (row for row in rows if number not in cells[row])
+        ordered = (*sorted(filled, key=turns.__getitem__), *blank)
+        offered = ((row, self._free(table, entry, row, turn, turns.get(row, turn))) for turn, row in enumerate(ordered))
+        free = dict(islice(((row, values) for row, values in offered if values), most))
+        values = (self._of_cell(table, entry, row, free[row]) for row in free)
+        swaps = (self._swaps(table, entry, row, list(free)) for row in free)
         by_turns = zip_longest(
             *(chain.from_iterable(islice(one, of_a_cell) for one in many) for many in (values, swaps))
         )
         yield from (change for pair in by_turns for change in pair if change)
 
-    def _of_cell(self, table: str, entry: Field, row: int, turn: int, of_value: int) -> Iterator[Change]:
+    def _free(self, table: str, entry: Field, row: int, turn: int, of_value: int) -> list[object]:
+        """Values for the cell with which the row has not the key of another."""
+        value = self._value(table, entry, row)
+        offered = self._values((table, entry.name), value, turn, of_value)
+        free = (one for one in offered if one != value and not self._repeats(table, entry.name, one, row))
+        return list(islice(free, OF_ONE))
+
+    def _of_cell(self, table: str, entry: Field, row: int, values: Sequence[object]) -> Iterator[Change]:
         value = self._value(table, entry, row)
         place = (table, entry.name)
         renamed = self._renamed(place) if place in self.referring and value is not None else {place}
         # Half of a key, of which a row by itself cannot have another, is renamed with all that share it.
         both = [renamed, self.halves[place]] if place in self.halves and value is not None else [renamed]
-        offered = self._values(place, value, turn, of_value)
-        free = (one for one in offered if one != value and not self._repeats(table, entry.name, value, one, row))
-        values = list(islice(free, OF_ONE))
         for places in both:
             is_any = False
             for after in values:
@@ -165,7 +166,7 @@ class Book:
             if is_any:
                 return
 
-    def _repeats(self, table: str, column: str, value: object, after: object, row: int) -> bool:
+    def _repeats(self, table: str, column: str, after: object, row: int) -> bool:
         """Whether the row would have the key of another: known without the checks."""
         number = self._numbers[table][row]
         for key, known in self._keys[table].items():
@@ -229,34 +230,15 @@ class Book:
 
     def _cells(self, tables: Mapping[str, RawTable], places: set[Place]) -> dict[Place, dict[int, object]] | None:
         """What is other in these places with these tables; None when the checks find a fault."""
-        near = self._near(tables)
-        typed = {name: self.checked.typed[name] for name in self.package.names if name in near}
-        own = {name: lay_out(raw) for name, raw in tables.items()}
-        for table in own.values():
-            judge_cells(table)
-            check_keys(table)
-        is_sound = not any(map(_faults_of, own.values()))
-        if is_sound:
-            typed |= own
-            check_references(typed)
-            check_rules(typed, self.package.data_date)
-            is_sound = not any(map(_faults_of, typed.values()))
-            # What is wrong with the others because of these is not so the next time.
-            for name in typed.keys() - own.keys():
-                self._as_read(self.checked.typed[name])
-        if not is_sound:
+        near = {name: tables.get(name, self.tables[name]) for name in self._near(tables)}
+        checked = check_tables(self.package, near)
+        if checked.faults:
             return None
-        frames = {name: make_frame(table) for name, table in own.items()}
+        frames = {name: make_frame(checked.typed[name]) for name in tables}
         return {
             (name, column): _differing(self.checked.frames[name][column], frames[name][column])
             for name, column in places
         }
-
-    def _as_read(self, table: Table) -> None:
-        """Take out of a table that is sound what was noted in it."""
-        table.faults.clear()
-        table.form_faults[:] = [fault for fault in table.form_faults if fault.is_remark]
-        table.listed = 0
 
     def _renamed(self, place: Place) -> set[Place]:
         """The column and all that hold its values, over however many tables."""
@@ -337,11 +319,6 @@ class Book:
             said = zip(*(frame[name].astype(str) for name in names), strict=True) if names else ((),) * len(frame)
             self._said[reference] = dict(zip(frame[reference.field], said, strict=True))
         return self._said[reference].get(key, ())
-
-
-def _faults_of(table: Table) -> list[Fault]:
-    found = chain(table.form_faults, *table.faults.values())
-    return [fault for fault in found if not fault.is_remark]
 
 
 def _reached(place: Place, ways: Mapping[Place, Iterable[Place]]) -> set[Place]:

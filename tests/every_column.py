@@ -121,8 +121,10 @@ class Bench:
         self.wording = wording(self.book)
         self.frames = dict(self.book.checked.frames)
         self._notebooks: dict[tuple, Any] = {}
-        # What a figure shows is held by its data.
+        # What a figure shows is held by its data; the frames between are no part of an exhibit.
         Figure.png = lambda self: PIXEL  # type: ignore[method-assign]
+        pd.DataFrame.__repr__ = lambda self: ""  # type: ignore[method-assign]
+        pd.DataFrame._repr_html_ = lambda self: None  # type: ignore[method-assign,operator]
 
     def run(self, exhibit: PlannedExhibit, changes: Iterable[Change] = ()) -> Said:
         """What the exhibit shows of the sources with these changes."""

@@ -191,6 +191,12 @@ def test_cells_with_one_value_get_others_by_turns(tmp_path):
     assert [change.after for change in changes] == ["c", "b"]
 
 
+def test_of_a_long_table_each_value_has_a_row_that_is_changed(tmp_path):
+    fields = [folders.column("id", required=True), folders.column("kind", enum=["a", "b"])]
+    book = book_of(tmp_path, fields, ["1,a", "2,a", "3,a", "4,b"])
+    assert [change.row for change in book.changes("t", "kind", book.rows("t"), most=2)] == [2, 5]
+
+
 def test_of_a_long_table_the_filled_cells_are_changed_first(tmp_path):
     fields = [folders.column("id", required=True), folders.column("mark")]
     book = book_of(tmp_path, fields, [f"{number},{'*' if number == 9 else ''}" for number in range(1, 10)])
