@@ -220,3 +220,14 @@ def test_without_sources_what_stands_in_them_passes_unchecked():
     assert parameter.checked("whatever") == "whatever"
     with pytest.raises(ValueError, match=r'"whatever" is not known. Valid: all, none'):
         Parameter("audience", "all", "one of: all, none").checked("whatever")
+
+
+def test_twelve_values_are_listed_and_of_more_it_is_said_how_many():
+    def told(number: int) -> str:
+        words = [f"w{place}" for place in range(number)]
+        with pytest.raises(ValueError) as caught:
+            Parameter("a", "w0", f"one of: {', '.join(words)}").checked("elsewhere")
+        return str(caught.value)
+
+    assert told(12).endswith("w10, w11.")
+    assert told(13).endswith("(13 keys, or names).")

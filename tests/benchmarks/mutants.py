@@ -83,7 +83,7 @@ OPPOSITES = {
 QUIETLY = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
 SECONDS = 180
 # They check or number rows and change no value of one, so no test of values can notice them.
-PLUMBING = ("strict", "ignore_index", "drop", "kind")
+PLUMBING = ("strict", "ignore_index", "drop", "kind", "frozen")
 
 
 def changes(tree: ast.Module) -> Iterator[tuple[int, str, str]]:

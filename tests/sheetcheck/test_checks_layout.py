@@ -395,3 +395,20 @@ def test_many_hidden_rows_are_summed_up(tmp_path: Path) -> None:
     folders.write_workbook(folder / "things.xlsx", {"things": [["id"], *rows]}, hide)
     (remark,) = check_folder(folder).remarks
     assert remark.message == "12 rows are hidden (2, 4, 6, 8, 10, 12, …); read all the same."
+
+
+@pytest.mark.parametrize(("remarks", "fault"), [(11, ("A12", "header-not-first")), (12, ("A1", "missing-header"))])
+def test_a_header_is_looked_for_in_the_first_twelve_rows(folder: Path, remarks: int, fault: tuple[str, str]) -> None:
+    assert said(with_table(folder, [*([f"Remark {number}"] for number in range(remarks)), *table()])) == [fault]
+
+
+def test_a_blank_column_is_named_only_where_no_column_is_missing(folder: Path) -> None:
+    whole = [[*row[:2], None, *row[2:]] for row in table()]
+    assert said(with_table(folder, whole)) == [("C1", "blank-column")]
+    assert said(with_table(folder, [[*row[:5], *row[6:]] for row in whole])) == [("E1", "missing-column")]
+
+
+def test_each_of_two_remarks_below_a_blank_row_is_one(folder: Path) -> None:
+    rows = table()
+    found = with_table(folder, [*rows[:2], [], ["a remark"], ["and another"], *rows[2:]])
+    assert said(found) == [("A4", "stray-text"), ("A5", "stray-text")]
