@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+# jsonschema builds a grammar of international addresses at import, which costs a second; no test asks for one.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 # Messages are held in English, whatever the system of whoever runs the tests speaks.
 os.environ["LC_ALL"] = "C.UTF-8"
 
@@ -56,7 +59,7 @@ def processes_that_start_fast(request, monkeypatch):
                 surroundings.delenv(name)
             for name, value in BEGUN_WITH.items():
                 surroundings.setenv(name, value)
-            forkserver.set_forkserver_preload(["kritiek.build.engine.worker"])
+            forkserver.set_forkserver_preload(["loaded_first"])
             forkserver.ensure_running()
         return get_context("forkserver")
 
