@@ -38,13 +38,14 @@ def pytest_configure(config):
 
 
 # Here the start of a process is the subject, so that each starts as it does for a user.
-STARTED_FOR_REAL = {"test_disk", "test_pool"}
+STARTED_FOR_REAL = {"test_pool", "test_a_worker_whose_disk_is_full_says_so"}
 
 
 @pytest.fixture(autouse=True)
 def processes_that_start_fast(request, monkeypatch):
     """Copy the engine's processes from one that has imported everything: importing is most of the time of a test."""
-    if request.module.__name__ in STARTED_FOR_REAL or "forkserver" not in multiprocessing.get_all_start_methods():
+    named = {request.module.__name__, request.function.__name__}
+    if named & STARTED_FOR_REAL or "forkserver" not in multiprocessing.get_all_start_methods():
         return
     get_context = multiprocessing.get_context
 
