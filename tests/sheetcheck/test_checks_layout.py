@@ -455,6 +455,28 @@ def test_strange_names_of_the_first_and_the_last_column_are_known_by_their_neigh
     ]
 
 
+def test_a_strange_name_before_a_moved_column_is_known_when_it_is_the_only_one(folder: Path) -> None:
+    rows = [[*row[:4], row[5], row[4], *row[6:]] for row in table()]
+    rows[0][3] = "Toestand"
+    assert said(with_table(folder, rows)) == [("D1", "renamed-column")]
+
+
+def test_of_two_strange_names_beside_each_other_neither_is_guessed(folder: Path) -> None:
+    rows = table()
+    rows[0][3:5] = "Toestand", "Aantal"
+    assert said(with_table(folder, rows)) == [
+        *[("D1", "extra-column"), ("D1", "missing-column")],
+        *[("E1", "extra-column"), ("E1", "missing-column")],
+    ]
+
+
+def test_a_blank_name_behind_no_known_column_is_not_guessed(folder: Path) -> None:
+    rows = [[row[2], None if number == 0 else "x", *row[3:]] for number, row in enumerate(table())]
+    assert said(with_table(folder, rows)) == [
+        *[("A1", "missing-column"), ("B1", "missing-column"), ("B1", "column-without-name")],
+    ]
+
+
 def test_a_line_of_two_cells_without_the_required_ones_is_prose_and_one_of_three_is_a_record(folder: Path) -> None:
     prose = [None, None, "Bron:", "active"]
     assert said(with_table(folder, [*table(), prose])) == [("C6", "stray-text")]

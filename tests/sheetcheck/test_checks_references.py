@@ -9,7 +9,6 @@ import pytest
 
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import Fault
-from sheetcheck.nearest import MAX_SEARCHES, Nearest, plain
 
 
 @pytest.fixture
@@ -372,68 +371,3 @@ def test_a_key_without_a_name_is_suggested_alone(tmp_path: Path) -> None:
     first, second = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
     assert first.message == '"alhpa" is no thing. Nearest: "alpha".'
     assert second.message.endswith(f'Nearest: "delta" ({"d" * 60}…).')
-
-
-# Nearest values
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("neodymum", ("neodymium",)),
-        ("nedoymium", ("neodymium",)),
-        ("neodynm", None),
-        ("Neodymium", ("neodymium",)),
-        (" neo­dymium", ("neodymium",)),
-        ("Li", ("Li",)),
-        ("Lj", ("Li",)),
-        ("X", None),
-        ("", None),
-        ("praseodymium", None),
-    ],
-)
-def test_the_nearest_value_is_equal_to_the_eye_or_two_edits_away(text: str, found: tuple[str, ...] | None) -> None:
-    near = Nearest(["neodymium", "dysprosium", "Li", "lithium"]).find(text)
-    assert (near and near.values) == found
-
-
-def test_more_near_values_than_help_are_none() -> None:
-    assert Nearest(["Na", "Nb", "Nd", "Ne", "Ni"]).find("Nx") is None
-    assert Nearest(["Na", "Nb", "Co"]).find("Nx").values == ("Na", "Nb")
-    # Of equally near ones, the same letters in another order are the likeliest.
-    assert Nearest(["ISO/TC 283", "ISO/TC 298"]).find("ISO/TC 289").values == ("ISO/TC 298",)
-    # Among many, those that begin alike are the likelier.
-    assert Nearest(["Ba", "Ca", "Ga", "La", "Na", "Nb"]).find("Nx") is not None
-    assert Nearest(["Ba", "Ca", "Ga", "La", "Pa"]).find("Pa ").values == ("Pa",)
-    assert Nearest(["Bax", "Cax", "Gax", "Pab"]).find("Pax").values == ("Pab",)
-
-
-def test_in_a_short_value_one_edit_is_near_and_in_a_longer_one_two() -> None:
-    assert Nearest(["abcd"]).find("abcx").values == ("abcd",)
-    assert Nearest(["abcd"]).find("abxy") is None
-    assert Nearest(["abcde"]).find("abcxy").values == ("abcde",)
-    assert Nearest(["abcde"]).find("abxyz") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [("rare earth", "case"), ("Rare\u00a0earth", "blanks"), (" Rare earth", "blanks"), ("Rаre earth", "look-alikes")],
-)
-def test_what_sets_two_equal_values_apart_is_known(text: str, why: str) -> None:
-    assert Nearest(["Rare earth"]).find(text).why == why
-
-
-def test_equality_to_the_eye_comes_before_edits() -> None:
-    assert Nearest(["ISO/TC 298", "ISO/TC 29"]).find("iso/tc 298").values == ("ISO/TC 298",)
-
-
-def test_the_eye_does_not_see_blanks_dashes_case_and_look_alikes() -> None:
-    assert {plain(text) for text in ("A-b c", "a–B  C", "А-b\u00a0c", " a\u2011b\u200b c ", "Ａ-ｂ c")} == {"a-b c"}
-
-
-def test_searches_are_limited_so_that_a_wrong_column_does_not_cost_its_square() -> None:
-    nearest = Nearest(f"value-{number:05}" for number in range(100))
-    found = [nearest.find(f"value-{number:05}x") for number in range(MAX_SEARCHES + 50)]
-    assert found[0] is not None
-    assert found[-1] is None
-    assert nearest.find("VALUE-00099").values == ("value-00099",)
