@@ -179,8 +179,8 @@ def test_an_exhibit_is_a_published_table_unless_it_or_its_texts_say_otherwise():
     assert not Table(replace(FILLED, published=False), FRAME).published
 
 
-def test_a_table_that_is_no_grid_stands_row_by_row():
-    assert lines_of(table().to_html()) == [["Bismut*°", "staal\nglas"], ["Niobium", ""]]
+def test_an_exhibit_is_no_grid_unless_it_says_so():
+    assert (table().grid, Figure(FILLED, FRAME, drawing="ladder").grid, table(grid=3).grid) == (0, 0, 3)
 
 
 def test_payload_keeps_what_is_not_shown():

@@ -80,6 +80,7 @@ def test_long_texts_may_have_two_wrong_letters_short_ones_one_and_a_single_lette
     ("text", "valid", "values"),
     [
         ("abcx", ["abc1", "abc2", "abc3"], ("abc1", "abc2", "abc3")),
+        ("abcx", ["bbcx", "cbcx", "abcy"], ("bbcx", "cbcx", "abcy")),
         ("abcx", ["abc1", "abc2", "abc3", "abc4"], None),
         ("abcx", ["bbcx", "cbcx", "dbcx", "ebcx"], None),
         ("abcdex", ["abcdey", "abcdyz"], ("abcdey",)),
@@ -106,7 +107,7 @@ def test_after_a_hundred_searches_only_what_was_found_before_is_answered():
     assert valid.find("comittee") == Suggestion(("committee",), "edits", 1)
     assert valid.find("commitee") is None
     assert valid.find("comittee") == Suggestion(("committee",), "edits", 1)
-    assert valid.find("Committee") == Suggestion(("committee",), "case")
+    assert valid.find("Committee") == Suggestion(("committee",), "case", 0)
 
 
 @pytest.mark.parametrize(
