@@ -68,6 +68,27 @@ def test_items_of_a_list_are_references(folder: Path) -> None:
     assert dz.message == '"Dz" in "Nd; Pr; Dz" is no material. Nearest: "Dy" (dysprosium).'
 
 
+def test_an_item_of_two_is_shown_with_the_whole_and_one_alone_is_not(folder: Path) -> None:
+    assert plant(folder, "I2", "Nd; Pr")[0].message.startswith('"Pr" in "Nd; Pr" is no material')
+    assert plant(folder, "I2", "Pr")[0].message.startswith('"Pr" is no material')
+
+
+def test_a_value_that_two_cells_miss_and_is_near_to_none_is_one_fault_without_a_hint(folder: Path) -> None:
+    folders.set_cell(folder / "committees.xlsx", 2, "A2", folders.as_cell("another body"))
+    (fault,) = plant(folder, "A3", "another body", sheet=2)
+    assert (fault.code, fault.value, fault.cell) == ("missing-key", "another body", None)
+    assert "Nearest" not in fault.message
+    assert fault.followers == ("committees.xlsx › relevance › A2", "committees.xlsx › relevance › A3")
+
+
+def test_the_name_of_a_row_is_meant_rather_than_a_key_with_other_letters(tmp_path: Path) -> None:
+    things = folders.resource("things", "things.csv", None, [folders.column("id"), folders.column("name")], ["id"])
+    uses = folders.resource("uses", "uses.csv", None, [folders.column("thing")], ["thing"], thing="things.id")
+    rows = {"things": [["irony", "irony"], ["Fe", "Irons"]], "uses": [["Fe"], ["irony"], ["irons"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
+    assert fault.message == '"irons" is no thing. It is the name of "Fe": type that.'
+
+
 def test_the_name_of_a_row_in_place_of_its_key_gives_the_key(folder: Path) -> None:
     (fault,) = plant(folder, "I3", "Neodymium")
     assert fault.message == '"Neodymium" is no material. It is the name of "Nd": type that.'
@@ -350,7 +371,9 @@ def test_the_cause_is_the_missing_key_column_and_no_other_fault_of_the_sheet(fol
         ("Countries", "is no country:"),
         ("Raw materials", "is no raw material:"),
         ("EU lists", "is no EU list:"),
+        ("EU member countries", "is no EU member country:"),
         ("Members of lists", "is not in column id of things.csv."),
+        ("Old EU member countries", "is not in column id of things.csv."),
         ("Members of a list by kind", "is not in column id of things.csv."),
         ("Bibliography", "is not in column id of things.csv."),
     ],
@@ -367,7 +390,9 @@ def test_a_row_is_called_by_the_title_of_its_table(tmp_path: Path, title: str, w
 def test_a_key_without_a_name_is_suggested_alone(tmp_path: Path) -> None:
     things = folders.resource("things", "things.csv", None, [folders.column("id"), folders.column("name")], ["id"])
     uses = folders.resource("uses", "uses.csv", None, [folders.column("thing")], ["thing"], thing="things.id")
-    rows = {"things": [["alpha", None], ["delta", "d" * 80]], "uses": [["alhpa"], ["detla"]]}
-    first, second = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
+    known = [["alpha", None], ["delta", "d" * 61], ["omega", "o" * 60]]
+    rows = {"things": known, "uses": [["alhpa"], ["detla"], ["omgea"]]}
+    first, second, third = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
     assert first.message == '"alhpa" is no thing. Nearest: "alpha".'
     assert second.message.endswith(f'Nearest: "delta" ({"d" * 60}…).')
+    assert third.message.endswith(f'Nearest: "omega" ({"o" * 60}).')
