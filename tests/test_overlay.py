@@ -202,7 +202,7 @@ def test_an_overlay_that_does_not_say_what_is_printed_does_not_agree(tmp_path):
     found = compare(table(deviation("Ga", "share", "98", "96")), tmp_path)
     assert not found.agrees
     assert found.verdict == (
-        'Tabel 99: 3 of 4 cells as printed; 1 NOT as printed: row 1, column 2: printed "95", built "96"'
+        'Tabel 99: 3 of 4 cells as printed; 1 cell NOT as printed: row 1, column 2: printed "95", built "96"'
     )
 
 
