@@ -270,7 +270,8 @@ def test_a_cell_that_differs_from_the_release_is_named_and_is_known_with_a_reaso
     rows = [*PRINT[:2], ["Niobium", "1"], *PRINT[3:]]
     found = against_release(rows, printed)
     assert found.verdict == (
-        'Tabel 99: 5 of 6 cells as in release-1; 1 cell NOT as in release-1: row 2, column 2: in release-1 "0", built "1"'
+        "Tabel 99: 5 of 6 cells as in release-1; 1 cell NOT as in release-1: "
+        'row 2, column 2: in release-1 "0", built "1"'
     )
     assert not found.agrees
     found = against_release(rows, printed, places=1, reason=WHY)
