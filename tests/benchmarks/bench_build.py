@@ -28,8 +28,8 @@ from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.sweep import grid_of, points
 from kritiek.project import REPORTS_FOLDER
 from sheetcheck.checks import check_folder, require_valid
-from sheetcheck.writing.files import rows_of, write_file
-from sheetcheck.writing.records import replace_file
+from sheetcheck.writing.files import write_file
+from sheetcheck.writing.records import replace_file, rows_of
 
 ROOT = Path(__file__).parents[2]
 PLAN = "normalisatie-2026"
@@ -198,7 +198,7 @@ def grow(data: Path, factor: int) -> int:
     years, measures of a country that no exhibit shows. So every exhibit stays as it is.
     """
     checked = check_folder(data)
-    rows, package = rows_of(checked), checked.package
+    rows, package = rows_of(checked.package, checked.frames), checked.package
     years = [(release, year) for release in range(2000, 2024) for year in range(1996, min(release, 2021))]
     governance = [row for row in rows["governance"] if (row["release"], row["year"]) == (2024, 2023)]
     repeated = {name: rows[name] for name in ("production_shares", "measures", "measure_materials")}

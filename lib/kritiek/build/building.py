@@ -33,10 +33,12 @@ def build_plan(
     data: Path | None,
     isolated: bool = False,
     why: bool = False,
+    is_brief: bool = False,
     appendix: Callable[[str, Path], str] | None = None,
 ) -> bool:
     """Build a plan and say of each exhibit how it went; True when all were built and agree with the print.
 
+    `is_brief` leaves out those of which there is nothing to say: unchanged, or not compared with anything.
     `appendix` makes an appendix of what a whole plan gave, and says so in a line. Raises PlanError before anything
     runs when the plan, an exhibit or a parameter is wrong.
     """
@@ -45,7 +47,7 @@ def build_plan(
     asked = [name, list(only), list(settings), languages, str(data), isolated]
     remembered = Remembered.of(root, name, asked, (data or root / DATA_FOLDER).resolve())
     if (told := remembered.outcomes()) and not isolated:
-        return _tell(told, console, root)
+        return _tell(told, console, root, is_brief=is_brief)
     # What computes is loaded only where something is to be computed.
     from kritiek.build import plan as plans
     from kritiek.build import run
@@ -79,7 +81,7 @@ def build_plan(
             isolated=isolated,
         )
     outcomes = [outcome for _, outcome in sorted(zip(order, made, strict=True), key=itemgetter(0))]
-    agreed = _tell(outcomes, console, root, why=why)
+    agreed = _tell(outcomes, console, root, why=why, is_brief=is_brief)
     sign([one.notebook for one in outcomes if one.notebook])
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
@@ -112,8 +114,11 @@ def built_exhibit(name: str, plan_name: str, language: str, data: Path | None = 
     return exhibit_in(json.loads(outcome.notebook.read_text(encoding="utf-8")), language)
 
 
-def _tell(outcomes: Sequence[Outcome], console: Console, root: Path, *, why: bool = False) -> bool:
-    for line in verdict_lines(outcomes, why=why):
+def _tell(
+    outcomes: Sequence[Outcome], console: Console, root: Path, *, why: bool = False, is_brief: bool = False
+) -> bool:
+    shown = [one for one in outcomes if not is_brief or one.sign == "✗" or (one.sign == "✓" and not one.skipped)]
+    for line in verdict_lines(shown, why=why):
         console.print(line)
     for outcome in outcomes:
         if outcome.error:
