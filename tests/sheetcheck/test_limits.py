@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from pathlib import Path
 from xml.etree import ElementTree
 
 import folders
 import pytest
+
+from sheetcheck.reading.cells import Refused
+from sheetcheck.reading.workbook import Workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -153,3 +157,17 @@ def test_a_sheet_has_at_most_50000_rows_without_a_cell_before_another(said, numb
 @pytest.mark.parametrize(("number", "codes"), [(10_000, PASSES), (10_001, [("too-many-merges", None)])])
 def test_a_sheet_has_at_most_10000_merged_ranges(said, number: int, codes: list) -> None:
     assert said({SHEET: OPEN + b'<mergeCell ref="A1:B2"/>' * number + CLOSE}) == codes
+
+
+@pytest.mark.parametrize(("last", "is_refused"), [("", False), ("x", True)])
+def test_texts_of_all_cells_take_at_most_32_megabytes_however_many_share_one(
+    tmp_path: Path, parts: dict[str, bytes], last: str, is_refused: bool
+) -> None:
+    text = bytes(97 + n * n % 26 for n in range(2**20))
+    strings = f'<sst xmlns="{folders.CELL}"><si><t>'.encode() + text + b"</t></si></sst>"
+    cells = b'<row><c t="s"><v>0</v></c></row>' * 32 + f'<row><c t="str"><v>{last}</v></c></row>'.encode()
+    sheets = {SHEET: OPEN + cells + CLOSE, "xl/worksheets/sheet2.xml": OPEN + CLOSE}
+    folders.write_parts(tmp_path / "a.xlsx", parts | sheets | {STRINGS: strings})
+    book = Workbook((tmp_path / "a.xlsx").read_bytes())
+    with pytest.raises(Refused, match="more than 16 MB of text") if is_refused else contextlib.nullcontext():
+        book.read(book.sheets)
