@@ -126,6 +126,12 @@ def test_a_number_is_a_day_within_the_days_that_excel_knows_from_1900_or_1904(
     assert committees(folder).rows[2][7] == Cell(value, "date", 2, 7)
 
 
+def test_a_workbook_that_does_not_say_from_when_it_counts_counts_from_1900(folder: Path) -> None:
+    part = "xl/workbook.xml"
+    folders.rewrite_part(folder / "committees.xlsx", part, lambda xml: re.sub(rb"<workbookPr [^>]*/>", b"", xml))
+    assert committees(folder).rows[2][7].value == dt.date(2015, 9, 1)
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "note"),
     [
