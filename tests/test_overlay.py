@@ -216,7 +216,7 @@ def test_the_cells_of_a_row_that_the_print_has_elsewhere_are_as_printed_through_
     verdict = compare(table(deviation("Ga", "(row)", "present", "elsewhere", 2)), tmp_path).verdict
     assert verdict == (
         "Tabel 99: 3 of 4 cells as printed (2 by computation, 1 through the overlay);"
-        ' 1 NOT as printed: row 2, column 2: printed "97", built "98"'
+        ' 1 cell NOT as printed: row 2, column 2: printed "97", built "98"'
     )
 
 
@@ -225,7 +225,7 @@ def test_an_overlay_that_does_not_say_what_is_printed_does_not_agree(tmp_path):
     found = compare(table(deviation("Ga", "share", "98", "96")), tmp_path)
     assert not found.agrees
     assert found.verdict == (
-        'Tabel 99: 3 of 4 cells as printed; 1 NOT as printed: row 1, column 2: printed "95", built "96"'
+        'Tabel 99: 3 of 4 cells as printed; 1 cell NOT as printed: row 1, column 2: printed "95", built "96"'
     )
 
 
