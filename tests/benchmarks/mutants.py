@@ -60,7 +60,7 @@ APART = {
     "kritiek.exhibits.figures": ("test_figures.py", "test_tables.py", "test_engine.py"),
     "kritiek.build.plan.parameters": ("test_parameters.py", "test_plan.py"),
     "kritiek.build.freshness": ("test_run.py",),
-    "kritiek.build.outcome": ("test_words.py", "test_run.py"),
+    "kritiek.build.outcome": ("test_outcome.py", "test_words.py"),
     "kritiek.build.sweep": ("test_sweep.py",),
     "kritiek.changes.acceptance": ("test_acceptance.py",),
     "kritiek.changes.deviating": ("test_acceptance.py",),
