@@ -31,12 +31,13 @@ def test_each_line_has_name_language_rows_sign_verdict_and_seconds_one_below_the
 
 
 def test_a_sign_has_its_colour_what_is_wrong_is_red_and_the_seconds_are_dim():
-    coloured = [
-        [(line.plain[one.start : one.end], one.style) for one in line.spans] for line in verdict_lines(OUTCOMES)
-    ]
-    assert coloured[0] == [("✓", "green"), ("0.2 s", "dim")]
-    assert coloured[1] == [("–", "dim"), ("unchanged", "dim")]
-    assert coloured[2] == [("✗", "red"), (" as printed  ", "red"), ("1.0 s", "dim")]
+    def coloured(line):
+        return [(line.plain[one.start : one.end], one.style) for one in line.spans]
+
+    good, alone, wrong, _ = map(coloured, verdict_lines(OUTCOMES))
+    assert good == [("✓", "green"), ("0.2 s", "dim")]
+    assert alone == [("–", "dim"), ("unchanged", "dim")]
+    assert wrong == [("✗", "red"), (" as printed  ", "red"), ("1.0 s", "dim")]
 
 
 def test_what_made_an_exhibit_stale_is_told_when_it_is_asked():
