@@ -309,6 +309,31 @@ def test_a_zip_of_another_program_is_refused_by_what_it_is(tmp_path: Path) -> No
         assert words in refused(tmp_path / "a.xlsx").message
 
 
+def test_an_empty_zip_is_no_workbook(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\5\6" + b"\0" * 18)
+    assert "is a zip file, but no Excel workbook" in refused(tmp_path / "a.xlsx").message
+
+
+@pytest.mark.parametrize("name", ["content.xml", "mimetype"])
+def test_a_workbook_with_one_part_that_an_opendocument_has_too_is_let_through(
+    tmp_path: Path, parts: dict[str, bytes], name: str
+) -> None:
+    folders.write_parts(tmp_path / "a.xlsx", parts | {name: b"<x/>"})
+    assert folders.inspect(tmp_path / "a.xlsx") == []
+
+
+def test_what_is_known_of_a_part_that_cannot_be_unpacked_is_told(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    path = book(tmp_path / "a.xlsx", parts)
+    whole = path.read_bytes()
+    checksum = whole.rindex(SHEET.encode()) - 46 + 16
+    content = whole.index(SHEET.encode()) + len(SHEET)
+    for place, words in ((checksum, f"Bad CRC-32 for file '{SHEET}'"), (content, "a part cannot be unpacked")):
+        changed = bytearray(whole)
+        changed[place] ^= 0xFF
+        path.write_bytes(changed)
+        assert refused(path).message.startswith(f"is damaged ({words}). ")
+
+
 def test_a_zip_with_a_password_is_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:
     path = book(tmp_path / "a.xlsx", parts)
     content = bytearray(path.read_bytes())
