@@ -268,6 +268,13 @@ def test_macros_and_links_to_elsewhere_are_refused_with_the_reason(
     assert words in fault.message
 
 
+def test_of_several_parts_with_macros_the_first_is_named_beside_a_link(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    more = ("xl/vbaProject.bin", "xl/activeX/a.bin", "xl/connections.xml", "xl/queryTables/q.xml")
+    folders.write_parts(tmp_path / "a.xlsx", parts | dict.fromkeys(more, b"<x/>"))
+    macro, link = folders.inspect(tmp_path / "a.xlsx")
+    assert "xl/activex/a.bin" in macro.message and "xl/connections.xml" in link.message
+
+
 def relationships(kind: str, target: str) -> bytes:
     """A relationships part that points out of the workbook."""
     return (
