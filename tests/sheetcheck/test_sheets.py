@@ -230,6 +230,15 @@ def test_runs_are_joined_guides_left_out_and_escapes_undone(folder: Path) -> Non
     assert committees(folder).rows[2][2].value == "a\rb_x000D_"
 
 
+def test_runs_of_a_shared_text_are_joined_however_long_they_are(folder: Path) -> None:
+    long = "x" * 70_000  # longer than what is read at once
+    text = f"<si><r><t>Rare </t></r><r><t>{long}</t></r></si>".encode()
+    folders.rewrite_part(
+        folder / "committees.xlsx", "xl/sharedStrings.xml", lambda xml: xml.replace(b"<si><t>Rare earth</t></si>", text)
+    )
+    assert committees(folder).rows[2][2].value == f"Rare {long}"
+
+
 def test_a_formula_with_an_empty_text_as_result_is_blank(folder: Path) -> None:
     folders.set_cell(folder / "committees.xlsx", 1, "B2", '<c t="str"><f>IF(1,"","")</f><v></v></c>')
     assert 2 not in committees(folder).rows[2]
