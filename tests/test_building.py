@@ -29,9 +29,7 @@ def build(capsys):
     """Build as the command line does: True and what was printed."""
 
     def ask(plan="trial", *, only=(), settings=(), languages=None, **how):
-        agreed = building.build_plan(
-            plan, only=only, settings=settings, languages=languages, jobs=1, data=None, **how
-        )
+        agreed = building.build_plan(plan, only=only, settings=settings, languages=languages, jobs=1, data=None, **how)
         return agreed, capsys.readouterr().out
 
     return ask
