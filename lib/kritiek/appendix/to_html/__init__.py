@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
+from kritiek.appendix.paper.layout import bound
 from kritiek.appendix.references import day_in_words
 from kritiek.appendix.words import WORDS, filled
 from kritiek.exhibits.days import MONTHS
@@ -113,6 +114,7 @@ def html(appendix: Appendix, language: str, downloads: dict[str, list[Path]] | N
             for line in appendix.colophon
         ],
         dutch=Markup(' lang="nl"') if language != "nl" else "",
+        prose=PROSE,
     )
 
 
@@ -137,7 +139,7 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
         "table_caption": f"{WORDS['data_of_figure'][language]}: {heading}" if entry.figure else heading,
         "filters": [{"label": label, "options": options} for label, options, _ in _filters(entry, language)],
         "marks": [{"sign": mark.sign, "meaning": visible(mark.meaning[language])} for mark in exhibit.marks],
-        "notes": [visible(note[language]) for note in exhibit.texts.notes],
+        "notes": [bound(visible(note[language])) for note in exhibit.texts.notes],
         "sources": _cited(entry, language),
         "deviations": [
             {
@@ -281,7 +283,7 @@ def _downloads(appendix: Appendix, entry: Entry, language: str, folder: Path) ->
 
 
 def _paragraphs(words: Any, language: str) -> list[str]:
-    return paragraphs(visible(words[language])) if words else []
+    return [bound(part) for part in paragraphs(visible(words[language]))] if words else []
 
 
 def _size(svg: bytes) -> tuple[int, int]:
