@@ -34,6 +34,7 @@ FOLDER, DOWNLOADS = "html", "downloads"
 LOOKS = {"left": "", "right": "right", "center": "center"}  # the class of a cell; most have none
 PROSE = 60  # letters on a line from which on a column holds sentences
 LONG_WORD = 28  # letters: longer ones are addresses and the like
+SHORT = 17  # letters on a line up to which the cells of a column are not broken
 PAGE_WORDS = (
     *("contents", "introduction", "closing", "sources", "source", "colophon", "draft", "draft_meaning", "why_draft"),
     *("no_rows", "data_of_figure", "search", "deviations", "place", "computed", "printed", "reason", "verdict"),
@@ -191,7 +192,8 @@ def _columns(rows: list[list[str]], count: int) -> list[list[str]]:
 def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: str) -> list[list[dict[str, Any]]]:
     dutch = entry.exhibit.stays_dutch(language)
     columns = _columns(rows, len(aligned))
-    prose = [any(len(line) > PROSE for cell in column for line in cell.split("\n")) for column in columns]
+    longest = [max((len(line) for cell in column for line in cell.split("\n")), default=0) for column in columns]
+    usual = ["prose" if length > PROSE else "short" if length <= SHORT else "" for length in longest]
     keys = []
     for column in columns:
         found = sort_keys(column, language)
@@ -201,12 +203,12 @@ def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: st
         [
             {
                 "text": visible(cell),
-                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else "prose" if is_prose else ""),
+                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else look),
                 "language": "nl" if is_dutch and any(map(str.isalpha, cell)) else None,
                 "order": key,
             }
-            for cell, align, is_dutch, key, is_prose in zip(
-                row, aligned, dutch[place], (column[place] for column in keys), prose, strict=True
+            for cell, align, is_dutch, key, look in zip(
+                row, aligned, dutch[place], (column[place] for column in keys), usual, strict=True
             )
         ]
         for place, row in enumerate(rows)
