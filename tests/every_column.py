@@ -126,12 +126,18 @@ class Bench:
         pd.DataFrame.__repr__ = lambda self: ""  # type: ignore[method-assign]
         pd.DataFrame._repr_html_ = lambda self: None  # type: ignore[method-assign,operator]
 
-    def run(self, exhibit: PlannedExhibit, changes: Iterable[Change] = ()) -> Said:
-        """What the exhibit shows of the sources with these changes."""
+    def run(
+        self,
+        exhibit: PlannedExhibit,
+        changes: Iterable[Change] = (),
+        *,
+        frames: Mapping[str, pd.DataFrame] | None = None,
+    ) -> Said:
+        """What the exhibit shows of the sources, or of these frames, with these changes."""
         from kritiek import sources
         from kritiek.build.engine.warm import WarmEngine
 
-        made = sources.Sources(self.book.package, changed(self.frames, changes))
+        made = sources.Sources(self.book.package, changed(frames or self.frames, changes))
         sources.Sources.load = staticmethod(lambda data_dir=None: made)  # type: ignore[method-assign,assignment]
         executed = WarmEngine.execute_notebook(copy.deepcopy(self._notebook(exhibit)), "python3")
         return said(executed)

@@ -68,11 +68,14 @@ STANDARDS = rows("id year", ("EN ISO 1:2025", 2025), ("PWI 21-38", None), ("ISO 
 DOCUMENTS = rows("id name_nl name_en date", ("law", "de wet", "the law", "2024-05"))
 DATED = rows("line year standards last_line", (5, 2024, ("ISO 2:2024",), 25))
 LISTED = rows("table title_in_list", (3, "Vergunningen"))
-CLAIMED = rows("material role name_as_printed", ("rare", "critical", "REE"))
-ANNEX = rows("material role", ("heavy", "critical"))
+CLAIMED = rows("material role reproduces heading name_as_printed", ("rare", "critical", "annex", "Kritiek", "REE"))
+ANNEX = rows("list material", ("annex", "heavy"), ("other", "Ba"))
+COUNTED = pd.concat([rows("material", ("heavy",)), rows("material", ("Sb",), document="other")])
 CRITICAL = rows("materials words_as_printed", (("rare", "heavy"), "kritieke materialen"))
-CLAIMS = rows("group of", ("heavy", "rare"))
-MEMBERS = rows("group member member_as_printed", ("heavy", "Dy", "Dy"))
+CLAIMS = rows("group of held_against", ("heavy", "rare", "study"))
+MEMBERS = pd.concat(
+    [rows("group member member_as_printed", ("heavy", "Dy", "Dy"), document=one) for one in ("study", DOC)]
+)
 GROUPS = rows("name_nl roadmap_status chapter_9_section", ("Batterijen", "started", "Batterijen"),
               ("Materialen", "generic theme", None))  # fmt: skip
 RECOMMENDED = rows("committees", (("ISO/TC 298",),))
@@ -338,18 +341,18 @@ CASES = {
         ("Bariet, Kritiek: ✓", "Bariet, Kritiek: —", "certain"),
     ),
     "called-critical": (
-        lambda: lists.called_critical(CRITICAL, ANNEX, KIN, NAMES),
-        lambda: lists.called_critical(planted(CRITICAL, 0, materials=("rare", "Sb")), ANNEX, KIN, NAMES),
+        lambda: lists.called_critical(CRITICAL, COUNTED, KIN, NAMES),
+        lambda: lists.called_critical(planted(CRITICAL, 0, materials=("rare", "Sb")), COUNTED, KIN, NAMES),
         ("antimoon", "", "certain"),
     ),
     "group-member": (
-        lambda: lists.outside_the_group(CLAIMS, MEMBERS, MEMBERS, MATERIALS),
-        lambda: lists.outside_the_group(CLAIMS, more(MEMBERS, member="Th", member_as_printed="Th"), MEMBERS, MATERIALS),
+        lambda: lists.outside_the_group(CLAIMS, MEMBERS, MATERIALS),
+        lambda: lists.outside_the_group(CLAIMS, more(MEMBERS, member="Th", member_as_printed="Th"), MATERIALS),
         ("Th", "", "certain"),
     ),
     "group-incomplete": (
-        lambda: lists.missing_from_the_group(CLAIMS, MEMBERS, MEMBERS, MATERIALS),
-        lambda: lists.missing_from_the_group(CLAIMS, MEMBERS, more(MEMBERS, member="Gd"), MATERIALS),
+        lambda: lists.missing_from_the_group(CLAIMS, MEMBERS, MATERIALS),
+        lambda: lists.missing_from_the_group(CLAIMS, more(MEMBERS, member="Gd", document="study"), MATERIALS),
         ("—", "Gd", "certain"),
     ),
     "section-missing": (
@@ -564,18 +567,19 @@ def test_every_rule_of_a_pair_that_meets_in_one_fault_is_a_rule():
 
 
 def test_a_misprint_of_one_letter_is_the_member_that_is_missing():
-    whole = more(more(MEMBERS, member="Tm"), member="Gd")
-    printed = more(MEMBERS, member="Th", member_as_printed="Th")
-    alien = lists.outside_the_group(CLAIMS, printed, whole, more(MATERIALS, id="Tm"))
+    whole = more(more(MEMBERS, member="Tm", document="study"), member="Gd", document="study")
+    both = more(whole, member="Th", member_as_printed="Th", document=DOC)
+    alien = lists.outside_the_group(CLAIMS, both, more(MATERIALS, id="Tm"))
     assert alien[["printed", "expected"]].values.tolist() == [["Th", "Tm"]]
-    missing = lists.missing_from_the_group(CLAIMS, printed, whole, more(MATERIALS, id="Tm"))
+    missing = lists.missing_from_the_group(CLAIMS, both, more(MATERIALS, id="Tm"))
     both = audit.one_each_fault(audit.together(alien, missing))
     assert both[["rule", "expected"]].values.tolist() == [["group-member", "Tm"], ["group-incomplete", "Gd"]]
 
 
 def test_a_misprint_that_could_be_either_of_two_members_is_left_open():
-    whole = more(more(MEMBERS, member="Tm"), member="Tb")
-    alien = lists.outside_the_group(CLAIMS, more(MEMBERS, member="Th", member_as_printed="Th"), whole, MATERIALS)
+    whole = more(more(MEMBERS, member="Tm", document="study"), member="Tb", document="study")
+    both = more(whole, member="Th", member_as_printed="Th", document=DOC)
+    alien = lists.outside_the_group(CLAIMS, both, MATERIALS)
     assert alien["expected"].tolist() == [""]
 
 
@@ -610,6 +614,13 @@ def test_a_title_with_a_letter_less_is_another_title_and_a_shortened_one_a_matte
     for title, certainty in (("Secondary cell", "certain"), ("Cells", "taste"), ("secondary-cells’", "taste")):
         other = committees.several_titles(planted(CITATIONS, 1, title_as_printed=title), OFFICIAL)
         assert other["certainty"].tolist() == [certainty]
+
+
+def test_what_another_document_selects_is_no_selection_of_this_one():
+    other = rows("committees", (("ISO/TC 298", "ISO/TC 82"),), document="other")
+    assert len(lists.recommended_and_not_selected(RECOMMENDED, other)) == 1
+    assert len(lists.followed_and_not_selected(VERDICTS, other)) == 1
+    assert lists.selected_and_not_followed(VERDICTS, other).empty
 
 
 def test_a_committee_that_the_document_says_to_be_ending_need_not_be_selected():

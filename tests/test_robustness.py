@@ -44,7 +44,14 @@ LISTED = ["X", "group", "silent"]
 @pytest.fixture(scope="module")
 def found():
     return robustness.readings(
-        SHARES, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, LISTED, thresholds=[50, 55, 69, 70, 79, 80]
+        SHARES,
+        GOVERNANCE,
+        COUNTRIES,
+        MATERIALS,
+        NAMED,
+        LISTED,
+        document="report-2026",
+        thresholds=[50, 55, 69, 70, 79, 80],
     )
 
 
@@ -150,7 +157,14 @@ def test_who_is_governed_exactly_as_the_floor_is_not_governed_worse():
                    ("S", "2024", "X", "mining", 1, "EVEN", 90), ("S", "2024", "X", "processing", 1, "EVEN", 90),
                    share_percent="Float64")  # fmt: skip
     rows = robustness.readings(
-        shares, pd.concat([GOVERNANCE, *even]), COUNTRIES, MATERIALS, NAMED, ["X"], thresholds=[50, 65]
+        shares,
+        pd.concat([GOVERNANCE, *even]),
+        COUNTRIES,
+        MATERIALS,
+        NAMED,
+        ["X"],
+        document="report-2026",
+        thresholds=[50, 65],
     )
     assert answers(rows, "X") == answers(rows, "X", indicator=INDICATORS[0]) == "nn"
 
@@ -160,7 +174,9 @@ def test_a_group_is_what_its_members_are_and_not_unknown_for_want_of_figures_of_
                    *(("S", "2024", member, stage, 1, country, share)
                      for member, country, share in (("A1", "BAD", 60), ("A2", "BAD", 70))
                      for stage in ("mining", "processing")), share_percent="Float64")  # fmt: skip
-    rows = robustness.readings(shares, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group"], thresholds=[50, 65, 75])
+    rows = robustness.readings(
+        shares, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group"], document="report-2026", thresholds=[50, 65, 75]
+    )
     assert answers(rows, "group") == "yyn"
     assert answers(rows, "group", groups="all") == "ynn"
 
@@ -175,7 +191,14 @@ OWN_FIGURES = frame("study reference_period material stage rank country share_pe
 
 def test_a_group_with_figures_of_its_own_does_not_wait_for_those_of_its_members():
     rows = robustness.readings(
-        OWN_FIGURES, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group", "X"], thresholds=[50, 65]
+        OWN_FIGURES,
+        GOVERNANCE,
+        COUNTRIES,
+        MATERIALS,
+        NAMED,
+        ["group", "X"],
+        document="report-2026",
+        thresholds=[50, 65],
     )
     assert answers(rows, "group", groups="all") == "yy"
     assert answers(rows, "group", groups="all", study="T") == "yn"
@@ -183,7 +206,9 @@ def test_a_group_with_figures_of_its_own_does_not_wait_for_those_of_its_members(
 
 def test_a_group_has_figures_when_one_of_its_members_has_them_and_one_threshold_is_enough():
     shares = pd.concat([OWN_FIGURES[OWN_FIGURES["study"] == "T"], SHARES[SHARES["material"] == "A2"]])
-    rows = robustness.readings(shares, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group"], thresholds=[50])
+    rows = robustness.readings(
+        shares, GOVERNANCE, COUNTRIES, MATERIALS, NAMED, ["group"], document="report-2026", thresholds=[50]
+    )
     of_study = rows[(rows["line"] == "group") & (rows["study"] == "T")]
     assert of_study["has_figures"].unique().tolist() == [True]
     assert answers(rows, "group", study="T") == "y"

@@ -264,7 +264,7 @@ def line_verdicts(by_material, *, listed=("metals", "light", "heavy"), groups="a
             "stages": [("mining",) if one == "yes" else () for one in by_material.values()],
         }
     )
-    members = supply_risk.members_of(MATERIALS, NAMED, groups=groups)
+    members = supply_risk.members_of(MATERIALS, NAMED, groups=groups, document="report-2026")
     rows = supply_risk.of_lines(found, members, listed, recorded, groups=groups)
     return rows.set_index("line")["verdict"].to_dict()
 
@@ -277,7 +277,7 @@ def test_one_member_is_enough_for_any_and_not_for_all():
     assert line_verdicts(MIXED, groups="all") == {"heavy": "yes", "light": "no", "metals": "no", "solo": "yes"}
 
 
-def test_named_asks_every_member_that_the_report_names_and_no_other():
+def test_named_asks_every_member_that_the_document_names_and_no_other():
     found = line_verdicts(MIXED, groups="named")
     # L2 is not named, so it belongs to no line and stands for itself.
     assert found == {"L2": "no", "heavy": "yes", "light": "yes", "metals": "yes", "solo": "yes"}
@@ -285,7 +285,7 @@ def test_named_asks_every_member_that_the_report_names_and_no_other():
 
 def test_a_group_that_cuts_across_has_its_members_and_adds_none_to_what_holds_it():
     for groups in supply_risk.GROUP_RULES:
-        pairs = supply_risk.members_of(MATERIALS, NAMED, groups=groups)
+        pairs = supply_risk.members_of(MATERIALS, NAMED, groups=groups, document="report-2026")
         assert pairs.loc[pairs["line"] == "magnet", "material"].tolist() == ["magnet", "H2"]
     assert line_verdicts({"H2": "yes"}, listed=("magnet",))["magnet"] == "yes"
     assert line_verdicts({"H2": "no"}, listed=("metals", "magnet"), groups="named")["metals"] == "no"
@@ -296,7 +296,7 @@ def test_only_the_members_that_the_document_itself_names_are_the_named_ones():
     both = pd.concat([others, NAMED], ignore_index=True)
 
     def members(groups, line):
-        pairs = supply_risk.members_of(MATERIALS, both, groups=groups)
+        pairs = supply_risk.members_of(MATERIALS, both, groups=groups, document="report-2026")
         return sorted(pairs.loc[pairs["line"] == line, "material"])
 
     assert members("named", "light") == ["L1", "light"]
@@ -304,6 +304,11 @@ def test_only_the_members_that_the_document_itself_names_are_the_named_ones():
     assert members("any", "light") == ["L1", "L2", "light"]
     assert members("any", "magnet") == ["H2", "L1", "magnet"]
     assert members("named", "metals") == ["H1", "H2", "L1", "heavy", "light", "magnet", "metals"]
+
+
+def test_named_members_are_those_of_a_document_that_names_some():
+    with pytest.raises(ExhibitError, match='document: "report-2028" is not known'):
+        supply_risk.members_of(MATERIALS, NAMED, groups="named", document="report-2028")
 
 
 def test_without_a_word_on_groups_one_member_is_enough():

@@ -33,7 +33,7 @@ def printed(data):
 @pytest.fixture(scope="module")
 def grid(data, printed):
     tables = [data[name] for name in ("production_shares", "governance", "countries", "materials", "material_members")]
-    return robustness.readings(*tables, printed)
+    return robustness.readings(*tables, printed, document="report-2026")
 
 
 def lines(data, printed, **options):

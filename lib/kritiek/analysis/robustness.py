@@ -40,10 +40,11 @@ def readings(
     material_members: pd.DataFrame,
     listed: Sequence[str],
     *,
+    document: str,
     year: int = 2023,
     thresholds: Sequence[float] = THRESHOLDS,
 ) -> pd.DataFrame:
-    """The answer for each line under every reading.
+    """The answer for each line under every reading; `document` names the members of groups.
 
     Columns in:  as `supply_risk.verdicts`, and materials: id, parent; material_members: document, group, member
     Columns out: study, reference_period, indicator, governance_of, groups, line, is_listed, has_figures, and a column
@@ -53,8 +54,9 @@ def readings(
     by_material = _of_materials(production_shares, governance, countries, year, list(thresholds))
     recorded = production_shares["material"].unique()
     found = [
-        _of_lines(by_material, members_of(materials, material_members, groups=rule), listed, recorded, rule)
+        _of_lines(by_material, members, listed, recorded, rule)
         for rule in GROUP_RULES
+        for members in [members_of(materials, material_members, groups=rule, document=document)]
     ]
     rows = pd.concat(found, ignore_index=True)
     return rows.assign(is_listed=rows["line"].isin(listed))

@@ -246,15 +246,17 @@ def of_materials(found: pd.DataFrame, *, stage: str = "either") -> pd.DataFrame:
 
 
 def members_of(
-    materials: pd.DataFrame, material_members: pd.DataFrame, *, groups: str = "any", document: str = "report-2026"
+    materials: pd.DataFrame, material_members: pd.DataFrame, *, groups: str = "any", document: str = ""
 ) -> pd.DataFrame:
     """Each raw material with itself and everything that it consists of.
 
     Columns in:  materials: id, parent; material_members: document, group, member
     Columns out: line, material
-    With groups "named" a group consists of the members that the document names, where it names any.
+    With groups "named" a group consists of the members that the document names, where it names any; raises ExhibitError
+    for a document that names none of any group.
     """
-    one_of("groups", groups, GROUP_RULES)
+    if one_of("groups", groups, GROUP_RULES) == "named":
+        one_of("document", document, material_members["document"].unique())
     edges = materials.loc[materials["parent"].notna(), ["parent", "id"]].set_axis(["line", "material"], axis=1)
     enumerated = material_members.rename(columns={"group": "line", "member": "material"})
     own = enumerated[enumerated["document"] == document] if groups == "named" else enumerated
@@ -283,7 +285,7 @@ def of_lines(
     Columns in:  found: those of `of_materials`; members: line, material, as of `members_of`
     Columns out: line, is_listed, and those of `of_materials` (of the member that decides; stages of all members)
     `listed` are the materials that the list names, `recorded` those on which any study has figures. A line that is a
-    group counts when "any" of its members does, when "all" do, or when all that the report names do ("named"). A
+    group counts when "any" of its members does, when "all" do, or when all that the document names do ("named"). A
     member without figures is unknown, unless the study has figures on the line itself.
     """
     every = one_of("groups", groups, GROUP_RULES) != "any"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from kritiek.analysis.audit.finding import LIKELY, both, findings, where
 
-# The columns of a table of lists, as the documents, which are in Dutch, head them.
-HEADINGS = {"critical": "Kritiek", "strategic": "Strategisch"}
 # What a document can say of a committee: those it wants followed, and those it passes over.
 FOLLOWED, PASSED_OVER = ("recommended", "join", "follow"), ("peripheral", "not needed")
 
@@ -38,48 +36,50 @@ def caption_otherwise(listed: pd.DataFrame, captions: pd.DataFrame) -> pd.DataFr
 def not_in_the_reference(claimed: pd.DataFrame, reference: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:
     """Entries of a list that the list which it reproduces does not have, nor their group or one of its parts.
 
-    Columns in: claimed: document, material, role, name_as_printed, locator, source, origin
-                reference: material, role; kin: material, related
+    Columns in: claimed: document, material, role, reproduces, heading, name_as_printed, locator, source, origin
+                reference: list, material; kin: material, related
     """
-    known = _reached(reference, kin)
-    rows = claimed[~pd.MultiIndex.from_frame(claimed[["material", "role"]]).isin(known)]
+    rows = claimed[~_pairs(claimed, "reproduces").isin(_reached(reference, "list", kin))]
     return findings(
         "not-in-reference",
         rows,
-        printed=rows["name_as_printed"] + ", " + rows["role"].map(HEADINGS) + ": ✓",
-        expected=rows["name_as_printed"] + ", " + rows["role"].map(HEADINGS) + ": —",
+        printed=rows["name_as_printed"] + ", " + rows["heading"] + ": ✓",
+        expected=rows["name_as_printed"] + ", " + rows["heading"] + ": —",
         status=[("audit_status", key) for key in rows["role"]],
     )
 
 
-def called_critical(claims: pd.DataFrame, reference: pd.DataFrame, kin: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def called_critical(claims: pd.DataFrame, critical: pd.DataFrame, kin: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Raw materials that running text counts among the critical ones, and that no list of those has.
 
     Columns in: claims: document, line, materials, words_as_printed, locator, source, origin
-                reference: material, role; kin: material, related; names: by material
+                critical: document (that has the list or reproduces it), material; kin: material, related
+                names: by material
     """
-    said = claims.explode("materials").assign(role="critical")
-    rows = said[~pd.MultiIndex.from_frame(said[["materials", "role"]]).isin(_reached(reference, kin))]
-    return findings("called-critical", rows, printed=rows["materials"].map(names), words=rows["words_as_printed"])
+    said = claims.explode("materials").rename(columns={"materials": "material"})
+    rows = said[~_pairs(said, "document").isin(_reached(critical, "document", kin))]
+    return findings("called-critical", rows, printed=rows["material"].map(names), words=rows["words_as_printed"])
 
 
-def _reached(reference: pd.DataFrame, kin: pd.DataFrame) -> pd.MultiIndex:
-    """What a list says of its raw materials, of their groups and of their parts: material and role."""
-    of_kin = reference.rename(columns={"material": "related"}).merge(kin, on="related")
-    return pd.MultiIndex.from_frame(pd.concat([of_kin[["material", "role"]], reference[["material", "role"]]]))
+def _pairs(rows: pd.DataFrame, by: str) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["material", by]])
 
 
-def outside_the_group(
-    claims: pd.DataFrame, members: pd.DataFrame, reference: pd.DataFrame, materials: pd.DataFrame
-) -> pd.DataFrame:
-    """Members that a document gives a group, and that no part of the whole has in the reference.
+def _reached(rows: pd.DataFrame, by: str, kin: pd.DataFrame) -> pd.MultiIndex:
+    """What rows say of their raw materials, of the groups of those and of their parts."""
+    of_kin = rows.rename(columns={"material": "related"}).merge(kin, on="related")
+    return _pairs(pd.concat([of_kin, rows]), by)
 
-    Columns in: claims: document, line, group, of, locator, source, origin
-                members, reference: group, member, member_as_printed; materials: id, name_nl, name_en
+
+def outside_the_group(claims: pd.DataFrame, members: pd.DataFrame, materials: pd.DataFrame) -> pd.DataFrame:
+    """Members that a document gives a group, and that no part of the whole has where the claim is held against.
+
+    Columns in: claims: document, line, group, of, held_against, locator, source, origin
+                members: document, group, member, member_as_printed; materials: id, name_nl, name_en
     Where one member that is missing differs by a single letter, it is the one expected.
     """
-    rows = _in_no_part(claims, members, reference)
-    missing = _in_no_part(claims, reference, members).groupby(["document", "of"])["member"].agg(tuple)
+    rows = _in_no_part(claims, members, "document", "held_against")
+    missing = _in_no_part(claims, members, "held_against", "document").groupby(["document", "of"])["member"].agg(tuple)
     meant = [
         _misprinted(member, missing.get((document, whole), ()))
         for document, whole, member in zip(rows["document"], rows["of"], rows["member"], strict=True)
@@ -95,14 +95,12 @@ def outside_the_group(
     )
 
 
-def missing_from_the_group(
-    claims: pd.DataFrame, members: pd.DataFrame, reference: pd.DataFrame, materials: pd.DataFrame
-) -> pd.DataFrame:
-    """Members of a group in the reference that a document which claims to name all leaves out.
+def missing_from_the_group(claims: pd.DataFrame, members: pd.DataFrame, materials: pd.DataFrame) -> pd.DataFrame:
+    """Members that a group has where the claim is held against, and that the document, which claims all, leaves out.
 
     Columns in: as in `outside_the_group`
     """
-    rows = _in_no_part(claims, reference, members)
+    rows = _in_no_part(claims, members, "held_against", "document")
     return findings(
         "group-incomplete",
         rows,
@@ -139,13 +137,14 @@ def announced_without_section(product_groups: pd.DataFrame) -> pd.DataFrame:
 def recommended_and_not_selected(recommendations: pd.DataFrame, selected: pd.DataFrame) -> pd.DataFrame:
     """Committees of a recommendation that the selection of the same document leaves out, them and all their parts.
 
-    Columns in: recommendations: document, order, committees, locator, source, origin; selected: committees
+    Columns in: recommendations: document, order, committees, locator, source, origin; selected: document, committees
     """
-    chosen = set(selected["committees"].explode())
-    named = recommendations.explode("committees").dropna(subset="committees")
-    rows = where(named, (not _selected(committee, chosen) for committee in named["committees"]))
+    named = (
+        recommendations.explode("committees").dropna(subset="committees").rename(columns={"committees": "committee"})
+    )
+    rows = where(named, (not one for one in _selected(named, selected)))
     return findings(
-        "recommended-not-selected", rows, printed=rows["committees"], certainty=LIKELY, subject=rows["committees"]
+        "recommended-not-selected", rows, printed=rows["committee"], certainty=LIKELY, subject=rows["committee"]
     )
 
 
@@ -153,12 +152,11 @@ def followed_and_not_selected(verdicts: pd.DataFrame, selected: pd.DataFrame) ->
     """Committees that the text recommends, joins or follows, and that the selection leaves out, with all their parts.
 
     Columns in: verdicts: document, committee, verdict, words_as_printed, ending_as_printed, locator, source, origin
-                selected: committees
+                selected: document, committees
     A committee that the document says to be ending is not one to select.
     """
-    chosen = set(selected["committees"].explode())
     wanted = verdicts[verdicts["verdict"].isin(FOLLOWED) & verdicts["ending_as_printed"].isna()]
-    rows = where(wanted, (not _selected(committee, chosen) for committee in wanted["committee"]))
+    rows = where(wanted, (not one for one in _selected(wanted, selected)))
     return findings("followed-not-selected", rows, **_verdict(rows))
 
 
@@ -167,8 +165,9 @@ def selected_and_not_followed(verdicts: pd.DataFrame, selected: pd.DataFrame) ->
 
     Columns in: as in `followed_and_not_selected`
     """
-    chosen = set(selected["committees"].explode())
-    rows = verdicts[verdicts["committee"].isin(chosen) & verdicts["verdict"].isin(PASSED_OVER)]
+    passed_over = verdicts[verdicts["verdict"].isin(PASSED_OVER)]
+    chosen = selected.explode("committees").rename(columns={"committees": "committee"})
+    rows = passed_over.merge(chosen[["document", "committee"]].drop_duplicates(), on=["document", "committee"])
     return findings("selected-not-followed", rows, **_verdict(rows))
 
 
@@ -183,8 +182,12 @@ def _verdict(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _selected(committee: str, chosen: set[str]) -> bool:
-    return any(other == committee or other.startswith(f"{committee}/") for other in chosen)
+def _selected(rows: pd.DataFrame, selected: pd.DataFrame) -> Iterator[bool]:
+    """Whether the selection of its document has the committee of a row, or a part of it."""
+    chosen = selected.explode("committees").groupby("document")["committees"].agg(set)
+    for document, committee in zip(rows["document"], rows["committee"], strict=True):
+        others = chosen.get(document, set())
+        yield any(other == committee or other.startswith(f"{committee}/") for other in others)
 
 
 def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
@@ -205,11 +208,15 @@ def number_otherwise(stated: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _in_no_part(claims: pd.DataFrame, members: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """The claims with those members of their groups that no part of the whole has among the others."""
-    named = claims.merge(members[["group", "member", "member_as_printed"]], on="group")
-    parts = claims.groupby("of")["group"].agg(set)
-    known = {whole: set(others.loc[others["group"].isin(groups), "member"]) for whole, groups in parts.items()}
-    return where(
-        named, (member not in known[whole] for member, whole in zip(named["member"], named["of"], strict=True))
+def _in_no_part(claims: pd.DataFrame, members: pd.DataFrame, said_in: str, held_in: str) -> pd.DataFrame:
+    """The claims with the members that one document gives their groups, and that no part of the whole has in the other.
+
+    `said_in` and `held_in` are the columns of the claims with the two documents.
+    """
+    given, others = (
+        claims.merge(members.rename(columns={"document": column})[[column, "group", "member", "member_as_printed"]])
+        for column in (said_in, held_in)
     )
+    whole = ["document", "held_against", "of"]
+    known = pd.MultiIndex.from_frame(others[[*whole, "member"]])
+    return given[~pd.MultiIndex.from_frame(given[[*whole, "member"]]).isin(known)]
