@@ -330,8 +330,17 @@ def test_a_draft_says_so_on_every_page_and_why(tmp_path):
 def test_the_number_of_a_table_in_the_introduction_leads_to_it(tmp_path):
     see = words("Zie Tabel 1.", "See Table 1.")
     appendix = cases.appendix(cases.entry(cases.table([["a", "b"]])), introduction=see)
-    links = [bare(element.text) for element in read_tree(written(appendix, "nl", tmp_path)).all("Link")]
-    assert "Tabel1" in links
+    links = [element.text for element in read_tree(written(appendix, "nl", tmp_path)).all("Link")]
+    assert "Tabel 1" in links
+
+
+def test_a_number_stays_with_its_word_by_blanks_that_are_searched_and_copied_as_such(tmp_path):
+    rows = [[f"{'x' * length} ISO/TC 298", "Tabel 3 " * 200] for length in range(1, 12)]
+    file = written(cases.appendix(cases.entry(cases.table(rows))), "nl", tmp_path)
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
+    assert "\u00a0" not in text
+    assert len(re.findall("ISO/TC 298", text)) == 11
+    assert len(re.findall("Tabel 3", text)) == 2200
 
 
 def test_a_choice_without_rows_is_a_sentence_instead_of_a_table(tmp_path):

@@ -90,6 +90,8 @@ def test_a_table_in_a_notebook_needs_no_style_sheet_which_jupyterlab_drops_where
     assert "<style" not in html
     styles = {text: cell.get("style") for text, cell in cells_of(html).items()}
     assert "text-align: left" in styles["Niobium"] and "text-align: right" in styles["12,5"]
+    ticks = cells_of(Table(FILLED, FRAME.assign(use=["✓", "(✓)"])).to_html())
+    assert "text-align: center" in ticks["✓"].get("style") and "text-align: center" in ticks["(✓)"].get("style")
 
 
 GRID = replace(FILLED, columns=FILLED.columns[:1])

@@ -114,7 +114,13 @@ def test_a_trace_speaks_the_language_of_its_exhibit(table):
 def test_a_line_of_a_csv_is_named_as_such_and_a_list_of_sources_is_its_own_source(table):
     frame = pd.DataFrame({"name": ["x"], "mined": [""], "refined": [""], "origin": ["figures.csv › line 3"]})
     made = table(frame, {"name": "figures.country"})
-    assert places(made.trace(1, 1)) == [("figures.csv › line 3", "TJK", "study", "p. 79")]
+    assert places(made.trace(1, 1)) == [("figures.csv › regel 3", "TJK", "study", "p. 79")]
+    assert places(made.in_language("en").trace(1, 1)) == [("figures.csv › line 3", "TJK", "study", "p. 79")]
+
+
+def test_in_a_notebook_the_names_of_cells_and_sources_are_not_broken_and_prose_is(table):
+    [_, first, *_] = table(shares=SHARES.assign(note="An estimate.")).trace(1, "mined")._repr_html_().split("<tr>")[1:]
+    assert ["nowrap" in cell for cell in first.split("<td")[1:]] == [True, True, False, True, False, False]
 
 
 def test_a_blank_source_cell_is_left_out_where_another_says_something(table):
@@ -278,7 +284,7 @@ def test_the_source_cells_of_every_plan_say_what_the_trace_says():
     def stored(cell):
         file, *sheet, address = cell.place.split(" › ")
         if not sheet:
-            return rows_of(file, "")[int(address.removeprefix("line ")) - 2][cell.column]
+            return rows_of(file, "")[int(address.removeprefix("regel ")) - 2][cell.column]
         letters, row = coordinate_from_string(address)
         return rows_of(file, sheet[0])[row - 1][column_index_from_string(letters) - 1]
 

@@ -150,8 +150,8 @@ def numbers_in(column: Sequence[str], language: str) -> list[Number | None] | No
 
 
 def alignment(column: Sequence[str], language: str) -> str:
-    """How a column stands: numbers "right", ticks and other single signs "center", words "left"."""
+    """How a column stands: numbers "right", ticks and other single signs "center", also in brackets, words "left"."""
     if numbers_in(column, language):
         return "right"
-    filled = [cell for cell in column if cell not in NOTHING]
+    filled = [cell.strip("()") for cell in column if cell not in NOTHING]
     return "center" if filled and all(len(cell) == 1 and not cell.isalnum() for cell in filled) else "left"

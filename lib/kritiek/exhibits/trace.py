@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,7 @@ ROW_FACTS = ("source", "locator", "note")
 WORDS_TABLE = "exhibit_words"
 REST = re.compile(r"(?P<table>\w+)\.(?P<column>\w+)(?:\[(?P<where>\w+)=(?P<value>[^\]]+)\])?")
 HEADINGS = ("place", "column", "text", "source", "locator", "note")
+PROSE = ("text", "locator", "note")
 # What stands in a source cell that is blank: nothing, said so that it is seen.
 BLANK = "–"
 
@@ -206,8 +207,16 @@ class Trace:
             return above
         # JupyterLab sets cells to the right, and takes no style sheet from a notebook that it does not trust.
         headings = "".join(f'<th scope="col" style="text-align: left">{_escaped(name)}</th>' for name in head)
-        cells = [[f'<td style="text-align: left">{_escaped(cell)}</td>' for cell in row] for row in body]
-        lines = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+        # Names of cells, columns and sources are looked up as they stand, so no line ends within one.
+        looks = ["; white-space: nowrap" * (name not in PROSE) for name in HEADINGS]
+        cells = [
+            "".join(
+                f'<td style="text-align: left; vertical-align: top{look}">{_escaped(cell)}</td>'
+                for look, cell in zip(looks, row, strict=False)
+            )
+            for row in body
+        ]
+        lines = "".join(f"<tr>{row}</tr>" for row in cells)
         return f"{above}<table><thead><tr>{headings}</tr></thead><tbody>{lines}</tbody></table>"
 
 
@@ -240,20 +249,22 @@ def traces(exhibit: Shown) -> list[tuple[Trace, ...]]:
         return []
     language, (labels, *rows) = exhibit.language, exhibit.csv_rows()
     number = exhibit.texts.number[language] or exhibit.texts.caption[language]
-    return [
-        tuple(
-            Trace(
-                f"{number}, {say('trace.row', language)} {line + 1}, {label}",
-                shown,
-                tuple(known.cells(origin, column.name)),
-                language,
-                known.rules.get(column.name, {}).get(language, ""),
-                tuple(_deviations(exhibit, line, column.name)),
+    # Cells of a CSV are named by their line, in words of the language.
+    with speaking(language):
+        return [
+            tuple(
+                Trace(
+                    f"{number}, {say('trace.row', language)} {line + 1}, {label}",
+                    shown,
+                    tuple(replace(cell, place=placed(cell.place)) for cell in known.cells(origin, column.name)),
+                    language,
+                    known.rules.get(column.name, {}).get(language, ""),
+                    tuple(_deviations(exhibit, line, column.name)),
+                )
+                for label, shown, column in zip(labels, cells, exhibit.columns, strict=True)
             )
-            for label, shown, column in zip(labels, cells, exhibit.columns, strict=True)
-        )
-        for line, (origin, cells) in enumerate(zip(exhibit.frame[ORIGIN], rows, strict=True))
-    ]
+            for line, (origin, cells) in enumerate(zip(exhibit.frame[ORIGIN], rows, strict=True))
+        ]
 
 
 def _deviations(exhibit: Shown, line: int, column: str) -> Iterator[str]:

@@ -45,7 +45,7 @@ BREAK = re.compile(r"(?<=[^\S\u00a0])|(?<=–)|(?<=-)(?!\d)|(?<=/)(?!\d|[A-Z]+\u
 # after it.
 NUMBERED = (
     "(?i:tabel|table|figuur|figure|hoofdstuk|chapter|paragraaf|section|bijlage|annex|artikel|article"
-    r"|art\.|hfst\.|pp?\.|l\.|nr\.|no\.)|JTC|TC|SC|WG|ISO|IEC|CEN|EN"
+    r"|technologie|technology|art\.|ch\.|hfst\.|pp?\.|l\.|nr\.|no\.)|JTC|TC|SC|WG|ISO|IEC|CEN|EN"
 )
 BINDING = re.compile(
     rf"(?<![^\W_])(?:{NUMBERED}) (?=(?:[A-Z]\.)?\d)|\d (?=%|[PO]\b)|€ (?=\d)"

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from kritiek.appendix import to_csv, to_xlsx
 from kritiek.appendix.model import Appendix, Entry, paragraphs, visible
+from kritiek.appendix.paper.layout import bound
 from kritiek.appendix.references import day_in_words
 from kritiek.appendix.words import WORDS, filled
 from kritiek.exhibits.days import MONTHS
@@ -33,6 +34,7 @@ FOLDER, DOWNLOADS = "html", "downloads"
 LOOKS = {"left": "", "right": "right", "center": "center"}  # the class of a cell; most have none
 PROSE = 60  # letters on a line from which on a column holds sentences
 LONG_WORD = 28  # letters: longer ones are addresses and the like
+SHORT = 17  # letters on a line up to which the cells of a column are not broken
 PAGE_WORDS = (
     *("contents", "introduction", "closing", "sources", "source", "colophon", "draft", "draft_meaning", "why_draft"),
     *("no_rows", "data_of_figure", "search", "deviations", "place", "computed", "printed", "reason", "verdict"),
@@ -113,6 +115,7 @@ def html(appendix: Appendix, language: str, downloads: dict[str, list[Path]] | N
             for line in appendix.colophon
         ],
         dutch=Markup(' lang="nl"') if language != "nl" else "",
+        prose=PROSE,
     )
 
 
@@ -137,7 +140,7 @@ def _entry(entry: Entry, language: str, downloads: Iterable[Path]) -> dict[str, 
         "table_caption": f"{WORDS['data_of_figure'][language]}: {heading}" if entry.figure else heading,
         "filters": [{"label": label, "options": options} for label, options, _ in _filters(entry, language)],
         "marks": [{"sign": mark.sign, "meaning": visible(mark.meaning[language])} for mark in exhibit.marks],
-        "notes": [visible(note[language]) for note in exhibit.texts.notes],
+        "notes": [bound(visible(note[language])) for note in exhibit.texts.notes],
         "sources": _cited(entry, language),
         "deviations": [
             {
@@ -189,7 +192,8 @@ def _columns(rows: list[list[str]], count: int) -> list[list[str]]:
 def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: str) -> list[list[dict[str, Any]]]:
     dutch = entry.exhibit.stays_dutch(language)
     columns = _columns(rows, len(aligned))
-    prose = [any(len(line) > PROSE for cell in column for line in cell.split("\n")) for column in columns]
+    longest = [max((len(line) for cell in column for line in cell.split("\n")), default=0) for column in columns]
+    usual = ["prose" if length > PROSE else "short" if length <= SHORT else "" for length in longest]
     keys = []
     for column in columns:
         found = sort_keys(column, language)
@@ -199,12 +203,12 @@ def _cells(entry: Entry, rows: list[list[str]], aligned: list[str], language: st
         [
             {
                 "text": visible(cell),
-                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else "prose" if is_prose else ""),
+                "look": LOOKS[align] or ("long" if _longest_word(cell) > LONG_WORD else look),
                 "language": "nl" if is_dutch and any(map(str.isalpha, cell)) else None,
                 "order": key,
             }
-            for cell, align, is_dutch, key, is_prose in zip(
-                row, aligned, dutch[place], (column[place] for column in keys), prose, strict=True
+            for cell, align, is_dutch, key, look in zip(
+                row, aligned, dutch[place], (column[place] for column in keys), usual, strict=True
             )
         ]
         for place, row in enumerate(rows)
@@ -281,7 +285,7 @@ def _downloads(appendix: Appendix, entry: Entry, language: str, folder: Path) ->
 
 
 def _paragraphs(words: Any, language: str) -> list[str]:
-    return paragraphs(visible(words[language])) if words else []
+    return [bound(part) for part in paragraphs(visible(words[language]))] if words else []
 
 
 def _size(svg: bytes) -> tuple[int, int]:
