@@ -28,10 +28,8 @@ def project(tmp_path, monkeypatch):
 def build(capsys):
     """Build as the command line does: True and what was printed."""
 
-    def ask(plan="trial", *, only=(), settings=(), languages=None, why=False):
-        agreed = building.build_plan(
-            plan, only=only, settings=settings, languages=languages, jobs=1, data=None, why=why
-        )
+    def ask(plan="trial", *, only=(), settings=(), languages=None, **how):
+        agreed = building.build_plan(plan, only=only, settings=settings, languages=languages, jobs=1, data=None, **how)
         return agreed, capsys.readouterr().out
 
     return ask
@@ -55,6 +53,14 @@ def test_an_exhibit_that_agrees_gets_a_tick(project, build):
     assert agreed
     assert "good  nl    2 rows  ✓ Tabel 1: 4 of 4 cells as printed" in said
     assert "1 of 1 built and as they should be. Tables in reports/trial/tables" in said
+
+
+def test_a_brief_build_tells_what_was_compared_anew_or_is_wrong_and_the_sum(project, build):
+    write_plan(project, line("good"), line("other"))
+    (project / "data" / "published" / "other.csv").unlink(missing_ok=True)
+    told = build(is_brief=True)[1].splitlines()
+    assert [text.split()[0] for text in told if text] == ["good", "2"]
+    assert build(is_brief=True)[1].split()[:3] == ["2", "of", "2"]
 
 
 def test_an_exhibit_with_a_print_that_is_not_the_printed_case_gets_no_tick_in_its_own_plan(project, build):

@@ -317,7 +317,7 @@ def test_a_build_that_differs_from_the_print_ends_with_exit_code_1(project):
     code, out, _ = answer("kritiek", "build", "trial")
     assert code == 1
     assert (
-        '✗ Tabel 1: 3 of 4 cells as printed; 1 NOT as printed: row 2, column 1: printed "Goud", built "=Goud"'
+        '✗ Tabel 1: 3 of 4 cells as printed; 1 cell NOT as printed: row 2, column 1: printed "Goud", built "=Goud"'
         in " ".join(out.split())
     )
     assert "\n0 of 1 built and as they should be." in out

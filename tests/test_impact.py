@@ -28,6 +28,7 @@ def table(rows, caption="Namen", english=()):
     texts = Texts(name, words(name), words(caption), words(""), (("a", words("A")), ("b", words("B", "Bee"))), ())
     frame = pd.DataFrame(rows, columns=["a", "b"])
     frame["b_en"] = list(english) or frame["b"]
+    frame["parts"] = [["Li", True]] * len(frame)
     return Table(texts, frame, language=language)
 """
 TITLES = 'committees = Sources.load(data_dir).read("committees")'
@@ -256,6 +257,10 @@ def test_a_column_that_is_not_shown_counts_and_names_its_row():
     old = state([["A"], ["x"], ["y"]], hidden=[["until", "until_en"], ["1", "1"], ["2", "2"]])
     new = state([["A"], ["x"], ["y"]], hidden=[["until", "until_en"], ["1", "1"], ["3", "3"]])
     assert compare_exhibits("t", old, new).cells == (ExhibitCell(2, 0, "until", "2", "3", "y", "not shown"),)
+
+
+def test_a_cell_that_is_not_shown_is_told_as_a_person_writes_it(made):
+    assert made["still"]["rows"]["hidden"] == [["parts"], ["Li; TRUE"]]
 
 
 def test_a_note_that_changes_is_told_by_its_number_and_one_that_comes_or_goes_too():

@@ -23,6 +23,7 @@ from sheetcheck.checks import check_folder, require_valid
 from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
 from sheetcheck.schema import Package
+from sheetcheck.writing.records import rows_of
 
 SOURCE_MIME = "application/vnd.kritiek.source+json"
 # Names of a row by which people call it.
@@ -107,6 +108,10 @@ class Sources:
     def table(self, name: str) -> pd.DataFrame | None:
         """A table as it is, announced to nobody: for what is no notebook; None when there is none of that name."""
         return self._frames.get(name)
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """Every table as rows of plain values, as a copy of the folder is written from."""
+        return rows_of(self.package, self._frames)
 
     @property
     def data_date(self) -> dt.date | None:

@@ -28,8 +28,8 @@ from kritiek.build.plan import Job, load_plan, prepare
 from kritiek.build.sweep import grid_of, points
 from kritiek.project import REPORTS_FOLDER
 from sheetcheck.checks import check_folder, require_valid
-from sheetcheck.writing.files import rows_of, write_file
-from sheetcheck.writing.records import replace_file
+from sheetcheck.writing.files import write_file
+from sheetcheck.writing.records import replace_file, rows_of
 
 ROOT = Path(__file__).parents[2]
 PLAN = "normalisatie-2026"
@@ -88,6 +88,14 @@ formatter.active_types = list(formatter.formatters)
 def shown(value):
     if value is not None:
         formatter.format(value)
+""",
+)
+# And each figure as a build keeps it: as SVG, and bare for an appendix.
+DRAWN = SHOWN.replace(
+    "        formatter.format(value)\n",
+    """        formatter.format(value)
+        if isinstance(value, kritiek.notebook.Figure):
+            value.svg(), value.pictures()
 """,
 )
 KRITIEK = "import sys; sys.argv[0] = 'kritiek'; from kritiek.cli import main; main()"
@@ -190,7 +198,7 @@ def grow(data: Path, factor: int) -> int:
     years, measures of a country that no exhibit shows. So every exhibit stays as it is.
     """
     checked = check_folder(data)
-    rows, package = rows_of(checked), checked.package
+    rows, package = rows_of(checked.package, checked.frames), checked.package
     years = [(release, year) for release in range(2000, 2024) for year in range(1996, min(release, 2021))]
     governance = [row for row in rows["governance"] if (row["release"], row["year"]) == (2024, 2023)]
     repeated = {name: rows[name] for name in ("production_shares", "measures", "measure_materials")}
@@ -225,12 +233,13 @@ def of_one_size(folder: Path) -> Iterator[str]:
     swept = [job for _, job in points(plan, SWEPT, grid_of(GRID))]
     runs, many = len(jobs), cores()
     built = {"build": (1, 1), "worker": (1, many)}
-    named = python(PLAIN, *written(jobs, folder, "jobs")), python(SHOWN, *written(jobs, folder, "jobs"))
+    plain, shown, drawn = (python(program, *written(jobs, folder, "jobs")) for program in (PLAIN, SHOWN, DRAWN))
     ways = [
         loop(f"papermill in a loop, a kernel for each of {runs} notebooks", jobs, folder),
         loop(f"papermill, {many} kernels at once", jobs, folder, at_once=many),
-        Way("the limit: the cells as plain code in one warm process", named[0], {"notebook": (1, 1)}),
-        Way("the same, each value shown in every form", named[1], {"notebook": (1, 1)}),
+        Way("the limit: the cells as plain code in one warm process", plain, {"notebook": (1, 1)}),
+        Way("the same, each value shown in every form", shown, {"notebook": (1, 1)}),
+        Way("the same, with every picture that a build keeps", drawn, {"notebook": (1, 1)}),
         Way("`kritiek build`, cold, without an appendix", python(KRITIEK, "build", "--lang", "nl,en"), built),
         Way("`kritiek build`, cold, appendix in five formats", python(KRITIEK, "build"), built),
         Way("`kritiek build`, unchanged", python(KRITIEK, "build"), {}),

@@ -29,6 +29,7 @@ from sheetcheck.changes.words import render_json, render_markdown, render_text, 
 from sheetcheck.changes.workbook_text import set_up_git, workbook_as_text
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import SchemaError
+from sheetcheck.messages import speaking
 from sheetcheck.writing.records import cell_text, records
 
 DATA = Path(__file__).parents[2] / "data"
@@ -134,6 +135,30 @@ def test_the_address_of_a_changed_cell_is_that_of_the_new_state(compare):
 def test_a_changed_cell_of_a_csv_has_its_line_and_column(compare):
     (cell,) = only(compare(rows("sources", (1, 6, "Verordening")))).cells
     assert cell == CellChange("sources.csv › line 3 › title", "crma-2024", "title", "Verordening België", "Verordening")
+
+
+def test_the_line_of_a_changed_cell_is_called_a_line_in_the_language_in_use(compare):
+    changes = compare(rows("sources", (1, 6, "Verordening")))
+    with speaking("nl"):
+        told = render_text(changes)
+    assert told.startswith("sources.csv › regel 3 › title (crma-2024): title ")
+
+
+def test_a_row_that_says_the_same_under_another_key_is_one_row_with_another_key(compare):
+    changes = compare(rows("relevance", (0, 0, "CEN/TC 472"), (1, 1, 3)))
+    assert only(changes).cells == (
+        CellChange(
+            "committees.xlsx › relevance › A2", "committee CEN/TC 472, order 1", "committee", "ISO/TC 298", "CEN/TC 472"
+        ),
+        CellChange("committees.xlsx › relevance › B3", "committee ISO/TC 298, order 3", "order", "2", "3"),
+    )
+    assert not only(changes).rows_added + only(changes).rows_removed
+
+
+def test_rows_that_say_nothing_but_their_keys_are_not_taken_for_one(compare):
+    blank = [["ISO/TC 298", 1, None]]
+    table = only(compare({"relevance": [["CEN/TC 472", 1, None]]}, {"relevance": blank}))
+    assert (len(table.rows_added), len(table.rows_removed), table.cells) == (1, 1, ())
 
 
 def test_a_row_added_and_a_row_removed_are_told_with_their_cells(compare):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +33,12 @@ def build_plan(
     data: Path | None,
     isolated: bool = False,
     why: bool = False,
+    is_brief: bool = False,
     appendix: Callable[[str, Path], str] | None = None,
 ) -> bool:
     """Build a plan and say of each exhibit how it went; True when all were built and agree with the print.
 
+    `is_brief` leaves out those of which there is nothing to say: unchanged, or not compared with anything.
     `appendix` makes an appendix of what a whole plan gave, and says so in a line. Raises PlanError before anything
     runs when the plan, an exhibit or a parameter is wrong.
     """
@@ -43,7 +47,7 @@ def build_plan(
     asked = [name, list(only), list(settings), languages, str(data), isolated]
     remembered = Remembered.of(root, name, asked, (data or root / DATA_FOLDER).resolve())
     if (told := remembered.outcomes()) and not isolated:
-        return _tell(told, console, root)
+        return _tell(told, console, root, is_brief=is_brief)
     # What computes is loaded only where something is to be computed.
     from kritiek.build import plan as plans
     from kritiek.build import run
@@ -52,16 +56,23 @@ def build_plan(
 
     plan = plans.load_plan(name, root)
     wanted = plans.prepare(plan, only=only, settings=typed_settings(settings), languages=languages, data=data)
+    # A notebook is as large as what it shows. The large ones first: no process ends long after the others.
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number].notebook.stat().st_size, reverse=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     aside = Console(stderr=True)
-    with Progress(*columns, console=aside, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with (
+        Progress(*columns, console=aside, transient=True, disable=not sys.stderr.isatty()) as bar,
+        ThreadPoolExecutor(1) as signing,
+    ):
+        # This process waits for others while they run notebooks.
+        signing.submit(sign, sorted((root / NOTEBOOKS_FOLDER).glob("*.ipynb")))
         task = bar.add_task(say("build.checking"), total=len(wanted))
 
         def on_progress(job: plans.Job, outcome: Outcome | None) -> None:
             bar.update(task, advance=outcome is not None, description=f"{job.exhibit} ({job.language})")
 
-        outcomes = run.build(
-            wanted,
+        made = run.build(
+            [wanted[number] for number in order],
             root=root,
             plan_name=plan.name,
             data=data,
@@ -69,8 +80,9 @@ def build_plan(
             on_progress=on_progress,
             isolated=isolated,
         )
-    agreed = _tell(outcomes, console, root, why=why)
-    sign([*(root / NOTEBOOKS_FOLDER).glob("*.ipynb"), *(one.notebook for one in outcomes if one.notebook)])
+    outcomes = [outcome for _, outcome in sorted(zip(order, made, strict=True), key=itemgetter(0))]
+    agreed = _tell(outcomes, console, root, why=why, is_brief=is_brief)
+    sign([one.notebook for one in outcomes if one.notebook])
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
     for key, files in (("build.removed", removed), ("build.kept", kept)):
@@ -102,8 +114,11 @@ def built_exhibit(name: str, plan_name: str, language: str, data: Path | None = 
     return exhibit_in(json.loads(outcome.notebook.read_text(encoding="utf-8")), language)
 
 
-def _tell(outcomes: Sequence[Outcome], console: Console, root: Path, *, why: bool = False) -> bool:
-    for line in verdict_lines(outcomes, why=why):
+def _tell(
+    outcomes: Sequence[Outcome], console: Console, root: Path, *, why: bool = False, is_brief: bool = False
+) -> bool:
+    shown = [one for one in outcomes if not is_brief or one.sign == "✗" or (one.sign == "✓" and not one.skipped)]
+    for line in verdict_lines(shown, why=why):
         console.print(line)
     for outcome in outcomes:
         if outcome.error:

@@ -6,7 +6,6 @@ gives what is computed, and of the last commit, which says which row of the prin
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +29,7 @@ from sheetcheck.changes.history import HistoryError, old_state
 from sheetcheck.faults import UserError
 from sheetcheck.messages import say
 from sheetcheck.nearest import nearest_name
-from sheetcheck.writing.files import edit_rows, write_file
+from sheetcheck.writing.files import copy_folder, edit_rows
 from sheetcheck.writing.records import records
 
 SheetRow = Mapping[str, Any]
@@ -103,8 +102,10 @@ def _jobs(root: Path, plan_name: str, names: Sequence[str], wish: Wish) -> list[
 def _made(root: Path, jobs: Sequence[Job], sources: Sources) -> Iterator[tuple[Job, Exhibit, Exhibit | None]]:
     """Each exhibit as computed, and as it was at the last commit where that can be known."""
     with tempfile.TemporaryDirectory(prefix="kritiek-", ignore_cleanup_errors=True) as temporary:
-        bare = Path(temporary) / DATA_FOLDER
-        _without_deviations(sources, jobs, bare)
+        bare, own = Path(temporary) / DATA_FOLDER, {job.exhibit for job in jobs}
+        rows = sources.rows()
+        rows[PRINTED_RESOURCE] = [row for row in rows[PRINTED_RESOURCE] if row["exhibit"] not in own]
+        copy_folder(sources.package, bare, rows, changed=[PRINTED_RESOURCE])
         try:
             with old_state(root / DATA_FOLDER) as old:
                 runs = _run(root, jobs, [bare, old.folder])
@@ -118,17 +119,6 @@ def _made(root: Path, jobs: Sequence[Job], sources: Sources) -> Iterator[tuple[J
                 raise RunError(say("accept.no-overlay", exhibit=job.exhibit, notebook=job.notebook.name))
             before = runs[number + len(jobs)][0] if len(runs) > len(jobs) else ""
             yield job, exhibit, None if isinstance(before, str) else before
-
-
-def _without_deviations(sources: Sources, jobs: Sequence[Job], target: Path) -> None:
-    """A copy of the data folder whose sheet says nothing of these exhibits."""
-    package = sources.package
-    shutil.copytree(package.folder, target, ignore=shutil.ignore_patterns(".*", "~$*", "mirror"))
-    resource = package.resource(PRINTED_RESOURCE)
-    rows = {each.name: records(sources._frame(each.name), each) for each in package.resources}
-    names = {job.exhibit for job in jobs}
-    rows[PRINTED_RESOURCE] = [row for row in rows[PRINTED_RESOURCE] if row["exhibit"] not in names]
-    write_file(package, resource.path, rows, target / resource.path, language="nl")
 
 
 def _run(root: Path, jobs: Sequence[Job], folders: Sequence[Path]) -> list[tuple[Exhibit | str, tuple[str, ...]]]:

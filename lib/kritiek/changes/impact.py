@@ -21,6 +21,7 @@ from kritiek.sources import Sources
 from sheetcheck.changes.row_pairs import paired_rows
 from sheetcheck.faults import SourceError, UserError
 from sheetcheck.messages import LANGUAGES, say
+from sheetcheck.reading.cells import written
 
 Row = Sequence[str]
 Rows = Sequence[Row]
@@ -232,4 +233,8 @@ def _hidden(exhibit: Exhibit) -> Rows:
     shown = {name for column in exhibit.columns for name in (column.name, column.english)}
     names = [name for name in exhibit.frame.columns if name not in shown and name not in ADDRESSES]
     rows = exhibit.payload()["data"]
-    return [names, *(["" if row[name] is None else str(row[name]) for name in names] for row in rows)]
+    return [names, *([_plain(row[name]) for name in names] for row in rows)]
+
+
+def _plain(value: Any) -> str:
+    return written(tuple(map(_plain, value)) if isinstance(value, list) else value)

@@ -4,7 +4,6 @@ The runs differ in their data folders, their parameters or both. Each input that
 alone: what it turns into what the second run has is its doing.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,8 +18,7 @@ from kritiek.project import DATA_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.faults import UserError
 from sheetcheck.messages import say
-from sheetcheck.writing.records import records
-from sheetcheck.writing.writer import write_workbook
+from sheetcheck.writing.files import copy_folder
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,7 @@ def _swapped_folders(
     if old == new:
         return
     one, other = Sources.load(old), Sources.load(new)
+    rows, others = one.rows(), other.rows()
     for resource in one.package.resources:
         name = resource.name
         if name not in other.digests or one.digests[name] == other.digests[name]:
@@ -91,16 +90,7 @@ def _swapped_folders(
             troubles[name] = say("runs.other-columns")
             continue
         folder = place / name
-        shutil.copytree(old, folder, ignore=lambda _, names: [one for one in names if one.startswith((".", "~$"))])
-        target = folder / resource.path
-        if resource.path.endswith(".xlsx"):
-            rows = {
-                each.name: records((other if each.name == name else one)._frame(each.name), each)
-                for each in one.package.resources
-            }
-            write_workbook(one.package, resource.path, rows, target)
-        else:
-            shutil.copyfile(new / other.package.resource(name).path, target)
+        copy_folder(one.package, folder, {**rows, name: others[name]}, changed=[name])
         try:
             Sources.load(folder)
         except UserError as error:

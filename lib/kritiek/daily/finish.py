@@ -90,7 +90,9 @@ def _built(root: Path, plan: str, appendix: Callable[[str, Path], str], say: Say
     # The plan asked for first, then those that stand on it: they show the same sources.
     others = [name for name in plan_names(root) if name != plan and load_plan(name, root).baseline == plan]
     for name in (plan, *others):
-        agreed = build_plan(name, only=(), settings=(), languages=None, jobs=None, data=None, appendix=appendix)
+        agreed = build_plan(
+            name, only=(), settings=(), languages=None, jobs=None, data=None, is_brief=True, appendix=appendix
+        )
         if not agreed:
             built = load_plan(name, root)
             if built.is_baseline or built.release:

@@ -39,11 +39,14 @@ class Difference:
     what: str = ""  # for an exhibit in English: what of the cell was compared
     release: str = ""  # what it is not as in, "" for the print
 
+    @property
+    def kind(self) -> str:
+        """What differs: a heading, a cell or a row."""
+        return "heading" if self.row == HEADING_ROW else "cell" if self.column else "row"
+
     def told(self, language: str | None = None) -> str:
         """The difference in a few words."""
-        place = {"row": self.row, "column": self.column}
-        kind = "heading" if self.row == HEADING_ROW else "cell" if self.column else "row"
-        words = say(f"compare.{kind}", language, **place)
+        words = say(f"compare.{self.kind}", language, row=self.row, column=self.column)
         words += f", {say(f'compare.{self.what}', language)}" if self.what else ""
         printed, built = (_quoted(text, language) for text in (self.printed, self.built))
         key = "compare.difference-from-release" if self.release else "compare.difference"
@@ -94,7 +97,9 @@ class Comparison:
             more = len(wrong) - DIFFERENCES_SHOWN
             shown = [difference.told(language) for difference in wrong[:DIFFERENCES_SHOWN]]
             shown += [say("compare.more", language, number=more)] if more > 0 else []
-            told = {"number": len(wrong), "shown": "; ".join(shown), "release": self.release}
+            kinds = Counter(difference.kind for difference in wrong)
+            counted = [say(f"compare.number-{kind}", language, number=number) for kind, number in kinds.items()]
+            told = {"counted": counted, "shown": "; ".join(shown), "release": self.release}
             parts.append(say("compare.wrong-in-release" if self.release else "compare.wrong", language, **told))
         return "; ".join(parts + [_said(key, numbers, language) for key, numbers in self.outdated])
 
@@ -153,8 +158,9 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         differences.append(difference)
     parts: list[Part]
     if language == "nl":
-        cells = sum(map(len, printed[1:]))
-        wrong = sum(entry.row != HEADING_ROW and entry.printed is not None for entry in differences)
+        # What the print does not have is among the cells, so that right and wrong ones add up.
+        cells = sum(map(len, printed[1:])) + sum(entry.printed is None for entry in differences if entry.row)
+        wrong = sum(entry.row != HEADING_ROW for entry in differences)
         differing = {(entry.row, entry.column) for entry in differences}
         overlaid = len(_through_overlay(exhibit) - differing)
         counts = {"right": cells - wrong, "cells": cells, "computed": cells - wrong - overlaid, "overlaid": overlaid}
@@ -163,8 +169,9 @@ def compare(exhibit: Exhibit, published: str | Path, *, is_printed: bool | None 
         # A heading says nothing about an English one, and a grid has names instead of rows.
         differences = [entry for entry in differences if entry.row != HEADING_ROW]
         is_grid = bool(exhibit.grid)
-        total = sum(map(len, printed[1:])) if is_grid else len(printed) - 1
-        missed = {(entry.row, entry.column * is_grid) for entry in differences if entry.row < len(printed)}
+        new = {(entry.row, entry.column) for entry in differences if entry.printed is None}
+        total = sum(map(len, printed[1:])) + len(new) if is_grid else max(len(printed), len(built)) - 1
+        missed = {(entry.row, entry.column * is_grid) for entry in differences}
         parts = [("names" if is_grid else "rows", {"right": total - len(missed), "total": total})]
         found, odd = _held_to_dutch(exhibit, built)
         differences += odd
@@ -190,13 +197,13 @@ def compare_with_release(exhibit: Exhibit, published: str | Path, frozen: Frozen
         return Comparison(number, rows, why_not="no-rows" if not rows else "not-in-release", release=release)
     old = _read(file)
     differences = differences_between(old, exhibit.csv_rows(), release)
-    total = sum(map(len, old[1:]))
-    lost = sum(len(old[0]) for one in differences if not one.column and one.built is None)
-    changed = sum(bool(one.row and one.column and one.printed is not None) for one in differences)
-    is_known = frozen.places == len(differences) or (not frozen.is_exact and frozen.places > len(differences))
+    new = sum(len(exhibit.columns) if not one.column else 1 for one in differences if one.row and one.printed is None)
+    total = sum(map(len, old[1:])) + new
+    wrong = sum(len(old[0]) if not one.column else 1 for one in differences if one.row and one.printed is not None)
+    is_known = len(differences) == frozen.places if frozen.is_exact else len(differences) <= frozen.places
     if is_known and frozen.reason:
         differences = [replace(one, reason=frozen.reason[exhibit.language]) for one in differences]
-    parts: list[Part] = [("as-in-release", {"right": total - changed - lost, "cells": total, "release": release})]
+    parts: list[Part] = [("as-in-release", {"right": total - wrong - new, "cells": total, "release": release})]
     told = {"places": frozen.places, "number": len(differences)}
     outdated: list[Part] = [("other-places", told)] if frozen.places and not is_known else []
     return Comparison(number, rows, tuple(parts), tuple(differences), tuple(outdated), release=release)
@@ -242,7 +249,7 @@ def _held_to_dutch(
             for what, parts in (WHOLE_CELL if same else PARTS_OF_WORDS).items():
                 expected, got = Counter(parts(left)), Counter(parts(right))
                 right_before, total = counts.get(what, (0, 0))
-                counts[what] = right_before + (expected & got).total(), total + expected.total()
+                counts[what] = right_before + (expected & got).total(), total + max(expected.total(), got.total())
                 if expected != got:
                     found.append(Difference(row, column, _listed(expected), _listed(got), what=what))
     return counts, found

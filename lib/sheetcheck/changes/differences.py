@@ -255,7 +255,8 @@ def _whole(tables: Iterable[TableContent]) -> tuple[WholeTable, ...]:
 def compare_tables(old: TableContent, new: TableContent) -> TableChange:
     """What changed in one table; the order of rows and of columns does not count.
 
-    Rows whose key stands twice are matched too: equal ones with each other, the others in their order.
+    Rows whose key stands twice are matched too: equal ones with each other, the others in their order. A row that is
+    gone and a new one that says the same but for its key are one row, with another key.
     """
     key, notes = _key(old, new)
     shared = tuple(name for name in new.columns if name in old.columns)
@@ -265,7 +266,7 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
     for side, table in enumerate((old, new)):
         for number in table.rows:
             by_key.setdefault(table.values(number, key), ([], []))[side].append(number)
-    cells: dict[tuple[int, int], CellChange] = {}
+    matched: list[tuple[int, int]] = []
     removed, added = [], []
     for values, pair in by_key.items():
         for which, table, numbers in zip(("old", "new"), (old, new), pair, strict=True):
@@ -279,14 +280,19 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
         ]
         equal = Counter(texts[0]) & Counter(texts[1])
         before, after = (_beyond(equal, *side) for side in zip(pair, texts, strict=True))
-        for left, right in zip(before, after, strict=False):
-            for name in shared:
-                was, now = old.rows[left].get(name, ""), new.rows[right].get(name, "")
-                if was != now:
-                    change = CellChange(new.place(right, name), new.key(right, key), name, was, now)
-                    cells[right, new.columns[name]] = change
+        matched += zip(before, after, strict=False)
         removed += before[len(after) :]
         added += after[len(before) :]
+    renamed = _renamed(old, removed, new, added, [name for name in shared if name not in key])
+    removed = [number for number in removed if number not in {left for left, _ in renamed}]
+    added = [number for number in added if number not in {right for _, right in renamed}]
+    cells: dict[tuple[int, int], CellChange] = {}
+    for left, right in matched + renamed:
+        for name in shared:
+            was, now = old.rows[left].get(name, ""), new.rows[right].get(name, "")
+            if was != now:
+                change = CellChange(new.place(right, name), new.key(right, key), name, was, now)
+                cells[right, new.columns[name]] = change
     change = TableChange(
         new.resource.name,
         new.resource.place,
@@ -300,6 +306,21 @@ def compare_tables(old: TableContent, new: TableContent) -> TableChange:
         # How rows were matched in a table that is as it was, nobody needs to know.
         notes.insert(0, f"{new.resource.place}: {say('changes.whole')}")
     return replace(change, notes=tuple(notes))
+
+
+def _renamed(
+    old: TableContent, removed: Sequence[int], new: TableContent, added: Sequence[int], rest: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Rows that are gone, each with the new one that says the same, and something, in the `rest` of the columns."""
+    twins: dict[tuple[str, ...], list[int]] = {}
+    for number in sorted(added):
+        twins.setdefault(new.values(number, rest), []).append(number)
+    pairs = []
+    for number in sorted(removed):
+        values = old.values(number, rest)
+        if any(values) and twins.get(values):
+            pairs.append((number, twins[values].pop(0)))
+    return pairs
 
 
 def _key(old: TableContent, new: TableContent) -> tuple[tuple[str, ...], list[str]]:

@@ -58,7 +58,7 @@ def entries(changes: Changes) -> Iterator[Entry]:
         for side, columns in (("new", table.columns_added), ("old", table.columns_removed)):
             for column in columns:
                 told = say("changes.filled", rows=column.filled)
-                yield Entry(table.place, column.place, column=column.column, **{side: told})
+                yield Entry(table.place, placed(column.place), column=column.column, **{side: told})
         for row in table.rows_removed:
             place = say("changes.before", place=placed(row.place))
             missed = f"; {referring(row.referring)}" if row.referring else ""
@@ -66,7 +66,7 @@ def entries(changes: Changes) -> Iterator[Entry]:
         for row in table.rows_added:
             yield Entry(table.place, placed(row.place), row.key, new=held(row.cells))
         for cell in table.cells:
-            yield Entry(table.place, cell.place, cell.key, cell.column, cell.old, cell.new)
+            yield Entry(table.place, placed(cell.place), cell.key, cell.column, cell.old, cell.new)
 
 
 def notes(changes: Changes) -> list[str]:

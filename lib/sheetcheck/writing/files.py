@@ -6,7 +6,7 @@ A file is written whole and put in place whole. What our form has no place for i
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -18,7 +18,7 @@ from sheetcheck.messages import say, visible
 from sheetcheck.nearest import nearest_name
 from sheetcheck.reading import letters
 from sheetcheck.schema import LANGUAGES, PACKAGE_FILE, Language, Package, Resource, load_package, package_of
-from sheetcheck.writing.records import Row, csv_text, records, replace_file
+from sheetcheck.writing.records import Row, csv_text, replace_file, rows_of
 from sheetcheck.writing.wording import header_note
 from sheetcheck.writing.writer import write_workbook
 
@@ -51,7 +51,7 @@ def make_templates(
     broken = [found for found in checked.faults if (found.file, found.sheet, found.column) in keys]
     faults = [found for found in checked.faults if found.code not in UNFILLED or found in broken]
     require_valid(replace(checked, faults=tuple(faults)))
-    rows, pairs = rows_of(checked), zip(paths, targets, strict=True)
+    rows, pairs = rows_of(package, checked.frames), zip(paths, targets, strict=True)
     return [write_file(package, path, rows, target, language=language) for path, target in pairs]
 
 
@@ -62,11 +62,6 @@ def refuse_language(language: str) -> Language:
     return language
 
 
-def rows_of(checked: Checked) -> dict[str, list[dict[str, Any]]]:
-    """Rows as plain values by resource; none for files that are not there yet."""
-    return {name: records(frame, checked.package.resource(name)) for name, frame in checked.frames.items()}
-
-
 def write_file(
     package: Package, path: str, rows: Mapping[str, Sequence[Row]], target: Path, *, language: Language
 ) -> Path:
@@ -75,6 +70,19 @@ def write_file(
         return write_workbook(package, path, rows, target, language=language)
     (resource,) = package.of_file(path)
     return replace_file(target, csv_text(resource, rows.get(resource.name, ())))
+
+
+def copy_folder(
+    package: Package, target: Path, rows: Mapping[str, Sequence[Row]], *, changed: Iterable[str], language: str = "nl"
+) -> list[str]:
+    """Copy a data folder, with the files of the changed tables written from `rows`; gives the names of those files."""
+    language = refuse_language(language)
+    written = {_table(package, name).path for name in changed}
+    shutil.copytree(package.folder, target, ignore=shutil.ignore_patterns(".*", "~$*"))
+    paths = [path for path in package.paths if path in written]
+    for path in paths:
+        write_file(package, path, rows, target / path, language=language)
+    return paths
 
 
 def _chosen(package: Package, names: Sequence[str]) -> list[str]:
@@ -123,7 +131,7 @@ def tidy_files(files: Sequence[Path], *, drop: bool = False, language: str = "nl
     for folder, paths in folders.items():
         checked = check_folder(folder)
         lost = [line for path in paths for line in _refuse(checked, path, drop, language)]
-        rows = rows_of(checked)
+        rows = rows_of(checked.package, checked.frames)
         written = [write_file(checked.package, path, rows, folder / path, language=language) for path in paths]
         lines += lost + [say("cli.wrote", path=path) for path in written]
     return lines
@@ -151,7 +159,7 @@ def add_column(
     wanted = package_of(folder, descriptor)
     checked = check_folder(folder)
     lost = _refuse(checked, resource.path, drop, language)
-    rows = rows_of(checked)
+    rows = rows_of(package, checked.frames)
     field = wanted.resource(table).fields[place]
     blank = () if field.is_list else None
     rows[table] = [{**row, field.name: blank} for row in rows.get(table, ())]
@@ -187,13 +195,11 @@ def edit_rows(
     paths = [path for path in package.paths if path in edited]
     for path in paths:
         _refuse(checked, path, False, language, how="tidy.refused-edit")
-    before = rows_of(checked)
+    before = rows_of(package, checked.frames)
     rows = {**before, **{name: edit(before[name]) for name, edit in edits.items()}}
     with tempfile.TemporaryDirectory(prefix="sheetcheck-", ignore_cleanup_errors=True) as temporary:
         trial = Path(temporary) / folder.resolve().name
-        shutil.copytree(folder, trial, ignore=shutil.ignore_patterns(".*", "~$*"))
-        for path in paths:
-            write_file(package, path, rows, trial / path, language=language)
+        copy_folder(package, trial, rows, changed=edits, language=language)
         require_valid(check_folder(trial))
         return [replace_file(folder / path, (trial / path).read_bytes()) for path in paths]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sheetcheck.reading.cells import written
-from sheetcheck.schema import Field, Resource
+from sheetcheck.schema import Field, Package, Resource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,11 @@ def records(frame: "pd.DataFrame", resource: Resource) -> list[dict[str, Any]]:
     """
     values = frame[[*resource.field_names]].astype("object")
     return values.where(values.notna(), None).to_dict("records")
+
+
+def rows_of(package: Package, frames: "Mapping[str, pd.DataFrame]") -> dict[str, list[dict[str, Any]]]:
+    """Rows of validated frames as plain values by resource; none for files that are not there yet."""
+    return {name: records(frame, package.resource(name)) for name, frame in frames.items()}
 
 
 def cell_text(field: Field, value: Any) -> str:
