@@ -28,7 +28,7 @@ def joined(values: Iterable[str | None], separator: str = "; ") -> str:
 def gathered(values: Iterable[str | None]) -> str:
     """The keys of values that are lists of keys themselves ("a; b"), each once and in order, as one such list."""
     # Thousands of values are gathered for one exhibit; to ask pandas whether a text is blank takes long.
-    there = (value for value in values if (value if isinstance(value, str) else not is_blank(value)))
+    there = (one for one in values if one is not None and (isinstance(one, str) or not is_blank(one)) and one)
     return joined(key for value in there for key in value.split("; "))
 
 
