@@ -172,6 +172,13 @@ def test_a_cell_that_fails_ends_the_notebook_warm_as_in_a_kernel(tmp_path, endin
         assert failure_in(warm) == failure_in(cold)
 
 
+@pytest.mark.parametrize("isolated", [False, True])
+def test_what_a_user_can_mend_stands_below_its_cell_without_a_traceback(tmp_path, isolated):
+    wrong = "from kritiek.notebook import Sources; Sources.load(data_dir).read('usd')"
+    (notebook,) = executed(make_project(tmp_path, {"wrong": [wrong]}), "wrong", isolated=isolated)
+    assert outputs(notebook)[-1]["traceback"] == ['There is no source table "usd". Nearest: "used".']
+
+
 def test_what_is_printed_stays_in_its_order(tmp_path):
     root = make_project(tmp_path, {"prints": ["import sys; print('a'); print('b', file=sys.stderr); print('c'); 'd'"]})
     (notebook,) = executed(root, "prints")
