@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import sys
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeAlias, overload
@@ -63,6 +63,7 @@ class Sources:
         self.package = package
         self.reads: set[str] = set()  # names of the tables that were read
         self._frames = frames
+        self._named: dict[str, dict[str, str]] = {}  # what `names` gave, since a plan asks for the same again and again
 
     @classmethod
     def load(cls, data_dir: str | Path = DATA_FOLDER) -> Self:
@@ -167,13 +168,17 @@ class Sources:
         self._announce(PRINTED_RESOURCE, len(own))
         return printed_rows(texts, rows, deviations_of(own), reading=reading)
 
-    def names(self, place: str) -> dict[str, str]:
+    def names(self, place: str) -> Mapping[str, str]:
         """What people may call each value of a column ("countries.id"): itself, and the names in its row.
 
         A column that refers to another table goes by the names there. Announces nothing: a check of typed words is
         no reading. Raises ExhibitError when there is no such table or column.
         """
-        table, _, column = place.partition(".")
+        if place not in self._named:
+            self._named[place] = self._names_at(*place.partition(".")[::2])
+        return self._named[place]
+
+    def _names_at(self, table: str, column: str) -> dict[str, str]:
         frame = self._frame(table)
         if column not in frame.columns:
             hint = nearest_name(column, frame.columns)
@@ -183,7 +188,9 @@ class Sources:
         target = self.package.resource(table).field(column).reference
         home, key = (self._frame(target.resource), target.field) if target else (frame, column)
         rows = home[home[key].isin(values)]
-        called = {row[name]: row[key] for name in NAME_COLUMNS if name in home for _, row in rows.iterrows()}
+        called: dict[str, str] = {}
+        for name in (name for name in NAME_COLUMNS if name in home):
+            called |= dict(zip(rows[name], rows[key], strict=True))
         return {name: value for name, value in called.items() if name} | {value: value for value in values}
 
     def _frame(self, name: str) -> pd.DataFrame:

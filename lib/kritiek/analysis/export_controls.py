@@ -36,9 +36,11 @@ class State(NamedTuple):
 
 
 def known_measures(
-    measures: pd.DataFrame, suspensions: pd.DataFrame, countries: pd.DataFrame, *, issuer: str, as_of: str
+    measures: pd.DataFrame, suspensions: pd.DataFrame, countries: pd.DataFrame, *, issuer: str | None, as_of: str
 ) -> pd.DataFrame:
     """The measures of one country that had been announced on a day, oldest first, as they were known that day.
+
+    Without a country those of all.
 
     Columns in:  measures: id, issuer, year, announced, effective, ended, source, origin, …
                  suspensions: measure, act, suspended_from, suspended_until, source, origin; countries: id, names
@@ -49,9 +51,10 @@ def known_measures(
     Raises ExhibitError for an unknown country or day.
     """
     until = day("as_of", as_of)
-    code = country_code(countries, issuer)
+    code = None if issuer is None else country_code(countries, issuer)
     announced = {row.id: _announced(row) for row in measures.itertuples()}
-    own = measures[(measures["issuer"] == code) & (measures["id"].map(announced) <= until)]
+    own = measures[measures["id"].map(announced) <= until]
+    own = own if code is None else own[own["issuer"] == code]
     decided = suspensions.assign(decided=suspensions["act"].map(announced)).sort_values("decided", kind="stable")
     decided = decided[decided["decided"] <= until]
     rows = []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kritiek.analysis.export_controls import EVERYWHERE, NO_CONTROL, TWINS, country_code, known_measures, state
+from kritiek.analysis.export_controls import EVERYWHERE, NO_CONTROL, TWINS, known_measures, state
 from kritiek.analysis.options import Vocabulary, capitalised, gathered, joined, with_origins
 from kritiek.errors import ExhibitError
 from kritiek.exhibits.days import day, day_words
@@ -205,8 +205,11 @@ def _on_day(
     measures: pd.DataFrame, suspensions: pd.DataFrame, countries: pd.DataFrame, issuer: str, as_of: str
 ) -> pd.DataFrame:
     """The measures that are known on a day, with their phase and the day it speaks of."""
-    issuers = measures["issuer"].unique() if issuer == ALL_ISSUERS else [country_code(countries, issuer)]
-    known = pd.concat([known_measures(measures, suspensions, countries, issuer=code, as_of=as_of) for code in issuers])
+    of_all = issuer == ALL_ISSUERS
+    known = known_measures(measures, suspensions, countries, issuer=None if of_all else issuer, as_of=as_of)
+    # Country by country, in the order in which the sheet has them.
+    place = {code: number for number, code in enumerate(measures["issuer"].unique())}
+    known = known.sort_values("issuer", key=lambda codes: codes.map(place), kind="stable")
     known = known[~known["kind"].isin(NO_CONTROL)]
     phases = [phase(row, day("as_of", as_of)) for row in known.itertuples()]
     return known.assign(phase=[name for name, _ in phases], until=[until for _, until in phases])

@@ -120,15 +120,17 @@ def in_words(
                  twin where it has words; id, score, agreement, source, origin
     """
     spoken, told = Vocabulary(words), []
-    called = names.set_index(["kind", "id"])[["name_nl", "name_en"]]
+    pairs = list(zip(names["kind"], names["id"], strict=True))
+    called = {language: dict(zip(pairs, names[f"name_{language}"], strict=True)) for language in LANGUAGES}
+    keys = evidence.groupby(["id", "criterion"], sort=False)["key"].agg(list).to_dict()
+    places = {name: evidence.groupby("id", sort=False)[name].agg(list).to_dict() for name in ("source", "origin")}
     ordered = rows.sort_values(["score", "score_at_most", "id"], ascending=[False, False, True])
     for row in ordered.itertuples():
-        own = evidence[evidence["id"] == row.id]
         line = {name: getattr(row, name) for name in ("id", "rank", "score", "agreement")}
         line["committee"] = row.id if is_blank(row.title) else f"{row.id} {row.title}"
         for language, twin in TWINS.items():
             met = [
-                _reason(name, own.loc[own["criterion"] == name, "key"], called[f"name_{language}"], spoken, language)
+                _reason(name, keys.get((row.id, name), ()), called[language], spoken, language)
                 for name in CRITERIA
                 if found.at[row.id, name] == "yes"
             ]
@@ -143,8 +145,8 @@ def in_words(
         told.append(
             {
                 **line,
-                "source": gathered([row.source, *own["source"]]),
-                "origin": gathered([row.origin, *own["origin"]]),
+                "source": gathered([row.source, *places["source"].get(row.id, ())]),
+                "origin": gathered([row.origin, *places["origin"].get(row.id, ())]),
             }
         )
     return pd.DataFrame(told, columns=list(SHOWN))
@@ -173,7 +175,9 @@ def counted(rows: pd.DataFrame, found: pd.DataFrame, *, high: float) -> dict[str
     return words | {"high": {language: _number(high, language) for language in LANGUAGES}}
 
 
-def _reason(criterion: str, keys: Iterable[str], names: pd.Series, words: Vocabulary, language: str) -> str:
+def _reason(
+    criterion: str, keys: Iterable[str], names: Mapping[tuple[str, str], str], words: Vocabulary, language: str
+) -> str:
     """What one criterion rests on: the first of its evidence by name, and how many more."""
     called = sorted({names[criterion, key] for key in keys}, key=str.casefold)
     told = ", ".join(called[:NAMED])

@@ -219,11 +219,16 @@ def nearest_to_list(found: pd.DataFrame) -> pd.DataFrame:
         "added": ~long["is_listed"],
     }
     keys = [*KNOBS, "threshold"]
-    every = long.groupby(keys, sort=False).size().index
-    sets = pd.DataFrame(
-        {name: long[rows].groupby(keys, sort=False)["line"].agg("; ".join) for name, rows in kinds.items()}, index=every
-    ).fillna("")
-    sets = sets.reset_index().sort_values(keys, kind="stable")
+    by_reading = long.groupby(keys, sort=False)
+    every, numbers, lines = by_reading.size().index, by_reading.ngroup().to_numpy(), long["line"].to_numpy()
+    told: dict[str, list[str]] = {}
+    for name, rows in kinds.items():
+        # pandas takes six times as long to join the lines of some ten thousand readings.
+        own: list[list[str]] = [[] for _ in every]
+        for number, line in zip(numbers[rows], lines[rows], strict=True):
+            own[number].append(line)
+        told[name] = list(map("; ".join, own))
+    sets = pd.DataFrame(told, index=every).reset_index().sort_values(keys, kind="stable")
     same = (sets[[*KNOBS, *kinds]] == sets[[*KNOBS, *kinds]].shift()).all(axis=1)
     runs = sets.groupby((~same).cumsum(), sort=False)
     rows = runs.first().assign(
