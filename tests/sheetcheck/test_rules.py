@@ -112,6 +112,11 @@ def test_a_row_that_is_its_own_parent_goes_round_too(tmp_path: Path) -> None:
     assert (fault.cell, fault.code) == ("B2", "cycle")
 
 
+def test_a_row_without_a_key_closes_no_circle(tmp_path: Path) -> None:
+    rows: folders.Rows = [["a", None], [None, "a"], ["b", "a"]]
+    assert [fault.code for fault in found(tmp_path, PARENT, rows, **NO_CYCLES)] == ["missing-required"]
+
+
 def test_a_long_chain_without_a_circle_is_no_fault(tmp_path: Path) -> None:
     rows: folders.Rows = [["n0", None], *([f"n{n}", f"n{n - 1}"] for n in range(1, 3000))]
     assert found(tmp_path, PARENT, rows, **NO_CYCLES) == ()
@@ -348,6 +353,9 @@ def test_what_leads_to_a_column_that_the_sheet_lacks_waits_for_the_column(tmp_pa
     key = {"fields": ["of", "row"], "reference": {"resource": "t", "fields": ["group", "member"]}}
     rows: folders.Rows = [["1", "REE", "REE", "Nd"], ["2", "REE", "PGM", "Pt"]]
     assert without_last_column(tmp_path / "key", fields, rows, foreignKeys=[key]) == ["missing-column"]
+    fields = [folders.column("parent"), ID]
+    rows = [["a"], ["b"]]
+    assert without_last_column(tmp_path / "circle", fields, rows, **NO_CYCLES) == ["missing-column"]
     rules = [{"rule": "target", "field": "parent", "where": {"kind": ["group"]}}]
     schema = {"refs": {"parent": ".id"}, "rules": rules}
     fields = [ID, folders.column("parent"), folders.column("kind")]
