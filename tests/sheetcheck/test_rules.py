@@ -263,6 +263,27 @@ def test_a_value_that_its_own_reference_misses_is_named_once(tmp_path: Path) -> 
     ]
 
 
+def test_a_value_whose_own_row_has_another_key_now_is_told_there_alone(tmp_path: Path) -> None:
+    fields = [folders.column(name) for name in ("id", "group", "member")]
+    table = folders.resource("t", "t.xlsx", "t", fields, ["id"])
+    other = folders.resource("u", "u.csv", None, [folders.column("group"), folders.column("member")], ["member"])
+    pair = {"fields": ["group", "member"], "reference": {"resource": "u", "fields": ["group", "member"]}}
+    single = {"fields": ["member"], "reference": {"resource": "u", "fields": ["member"]}}
+    table["schema"]["foreignKeys"] = [pair, single]
+    rows = {"t": [["1", "g", "anna"], ["2", "g", "anna"]], "u": [["g", "annb"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [table, other])).faults
+    assert (fault.place, fault.code, fault.suggestion) == ("u.csv › line 2 › member", "changed-key", "anna")
+
+
+def test_a_target_may_be_in_a_table_of_nothing_but_its_key_and_kind(tmp_path: Path) -> None:
+    table = folders.resource("t", "t.xlsx", "t", [ID, folders.column("of")], ["id"], of="u.id")
+    table["schema"]["rules"] = [{"rule": "target", "field": "of", "where": {"kind": ["group"]}}]
+    other = folders.resource("u", "u.csv", None, [ID, folders.column("kind")], ["id"])
+    rows = {"t": [["1", "a"], ["2", "b"]], "u": [["a", "group"], ["b", "element"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [table, other])).faults
+    assert (fault.cell, fault.code) == ("B3", "wrong-target")
+
+
 def test_a_part_that_several_keys_share_and_no_row_has_is_one_fault_in_its_own_cell(tmp_path: Path) -> None:
     fields = [folders.column(name) for name in ("edition", "group", "member")]
     table = folders.resource("t", "t.xlsx", "t", fields, ["edition"])
