@@ -50,6 +50,8 @@ DATE = '<c s="1"><v>{}</v></c>'
         ("F2", "0.650", "number-as-text", "0.65"),
         ("E2", "1.234", "number-as-text", None),
         ("E2", "1 200", "number-as-text", "1200"),
+        ("E2", "1.234.567", "number-as-text", "1234567"),
+        ("E2", "1,234,567", "number-as-text", "1234567"),
         ("F2", "65 %", "number-as-text", None),
         ("E2", "onbekend", "text-for-number", None),
         ("E2", 2.5, "not-whole", None),
