@@ -557,6 +557,7 @@ def test_a_text_reaches_its_limits_and_not_beyond(text: str, limits: dict[str, i
         ("1 dec 2015", "2015-12-01"),
         ("31-12-215", None),
         ("215-12-31", None),
+        ("012-5-2015", None),
         ("1 zomer 2015", None),
         ("5-5-2015", "2015-05-05"),
         ("1-9-2015", None),
