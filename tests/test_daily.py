@@ -145,10 +145,21 @@ def test_the_status_has_ten_lines_at_most_whatever_there_is_to_tell():
     assert all(line.endswith(" …") for line in lines[3:6])
 
 
+@pytest.mark.parametrize(
+    ("number", "told"), [(4, "a, b, c, d"), (5, "a, b, c, d and 1 more"), (6, "a, b, c, d and 2 more")]
+)
+def test_four_names_are_told_and_of_more_how_many(number, told):
+    lines = Status(edited=tuple("abcdef"[:number])).lines
+    assert lines == [f"Edited since the last commit: {told}.", "Everything is as it should be."]
+
+
 def test_a_notebook_stored_with_other_results_is_named(project):
     assert answer("kritiek", "finish", "trial")[0] == 0
     path = project / "notebooks" / "trial.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
+    text = {"cell_type": "markdown", "id": "prose", "metadata": {}, "source": "Prose."}
+    path.write_text(json.dumps({**notebook, "cells": [text, *notebook["cells"]]}), encoding="utf-8")
+    assert not any("Notebooks to store" in line for line in status(project, "trial").lines)
     notebook["cells"][-1]["outputs"] = []
     path.write_text(json.dumps(notebook), encoding="utf-8")
     assert "Notebooks to store: trial." in status(project, "trial").lines

@@ -119,8 +119,8 @@ OPPOSITES = {
 }
 QUIETLY = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
 SECONDS = 180
-# They check or number rows and change no value of one, so no test of values can notice them.
-PLUMBING = ("strict", "ignore_index", "drop", "kind", "frozen")
+# They check or number rows, or save memory, and change no value, so no test of values can notice them.
+PLUMBING = ("strict", "ignore_index", "drop", "kind", "frozen", "slots")
 
 
 def changes(tree: ast.Module) -> Iterator[tuple[int, str, str]]:

@@ -191,6 +191,26 @@ def test_several_near_values_are_no_advice_beside_what_cells_miss(tmp_path: Path
     assert fault.message.startswith('"alphx" is no value of id. 2 cells refer to "alpha" (')
 
 
+@pytest.mark.parametrize(("key", "code"), [("ISO/TC 299", "changed-key"), ("TC 298", "wrong-form")])
+def test_what_misses_a_key_is_told_at_the_key_and_at_no_merged_cell_beside_it(
+    folder: Path, key: str, code: str
+) -> None:
+    merge = b'</sheetData><mergeCells><mergeCell ref="L2:L3"/></mergeCells>'
+    part = "xl/worksheets/sheet1.xml"
+    folders.rewrite_part(folder / "committees.xlsx", part, lambda xml: xml.replace(b"</sheetData>", merge))
+    lost, merged = plant(folder, "A2", key)
+    assert (lost.cell, lost.code, len(lost.followers)) == ("A2", code, 3)
+    assert (merged.cell, merged.code, merged.followers) == ("L2", "merged-cells", ())
+
+
+def test_what_refers_to_a_line_whose_fields_do_not_fit_follows_that_line(folder: Path) -> None:
+    path = folder / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("crma-2024,", "crma,2024,"), encoding="utf-8")
+    (fault,) = check_folder(folder).faults
+    assert (fault.cell, fault.code) == ("line 3", "ragged-line")
+    assert fault.followers == ("committees.xlsx › committees › J4", "committees.xlsx › committees › J5")
+
+
 def test_a_value_that_several_cells_miss_is_one_fault_with_every_cure(folder: Path) -> None:
     plant(folder, "B4", 3, sheet=2)
     for address in ("A2", "A3", "A4"):

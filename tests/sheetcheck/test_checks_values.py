@@ -10,7 +10,10 @@ import folders
 import pytest
 
 from sheetcheck.checks import check_folder
+from sheetcheck.checks.values import Judge
 from sheetcheck.faults import Fault
+from sheetcheck.reading.cells import Cell, Kind
+from sheetcheck.schema import Field
 
 
 @pytest.fixture
@@ -47,6 +50,8 @@ DATE = '<c s="1"><v>{}</v></c>'
         ("F2", "0.650", "number-as-text", "0.65"),
         ("E2", "1.234", "number-as-text", None),
         ("E2", "1 200", "number-as-text", "1200"),
+        ("E2", "1.234.567", "number-as-text", "1234567"),
+        ("E2", "1,234,567", "number-as-text", "1234567"),
         ("F2", "65 %", "number-as-text", None),
         ("E2", "onbekend", "text-for-number", None),
         ("E2", 2.5, "not-whole", None),
@@ -432,3 +437,132 @@ def test_a_truth_value_as_a_dutch_excel_saves_a_csv_is_named_with_the_cure(folde
     assert fault.message == (
         '"WAAR" is text where TRUE or FALSE belongs. Type TRUE. A Dutch Excel saves it so: replace it in a text editor.'
     )
+
+
+# Each limit of a value, at the last that passes and the first that does not
+
+NO_TEXT = {"nl": "", "en": ""}
+DAY = dt.date.fromisoformat
+
+
+def codes(value: Any, kind: Kind, field_type: str, note: str = "", **limits: Any) -> list[str]:
+    """The codes of what is wrong with one value in a column with these limits."""
+    field = Field("x", field_type, NO_TEXT, NO_TEXT, **limits)
+    return [found.code for found in Judge(field, is_csv=False)(Cell(value, kind, 2, 1, note)).problems]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1899.0, "is a number where a date belongs. In date format it is 1905-03-13"),
+        (1900.0, "1900 is a year where a date belongs."),
+        (2100.0, "2100 is a year where a date belongs."),
+        (2101.0, "In date format it is 1905-10-01"),
+        (2026.5, "In date format it is 1905-07-18"),
+        (0.5, "0.5 is a number where a date belongs. Give"),
+        (1.0, "In date format it is 1899-12-31"),
+        (73415.0, "In date format it is 2100-12-31"),
+        (73416.0, "73416 is a number where a date belongs. Give"),
+    ],
+)
+def test_a_number_for_a_date_is_a_year_a_day_or_neither(number: float, told: str) -> None:
+    (found,) = Judge(Field("x", "date", NO_TEXT, NO_TEXT), is_csv=False)(Cell(number, "number", 2, 1)).problems
+    assert told in found.message
+
+
+@pytest.mark.parametrize(
+    ("day", "minimum", "found"),
+    [
+        ("1905-03-13", None, []),
+        ("1905-03-14", None, ["year-for-date"]),
+        ("1905-09-30", None, ["year-for-date"]),
+        ("1905-10-01", None, []),
+        ("1905-07-18", "1905-07-18", []),
+        ("1905-07-18", "1905-07-19", ["year-for-date"]),
+        ("1900-01-01", None, []),
+        ("1899-12-31", None, ["date-out-of-range"]),
+        ("2100-12-31", None, []),
+        ("2101-01-01", None, ["date-out-of-range"]),
+    ],
+)
+def test_a_day_of_1905_that_shows_a_year_and_a_day_outside_two_centuries_are_asked_about(
+    day: str, minimum: str | None, found: list[str]
+) -> None:
+    assert codes(DAY(day), "date", "date", minimum=minimum and DAY(minimum)) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "limits", "found"),
+    [
+        (2.0**53, {}, []),
+        (2.0**53 + 2, {}, ["not-whole"]),
+        (-(2.0**53) - 2, {}, ["not-whole"]),
+        (5.0, {"minimum": 5, "maximum": 5}, []),
+        (4.0, {"minimum": 5}, ["out-of-range"]),
+        (6.0, {"maximum": 5}, ["out-of-range"]),
+        (5.0, {"exclusive_minimum": 5}, ["out-of-range"]),
+        (6.0, {"exclusive_minimum": 5}, []),
+        (5.0, {"exclusive_maximum": 5}, ["out-of-range"]),
+        (4.0, {"exclusive_maximum": 5}, []),
+        (0.0, {"minimum": 0, "maximum": 0}, []),
+        (-1.0, {"minimum": 0}, ["out-of-range"]),
+    ],
+)
+def test_a_whole_number_reaches_its_limits_and_not_beyond(
+    number: float, limits: dict[str, float], found: list[str]
+) -> None:
+    assert codes(number, "number", "integer", **limits) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "maximum", "found"),
+    [
+        (0.65, 1, []),
+        (0.65, 1.5, ["percent-format"]),
+        (0.65, 100, ["percent-format"]),
+        (0.65, None, []),
+        (1.0, 1, []),
+        (1.01, 1, ["out-of-range"]),
+    ],
+)
+def test_percents_are_asked_about_where_a_share_is_not_what_the_column_holds(
+    number: float, maximum: float | None, found: list[str]
+) -> None:
+    assert codes(number, "number", "number", "percent", maximum=maximum) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "found"),
+    [
+        ("abc", {"min_length": 3, "max_length": 3}, []),
+        ("ab", {"min_length": 3}, ["text-too-short"]),
+        ("abcd", {"max_length": 3}, ["text-too-long"]),
+    ],
+)
+def test_a_text_reaches_its_limits_and_not_beyond(text: str, limits: dict[str, int], found: list[str]) -> None:
+    assert codes(text, "text", "string", **limits) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("2015-9-1", "2015-09-01"),
+        ("31.12.15", "2015-12-31"),
+        ("12/31/2015", "2015-12-31"),
+        ("1 mrt 2015", "2015-03-01"),
+        ("1 sept. 15", "2015-09-01"),
+        ("1 januari 2015", "2015-01-01"),
+        ("1 mei 2015", "2015-05-01"),
+        ("1 May 2015", "2015-05-01"),
+        ("1 dec 2015", "2015-12-01"),
+        ("31-12-215", None),
+        ("215-12-31", None),
+        ("012-5-2015", None),
+        ("1 zomer 2015", None),
+        ("5-5-2015", "2015-05-05"),
+        ("1-9-2015", None),
+    ],
+)
+def test_a_text_is_the_one_day_that_it_can_mean(text: str, suggestion: str | None) -> None:
+    (found,) = Judge(Field("x", "date", NO_TEXT, NO_TEXT), is_csv=False)(Cell(text, "text", 2, 1)).problems
+    assert found.suggestion == suggestion

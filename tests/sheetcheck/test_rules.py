@@ -112,6 +112,11 @@ def test_a_row_that_is_its_own_parent_goes_round_too(tmp_path: Path) -> None:
     assert (fault.cell, fault.code) == ("B2", "cycle")
 
 
+def test_a_row_without_a_key_closes_no_circle(tmp_path: Path) -> None:
+    rows: folders.Rows = [["a", None], [None, "a"], ["b", "a"]]
+    assert [fault.code for fault in found(tmp_path, PARENT, rows, **NO_CYCLES)] == ["missing-required"]
+
+
 def test_a_long_chain_without_a_circle_is_no_fault(tmp_path: Path) -> None:
     rows: folders.Rows = [["n0", None], *([f"n{n}", f"n{n - 1}"] for n in range(1, 3000))]
     assert found(tmp_path, PARENT, rows, **NO_CYCLES) == ()
@@ -258,6 +263,27 @@ def test_a_value_that_its_own_reference_misses_is_named_once(tmp_path: Path) -> 
     ]
 
 
+def test_a_value_whose_own_row_has_another_key_now_is_told_there_alone(tmp_path: Path) -> None:
+    fields = [folders.column(name) for name in ("id", "group", "member")]
+    table = folders.resource("t", "t.xlsx", "t", fields, ["id"])
+    other = folders.resource("u", "u.csv", None, [folders.column("group"), folders.column("member")], ["member"])
+    pair = {"fields": ["group", "member"], "reference": {"resource": "u", "fields": ["group", "member"]}}
+    single = {"fields": ["member"], "reference": {"resource": "u", "fields": ["member"]}}
+    table["schema"]["foreignKeys"] = [pair, single]
+    rows = {"t": [["1", "g", "anna"], ["2", "g", "anna"]], "u": [["g", "annb"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [table, other])).faults
+    assert (fault.place, fault.code, fault.suggestion) == ("u.csv › line 2 › member", "changed-key", "anna")
+
+
+def test_a_target_may_be_in_a_table_of_nothing_but_its_key_and_kind(tmp_path: Path) -> None:
+    table = folders.resource("t", "t.xlsx", "t", [ID, folders.column("of")], ["id"], of="u.id")
+    table["schema"]["rules"] = [{"rule": "target", "field": "of", "where": {"kind": ["group"]}}]
+    other = folders.resource("u", "u.csv", None, [ID, folders.column("kind")], ["id"])
+    rows = {"t": [["1", "a"], ["2", "b"]], "u": [["a", "group"], ["b", "element"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [table, other])).faults
+    assert (fault.cell, fault.code) == ("B3", "wrong-target")
+
+
 def test_a_part_that_several_keys_share_and_no_row_has_is_one_fault_in_its_own_cell(tmp_path: Path) -> None:
     fields = [folders.column(name) for name in ("edition", "group", "member")]
     table = folders.resource("t", "t.xlsx", "t", fields, ["edition"])
@@ -348,6 +374,9 @@ def test_what_leads_to_a_column_that_the_sheet_lacks_waits_for_the_column(tmp_pa
     key = {"fields": ["of", "row"], "reference": {"resource": "t", "fields": ["group", "member"]}}
     rows: folders.Rows = [["1", "REE", "REE", "Nd"], ["2", "REE", "PGM", "Pt"]]
     assert without_last_column(tmp_path / "key", fields, rows, foreignKeys=[key]) == ["missing-column"]
+    fields = [folders.column("parent"), ID]
+    rows = [["a"], ["b"]]
+    assert without_last_column(tmp_path / "circle", fields, rows, **NO_CYCLES) == ["missing-column"]
     rules = [{"rule": "target", "field": "parent", "where": {"kind": ["group"]}}]
     schema = {"refs": {"parent": ".id"}, "rules": rules}
     fields = [ID, folders.column("parent"), folders.column("kind")]
