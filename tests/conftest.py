@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+# jsonschema builds a grammar of international addresses at import, which costs a second; no test asks for one.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 # Messages are held in English, whatever the system of whoever runs the tests speaks.
 os.environ["LC_ALL"] = "C.UTF-8"
 
@@ -35,13 +38,14 @@ def pytest_configure(config):
 
 
 # Here the start of a process is the subject, so that each starts as it does for a user.
-STARTED_FOR_REAL = {"test_disk", "test_pool"}
+STARTED_FOR_REAL = {"test_pool", "test_a_worker_whose_disk_is_full_says_so"}
 
 
 @pytest.fixture(autouse=True)
 def processes_that_start_fast(request, monkeypatch):
     """Copy the engine's processes from one that has imported everything: importing is most of the time of a test."""
-    if request.module.__name__ in STARTED_FOR_REAL or "forkserver" not in multiprocessing.get_all_start_methods():
+    named = {request.module.__name__, request.function.__name__}
+    if named & STARTED_FOR_REAL or "forkserver" not in multiprocessing.get_all_start_methods():
         return
     get_context = multiprocessing.get_context
 
@@ -56,7 +60,7 @@ def processes_that_start_fast(request, monkeypatch):
                 surroundings.delenv(name)
             for name, value in BEGUN_WITH.items():
                 surroundings.setenv(name, value)
-            forkserver.set_forkserver_preload(["kritiek.build.engine.worker"])
+            forkserver.set_forkserver_preload(["loaded_first"])
             forkserver.ensure_running()
         return get_context("forkserver")
 

@@ -45,10 +45,12 @@ def cells(table) -> list[list[str]]:
 
 
 def text_of(element) -> str:
-    """Letters, tabs and line breaks under an element."""
+    """Letters, tabs and line breaks under an element; a blank that binds a number to its word counts as a blank."""
     signs = {qn("w:tab"): "\t", qn("w:br"): "\n"}
     return "".join(
-        signs.get(part.tag, part.text or "") for part in element.iter(qn("w:t"), *signs) if not in_style(part)
+        signs.get(part.tag, (part.text or "").replace("\u00a0", " "))
+        for part in element.iter(qn("w:t"), *signs)
+        if not in_style(part)
     )
 
 
@@ -224,7 +226,7 @@ def test_a_caption_counts_by_a_field_that_is_set_to_the_number_of_the_report(tmp
     assert "SEQ Tabel \\* ARABIC \\r 7" in fields(written(appendix, "nl", tmp_path))
     document = written(appendix, "en", tmp_path)
     assert "SEQ Table \\* ARABIC \\r 7" in fields(document)
-    captions = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Caption"]
+    captions = [text_of(paragraph._element) for paragraph in document.paragraphs if paragraph.style.name == "Caption"]
     assert captions == ["Table 7 A trial & more"]
 
 
@@ -233,7 +235,8 @@ def test_numbers_of_its_own_go_on_counting_behind_their_prefix(tmp_path):
     appendix = cases.appendix(cases.entry(one, 1), keeps_numbers=False, number_prefix="B.")
     document = written(appendix, "nl", tmp_path)
     assert "SEQ Tabel \\* ARABIC" in fields(document)
-    assert [p.text for p in document.paragraphs if p.style.name == "Caption"] == ["Tabel B.1 Een proef & meer"]
+    captions = [text_of(p._element) for p in document.paragraphs if p.style.name == "Caption"]
+    assert captions == ["Tabel B.1 Een proef & meer"]
 
 
 def test_lists_of_tables_and_figures_are_fields_that_are_filled_already():
@@ -253,6 +256,28 @@ def test_a_list_is_set_in_by_the_width_of_a_number_only_where_there_are_numbers(
     *_, last = [p._element for p in document.paragraphs if p.style.name == "table of figures"]
     found = last.find(f"{qn('w:pPr')}/{qn('w:ind')}")
     assert (None if found is None else found.get(qn("w:hanging"))) == indent
+    assert valid(tmp_path / "trial.nl.docx") == []
+
+
+def test_the_last_entries_of_the_list_stay_together(tmp_path):
+    entries = [cases.entry(cases.table([["a", "b"]], name=f"trial_{one}"), one) for one in range(1, 6)]
+    document = written(cases.appendix(*entries), "nl", tmp_path)
+    listed = [p._element for p in document.paragraphs if p.style.name == "table of figures"]
+    joined = [one.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for one in listed]
+    assert joined == [False, False, True, True, False]
+
+
+def test_labels_of_a_wide_matrix_lie_on_their_side_in_a_row_that_is_high_enough(tmp_path):
+    rows = [["Platinagroepmetalen", *["✓"] * 20]] * 3
+    matrix = cases.table(rows, ("name", *(f"list{one}" for one in range(20))), labels=[same("Verenigde Staten")] * 21)
+    document = written(cases.appendix(cases.entry(matrix)), "nl", tmp_path)
+    head, *others = document.tables[0]._element.iter(qn("w:tr"))
+    turned = [
+        [cell.find(f"{qn('w:tcPr')}/{qn('w:textDirection')}") is not None for cell in row.iter(qn("w:tc"))]
+        for row in (head, others[0])
+    ]
+    assert turned == [[False, *[True] * 20], [False] * 21]
+    assert head.find(f"{qn('w:trPr')}/{qn('w:trHeight')}").get(qn("w:val")) == "2000"
     assert valid(tmp_path / "trial.nl.docx") == []
 
 

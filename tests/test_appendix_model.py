@@ -12,11 +12,12 @@ import pytest
 import appendix_cases as cases
 from kritiek.appendix.model import paragraphs, read_appendix, visible
 from kritiek.appendix.paper.languages import pieces
-from kritiek.appendix.paper.layout import SIDEWAYS, UPRIGHT, grid, text_width
+from kritiek.appendix.paper.layout import LETTER_SIZES, SIDEWAYS, UPRIGHT, bound, grid, text_width
 from kritiek.appendix.references import references, source_line
 from kritiek.appendix.words import WORDS, same, words
 from kritiek.build.plan.file import Plan, PlannedExhibit
 from kritiek.build.plan.head import Head
+from kritiek.build.plan.parameters import Parameter
 from kritiek.errors import RunError
 from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import RESOURCE_MIME
@@ -204,6 +205,17 @@ def test_an_appendix_without_deviations_has_no_table_of_them():
 # References
 
 
+def test_the_colophon_says_other_choices_by_their_captions_and_the_parameters_that_repeat_them(tmp_path):
+    captions = words("Staal; alleen de EU", "Steel; EU only")
+    executed(tmp_path, cases.table([["a", "b"]], published=False, caption=captions, number=same("")))
+    declared = (Parameter("group", "all"), Parameter("kind", "x"), Parameter("year", "y"))
+    chosen = {"group": "steel", "kind": "z", "year": "y"}
+    planned = PlannedExhibit("trial", "trial.ipynb", chosen, declared, pins=(("trial", {"kind": "z"}),))
+    made = read_appendix(replace(plan(tmp_path), exhibits=(planned,)), SOURCES)
+    [line] = [line for line in made.colophon if line.label is WORDS["parameters"]]
+    assert line.value == words("Staal; alleen de EU (group = steel)", "Steel; EU only (group = steel)")
+
+
 def test_references_stand_in_the_order_of_a_bibliography_each_once():
     found = references(["b", "a", "c", "b", "unknown"], SOURCES)
     assert [(one.number, one.text["nl"]) for one in found] == [
@@ -311,9 +323,43 @@ def test_a_long_table_lies_on_its_side_where_that_takes_fewer_pages_and_a_short_
 def test_numbers_stand_right_ticks_in_the_middle_and_words_left():
     rows = [["a", "b", "c", "d"], ["1,5", "✓", "naam", ""], ["-12 %", "", "2x", ""], ["–", "✓", "1", ""]]
     assert grid(rows).alignments == ("right", "center", "left", "left")
+    assert grid([["a"], ["✓"], ["(✓)"], [""]]).alignments == ("center",)
 
 
 def test_a_number_before_words_has_room_at_its_right_and_before_another_number_none():
     found = grid([["a", "b", "c", "d"], ["1", "22", "naam", "3"]])
     assert found.gaps == (0.0, 8.0, 0.0, 0.0)
     assert found.rooms[1] == found.widths[1] - 8
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("zie Tabel 3 en Table B.2 (Figuur 1)", "zie Tabel~3 en Table~B.2 (Figuur~1)"),
+        ("hfst. 6, p. 13, l. 267, artikel 28", "hfst.~6, p.~13, l.~267, artikel~28"),
+        ("CEN/TC 459/SC 2, ISO 14001, EN 15804", "CEN/TC~459/SC~2, ISO~14001, EN~15804"),
+        ("65 % op 30 juni 2026, 9 P, 17 O", "65~% op 30~juni 2026, 9~P, 17~O"),
+        ("in 2026 mei en 3 stappen, tabel van 3", "in 2026 mei en 3 stappen, tabel van 3"),
+    ],
+)
+def test_a_number_stays_on_the_line_of_the_word_that_it_belongs_to(text, expected):
+    assert bound(text) == expected.replace("~", "\u00a0")
+
+
+def test_a_number_is_not_parted_from_its_word_by_the_width_of_a_column():
+    found = grid([["a", "b"], *[["Tabel 12", "een lange toelichting " * 30]] * 9])
+    assert found.rooms[0] >= text_width("Tabel 12", found.size) + 9
+
+
+def test_short_cells_stay_on_one_line_beside_long_ones():
+    score, reason = "4 (hoogstens 6)", "een reden van veel woorden " * 9
+    found = grid([["Plaats", "Score", "Waarom"], *[["Overheid", score, reason]] * 20])
+    assert found.rooms[1] >= text_width(score, found.size) + 9
+
+
+def test_labels_that_make_a_matrix_too_wide_lie_on_their_side_and_others_do_not():
+    row = ["Platinagroepmetalen", *["✓"] * 18]
+    found = grid([["Grondstof", *["Verenigd Koninkrijk 2024"] * 18], *[row] * 9])
+    assert found.turned == (False, *[True] * 18)
+    assert found.size == LETTER_SIZES[0]
+    assert grid([["Grondstof", *["Verenigd"] * 5], *[row[:6]] * 9]).turned == (False,) * 6

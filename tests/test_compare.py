@@ -6,7 +6,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from kritiek.exhibits.compare import Frozen, compare, compare_with_release
+from kritiek.exhibits.compare import Frozen, compare, compare_with_release, printed_lines
 from kritiek.exhibits.overlay import Deviation
 from kritiek.exhibits.tables import Table, Texts
 
@@ -40,6 +40,7 @@ PRINT = [["stof", "aandeel"], ["Gallium", "98"], ["Niobium", "0"], ["Wolfraam", 
 def test_equal_tables_agree(printed):
     found = compare(exhibit(PRINT), printed(PRINT))
     assert found.agrees
+    assert found.has_print
     assert found.verdict == "Tabel 99: 6 of 6 cells as printed"
 
 
@@ -94,6 +95,29 @@ def test_a_heading_that_the_print_lacks_agrees_and_shows_its_reason(printed):
     assert "Known: De druk heeft geen kop." in repr(found)
 
 
+def test_a_heading_that_is_printed_in_other_words_agrees(printed):
+    found = compare(exhibit(PRINT, deviations=(heading("naam"),)), printed([["naam", "aandeel"], *PRINT[1:]]))
+    assert found.agrees
+
+
+@pytest.mark.parametrize(
+    ("wrong", "ends"), [(3, 'row 3, column 1: printed "Wolfraam", built "x"'), (4, "; and 1 more"), (5, "; and 2 more")]
+)
+def test_three_differences_are_told_and_of_more_it_is_said_how_many(printed, wrong, ends):
+    cells = ["Gallium", "Niobium", "Wolfraam", "Tin", "Zink"]
+    built = [["stof"], *([cell if number >= wrong else "x"] for number, cell in enumerate(cells))]
+    found = compare(exhibit(built), printed([["stof"], *([cell] for cell in cells)]))
+    assert found.verdict.endswith(ends)
+
+
+def test_the_lines_of_a_print_are_its_rows_and_of_a_grid_one_for_each_name(printed):
+    assert printed_lines(exhibit(PRINT), printed(PRINT)) == PRINT
+    grid = exhibit([["stof"], ["Goud"]], grid=2)
+    folder = printed([["", ""], ["Goud", "Zink"], ["Tin", ""]])
+    assert printed_lines(grid, folder) == [[], ["Goud"], ["Zink"], ["Tin"]]
+    assert printed_lines(grid, folder / "nowhere") == []
+
+
 def test_a_heading_that_is_printed_after_all_does_not_agree(printed):
     found = compare(exhibit(PRINT, deviations=(heading(),)), printed(PRINT))
     assert not found.agrees
@@ -126,11 +150,14 @@ def test_a_grid_is_compared_name_by_name_in_reading_order(printed):
 def test_another_case_than_the_published_one_is_not_compared(printed):
     found = compare(exhibit(PRINT, published=False), printed(PRINT))
     assert found.agrees
+    assert found.has_print
     assert found.verdict == "Tabel 99: other than the published case, so not compared"
 
 
 def test_an_exhibit_that_was_never_printed_is_not_compared(tmp_path):
-    assert compare(exhibit(PRINT), tmp_path).verdict == "Tabel 99: not printed as a table, so not compared"
+    found = compare(exhibit(PRINT), tmp_path)
+    assert found.verdict == "Tabel 99: not printed as a table, so not compared"
+    assert not found.has_print
 
 
 def test_the_plan_and_not_the_notebook_says_what_is_the_printed_case(printed):
@@ -210,6 +237,11 @@ def test_a_row_that_is_dropped_in_english_is_caught(printed):
     assert 'row 3, column 1: printed "C", built nothing' in found.verdict
 
 
+def test_numbers_and_marks_that_are_not_as_printed_are_counted(printed):
+    found = compare(in_english(english=["Since 2024: 5 materials", *ENGLISH[1:]]), printed(DUTCH))
+    assert "; 3 of 3 cells without English words, 1 of 2 marks, 2 of 3 numbers as printed; " in found.verdict
+
+
 def test_a_row_too_many_in_english_is_no_row_of_the_print(printed):
     found = compare(in_english([*DUTCH, ["D", "Ook niets"]], [*ENGLISH, "Nothing either"]), printed(DUTCH))
     assert found.verdict.startswith("Table 99: 3 of 4 rows are those of the print; ")
@@ -285,9 +317,11 @@ def test_a_reason_for_another_number_of_places_is_none(printed, places):
     rows = [PRINT[0], ["Gallium", "97"], ["Niobium", "1"], PRINT[3]]
     found = against_release(rows, printed, places=places, reason=WHY)
     assert not found.agrees
+    assert "; 2 cells NOT as in release-1: row 1, column 2" in found.verdict
     assert found.verdict.endswith(f"OUTDATED: the plan gives a reason for {places}, and 2 differ: correct its differs")
     # In another language than the plan's first fewer words may differ, and never more.
     assert against_release(rows, printed, places=places, reason=WHY, is_exact=False).agrees is (places == 3)
+    assert against_release(rows, printed, places=2, reason=WHY, is_exact=False).agrees
 
 
 def test_a_row_that_is_new_or_gone_since_the_release_is_one_place(printed):
@@ -306,3 +340,4 @@ def test_a_row_that_is_new_or_gone_since_the_release_is_one_place(printed):
 def test_what_the_release_does_not_have_is_not_compared(printed):
     found = compare_with_release(exhibit(PRINT), printed(PRINT), Frozen("release-1", "release-1/table_98.nl"))
     assert found.verdict == "Tabel 99: not in release-1, so not compared"
+    assert not found.has_print

@@ -26,16 +26,25 @@ load_once = functools.cache(Sources.load)
 
 
 def run(exhibit, folder=DATA, **parameters):
-    """The exhibit that the notebook makes: its code cells run here, one after the other, without a kernel."""
-    cells = json.loads((ROOT / "notebooks" / exhibit["notebook"]).read_text(encoding="utf-8"))["cells"]
+    """The exhibit that the notebook makes; one that many tests look at, of our own sources, is made once."""
+    chosen = {**exhibit.get("parameters", {}), **parameters}
+    return run_once(exhibit["notebook"], folder, tuple(chosen.items()))
+
+
+def run_anew(notebook, folder, chosen):
+    """An exhibit: the code cells of its notebook run here, one after the other, without a kernel."""
+    cells = json.loads((ROOT / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]
     names = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sources, "load", load_once)
         for cell in (cell for cell in cells if cell["cell_type"] == "code"):
             exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):
-                names.update({"data_dir": str(folder), **exhibit.get("parameters", {}), **parameters})
+                names.update({"data_dir": str(folder), **dict(chosen)})
     return names.get("table", names.get("figure"))
+
+
+run_once = functools.cache(run_anew)
 
 
 def exhibit_named(name):

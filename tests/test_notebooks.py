@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,10 +87,9 @@ def test_no_stored_result_holds_an_address_a_path_or_an_error(path):
     assert '"name": "stderr"' not in text
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_wrong_stored_result_is_caught(name):
-    path = FOLDER / f"{name}.ipynb"
-    assert path.read_text(encoding="utf-8") == failing(*FAULTS[name]), "run tests/make_failing_notebooks.py"
+@pytest.fixture(scope="module")
+def caught():
+    """What pytest says of each notebook with a wrong stored result: its exit code, and what failed by the notebook."""
     command = [
         sys.executable,
         "-m",
@@ -102,9 +102,18 @@ def test_a_wrong_stored_result_is_caught(name):
         *("-p", "no:randomly"),  # the cells of a notebook run in their order, however its tests are shuffled
         "-o",
         "addopts=",
-        str(path),
+        *(str(FOLDER / f"{name}.ipynb") for name in FAULTS),
     ]
     found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert found.returncode == 1, found.stdout
-    assert "1 failed" in found.stdout
-    assert "mismatch 'text/plain'" in found.stdout
+    parts = re.split(r"^_+ .*?(\w+)\.ipynb::.* _+$", found.stdout.split("short test summary")[0], flags=re.MULTILINE)
+    return found.returncode, list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_wrong_stored_result_is_caught(caught, name):
+    path = FOLDER / f"{name}.ipynb"
+    assert path.read_text(encoding="utf-8") == failing(*FAULTS[name]), "run tests/make_failing_notebooks.py"
+    code, failed = caught
+    (told,) = [text for notebook, text in failed if notebook == name]
+    assert code == 1
+    assert "mismatch 'text/plain'" in told

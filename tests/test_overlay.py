@@ -88,6 +88,20 @@ def test_a_cell_that_the_print_leaves_empty_is_empty():
     assert cells(laid(deviation("Nb", "share", "0", ""))[0])[1] == ["Nb", "Niobium", None]
 
 
+def test_only_a_column_that_gets_a_printed_text_or_a_row_loses_its_numbers():
+    rows = frame().assign(count=[1, 2], label=pd.Series(["a", "b"], dtype="str"))
+    kinds = [
+        (laid(entry, rows=rows)[0]["count"].dtype, laid(entry, rows=rows)[0]["label"].dtype)
+        for entry in (
+            deviation("Ga", "share", "98", "96"),
+            deviation("Ga", "count", "1", "3"),
+            deviation("V", "(row)", "", "present", 2),
+            deviation("Ga", "label", "a", "c"),
+        )
+    ]
+    assert kinds == [("int64", "str"), ("object", "str"), ("object", "str"), ("int64", "str")]
+
+
 @pytest.mark.parametrize(
     ("overlay", "said"),
     [
@@ -195,6 +209,15 @@ def test_the_verdict_tells_what_is_as_printed_by_computation_and_what_through_th
     overlay += [deviation("V", "name", "", "Vanadium"), deviation("V", "share", "", "70")]
     verdict = compare(table(*overlay), tmp_path).verdict
     assert verdict == "Tabel 99: 6 of 6 cells as printed (3 by computation, 3 through the overlay)"
+
+
+def test_the_cells_of_a_row_that_the_print_has_elsewhere_are_as_printed_through_the_overlay(tmp_path):
+    (tmp_path / "table_99.csv").write_text("Naam,Aandeel\nNiobium,0\nGallium,97\n", encoding="utf-8")
+    verdict = compare(table(deviation("Ga", "(row)", "present", "elsewhere", 2)), tmp_path).verdict
+    assert verdict == (
+        "Tabel 99: 3 of 4 cells as printed (2 by computation, 1 through the overlay);"
+        ' 1 cell NOT as printed: row 2, column 2: printed "97", built "98"'
+    )
 
 
 def test_an_overlay_that_does_not_say_what_is_printed_does_not_agree(tmp_path):

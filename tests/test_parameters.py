@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 
-from kritiek.build.plan.parameters import Parameter, read_parameters
+from kritiek.build.plan.parameters import Parameter, read_parameters, syntax_of
 from kritiek.errors import PlanError
 
 
@@ -157,6 +158,7 @@ def test_a_whole_number_becomes_a_decimal_one_where_a_number_is_wanted():
     ("default", "value", "expected"),
     [
         (1, "3", 'found "3", expected a whole number.'),
+        (1, "één", 'found "één", expected a whole number.'),
         (1, True, "found true, expected a whole number."),
         (1, 3.0, "found 3.0, expected a whole number."),
         (0.5, True, "found true, expected a number."),
@@ -242,3 +244,9 @@ def test_twelve_values_are_listed_and_of_more_it_is_said_how_many():
 
     assert told(12).endswith("w10, w11.")
     assert told(13).endswith("(13 keys, or names).")
+
+
+def test_the_syntax_of_code_cells_is_read_and_of_text_cells_it_is_not():
+    text, code = ({"cell_type": kind, "source": source} for kind, source in (("markdown", "a = ="), ("code", "b = 1")))
+    assert [node.id for node in syntax_of([text, code]) if isinstance(node, ast.Name)] == ["b"]
+    assert syntax_of([{**text, "cell_type": "code"}]) is None

@@ -1,12 +1,13 @@
 """The sources of our own data, whatever program saved them."""
 
+import pickle
 import re
 import shutil
 from pathlib import Path
 
 import folders
 
-from kritiek.sources import Sources
+from kritiek.sources import Sources, handed_on, remember
 
 DATA = Path(__file__).parents[1] / "data"
 # Words of one language that the other does not have.
@@ -18,6 +19,23 @@ def test_fingerprints_hold_for_workbooks_as_libreoffice_saves_them(tmp_path):
     for path in folder.glob("*.xlsx"):
         folders.save_like_libreoffice(path)
     assert Sources.load(folder).digests == Sources.load(DATA).digests
+
+
+def test_of_two_folders_neither_is_checked_again_here_or_in_another_process(tmp_path):
+    old, new = (folders.write_folder(tmp_path / name) for name in ("old", "new"))
+    folders.write_csv(
+        new / "sources.csv", [[field["name"] for field in folders.SOURCES], *folders.ROWS["sources"][::-1]]
+    )
+    before = [Sources.load(folder).table("sources") for folder in (old, new)]
+    assert [id(Sources.load(folder).table("sources")) for folder in (old, new)] == [*map(id, before)]
+    remember(pickle.loads(pickle.dumps(handed_on())))
+    after = [Sources.load(folder).table("sources") for folder in (old, new)]
+    assert all(one is not other and one.equals(other) for one, other in zip(before, after, strict=True))
+    # A state that is gone takes no place of another folder.
+    for place in ("a", "b", "c"):
+        (new / f"{place}.csv").write_text("x\n", encoding="utf-8")
+        Sources.load(new)
+    assert Sources.load(old).table("sources") is after[0]
 
 
 def language_of(notes):

@@ -66,6 +66,15 @@ def test_numbers_of_a_column_have_as_many_decimals_a_comma_in_dutch_and_no_langu
     assert numbers.payload()["data"][0]["share"] == 61.65
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"), [([1e22], ["10000000000000000000000"]), ([1e-05, 2.5], ["0.00001", "2.50000"])]
+)
+def test_very_large_and_very_small_numbers_are_written_in_full(values, shown):
+    frame = pd.DataFrame({"share": values})
+    made = Table(replace(FILLED, columns=(("share", {"nl": "Aandeel", "en": "Share"}),)), frame)
+    assert made.csv_rows("en")[1:] == [[text] for text in shown]
+
+
 def test_dutch_text_in_an_english_table_is_tagged_as_dutch():
     cells = cells_of(table(language="en").to_html())
     assert (cells["staal\nglas"].get("lang"), cells["Bismuth*°"].get("lang")) == ("nl", None)
@@ -159,6 +168,19 @@ def test_payload_brings_back_the_same_table():
     assert back.csv_rows("en") == table().csv_rows("en")
     assert (back.marks, back.grid, back.published) == (MARKS, 3, False)
     assert back.payload() == payload
+    assert (payload["kritiek"]["version"], payload["kritiek"]["language"]) == (1, "nl")
+    for name in ("known", "marks"):
+        assert back.frame[name].tolist() == FRAME[name].tolist()
+
+
+def test_an_exhibit_is_a_published_table_unless_it_or_its_texts_say_otherwise():
+    assert table().published
+    assert not table(published=False).published
+    assert not Table(replace(FILLED, published=False), FRAME).published
+
+
+def test_an_exhibit_is_no_grid_unless_it_says_so():
+    assert (table().grid, Figure(FILLED, FRAME, drawing="ladder").grid, table(grid=3).grid) == (0, 0, 3)
 
 
 def test_payload_keeps_what_is_not_shown():

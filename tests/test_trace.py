@@ -197,6 +197,12 @@ def test_a_row_without_origin_is_refused_with_its_number(table):
         table(frame.drop(columns="origin"))
 
 
+@pytest.mark.parametrize(("rows", "said"), [(5, "rows 1, 2, 3, 4, 5 without"), (6, "rows 1, 2, 3, 4, 5 and 1 more")])
+def test_five_rows_without_an_origin_are_named_and_of_more_it_is_said_how_many(table, rows, said):
+    with pytest.raises(ExhibitError, match=said):
+        table(pd.DataFrame({"name": ["a"] * rows, "mined": "", "refined": "", "origin": ""}))
+
+
 def test_every_column_that_does_not_exist_is_refused_with_its_place_and_the_nearest(package):
     rests = {"name": "share.material", "mined": "shares.shar", "refined": "shares.share[stag=mining]", "more": "shares"}
     with pytest.raises(ExhibitError) as error:

@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import sys
+from collections import deque
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeAlias, overload
@@ -73,13 +75,14 @@ class Sources:
         show_readable()
         folder = data_folder(data_dir)
         state = fingerprint(folder)
-        if _checked and state and _checked[:2] == (folder.resolve(), state):
-            return cls(*_checked[2:])
+        for known in _checked:
+            if state and known[:2] == (folder.resolve(), state):
+                return cls(*known[2:])
         checked = check_folder(folder)
         require_valid(checked)
         # What was saved while it was checked may have been read in the one state or the other.
         if fingerprint(folder) == state:
-            remember((folder.resolve(), state, checked.package, checked.frames))
+            remember([(folder.resolve(), state, checked.package, checked.frames)])
         return cls(checked.package, checked.frames)
 
     def __repr__(self) -> str:
@@ -222,20 +225,24 @@ class Sources:
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts}
 
 
-# The last folder that was checked, the state of its files, and what is in it: many notebooks in one process read it.
+# The folders that were checked last, an old state and a new one, each with the state of its files and what is in it:
+# many notebooks in one process read them.
 Checked: TypeAlias = tuple[Path, str, Package, dict[str, pd.DataFrame]]
-_checked: Checked | None = None
+_checked: "deque[Checked]" = deque(maxlen=2)
 
 
-def handed_on() -> Checked | None:
+def handed_on() -> list[Checked]:
     """What this process has checked, for another process to `remember`."""
-    return _checked
+    return list(_checked)
 
 
-def remember(checked: Checked | None) -> None:
+def remember(checked: Iterable[Checked]) -> None:
     """Take over what was checked, also in another process; it is used only where the files are still the same."""
-    global _checked
-    _checked = checked
+    for known in checked:
+        # What the folder held before is nobody's any more.
+        for other in [one for one in _checked if one[0] == known[0]]:
+            _checked.remove(other)
+        _checked.append(known)
 
 
 def _words(row: pd.Series, stem: str) -> dict[str, str]:

@@ -90,6 +90,14 @@ def shown(value):
         formatter.format(value)
 """,
 )
+# And each figure as a build keeps it: as SVG, and bare for an appendix.
+DRAWN = SHOWN.replace(
+    "        formatter.format(value)\n",
+    """        formatter.format(value)
+        if isinstance(value, kritiek.notebook.Figure):
+            value.svg(), value.pictures()
+""",
+)
 KRITIEK = "import sys; sys.argv[0] = 'kritiek'; from kritiek.cli import main; main()"
 # What a notebook imports, and what is imported to run notebooks.
 IMPORTS = {
@@ -225,12 +233,13 @@ def of_one_size(folder: Path) -> Iterator[str]:
     swept = [job for _, job in points(plan, SWEPT, grid_of(GRID))]
     runs, many = len(jobs), cores()
     built = {"build": (1, 1), "worker": (1, many)}
-    named = python(PLAIN, *written(jobs, folder, "jobs")), python(SHOWN, *written(jobs, folder, "jobs"))
+    plain, shown, drawn = (python(program, *written(jobs, folder, "jobs")) for program in (PLAIN, SHOWN, DRAWN))
     ways = [
         loop(f"papermill in a loop, a kernel for each of {runs} notebooks", jobs, folder),
         loop(f"papermill, {many} kernels at once", jobs, folder, at_once=many),
-        Way("the limit: the cells as plain code in one warm process", named[0], {"notebook": (1, 1)}),
-        Way("the same, each value shown in every form", named[1], {"notebook": (1, 1)}),
+        Way("the limit: the cells as plain code in one warm process", plain, {"notebook": (1, 1)}),
+        Way("the same, each value shown in every form", shown, {"notebook": (1, 1)}),
+        Way("the same, with every picture that a build keeps", drawn, {"notebook": (1, 1)}),
         Way("`kritiek build`, cold, without an appendix", python(KRITIEK, "build", "--lang", "nl,en"), built),
         Way("`kritiek build`, cold, appendix in five formats", python(KRITIEK, "build"), built),
         Way("`kritiek build`, unchanged", python(KRITIEK, "build"), {}),

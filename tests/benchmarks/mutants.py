@@ -52,8 +52,8 @@ TESTS = {
 }
 APART = {
     "kritiek.exhibits.selection": ("test_selection.py",),
-    "kritiek.exhibits.plain": ("test_tables.py", "test_overlay.py"),
-    "kritiek.exhibits.tables": ("test_tables.py", "test_figures.py"),
+    "kritiek.exhibits.plain": ("test_plain.py", "test_tables.py"),
+    "kritiek.exhibits.tables": ("test_tables.py", "test_trace.py"),
     "kritiek.exhibits.compare": ("test_compare.py", "test_overlay.py"),
     "kritiek.exhibits.overlay": ("test_overlay.py", "test_compare.py"),
     "kritiek.build.plan.parameters": ("test_parameters.py", "test_plan.py"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import shutil
 from pathlib import Path
@@ -51,6 +52,26 @@ def test_a_folder_is_read_again_only_when_a_byte_a_name_or_the_language_is_anoth
         with speaking(language):
             told.append(check_folder(folder).faults[0].message)
     assert told[0] != told[1]
+
+
+def test_of_a_folder_that_changed_only_the_files_that_changed_are_read_again(folder: Path) -> None:
+    before = check_folder(folder)
+    folders.write_csv(
+        folder / "sources.csv", [[field["name"] for field in folders.SOURCES], *folders.ROWS["sources"][:1]]
+    )
+    after = check_folder(folder)
+    assert after.typed["committees"].rows is before.typed["committees"].rows
+    assert [len(one.typed["sources"].rows) for one in (before, after)] == [3, 2]
+    # What is said of a file is said anew for another schema, and in the language of who asks.
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["name"] == "materials":
+            resource["dialect"]["excel"]["sheet"] = "stoffen"
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    for language, words in (("nl", "er is geen blad met deze naam"), ("en", "there is no sheet of this name")):
+        with speaking(language):
+            [told] = [fault.message for fault in check_folder(folder).faults if fault.file == "materials.xlsx"]
+        assert told.startswith(words)
 
 
 def test_frames_hold_typed_values_and_the_origin_of_every_row(folder: Path) -> None:

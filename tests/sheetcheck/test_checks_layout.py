@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -383,18 +384,25 @@ def test_formulas_with_a_result_are_read_and_said(folder: Path) -> None:
     assert remark.message == "2 cells of members hold formulas; their stored results were read."
 
 
-def test_many_hidden_rows_are_summed_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        ([1, 3, 5, 7, 9, 11], "6 rows are hidden (2, 4, 6, 8, 10, 12); read all the same."),
+        ([1, *range(3, 20, 2), 20, 25], "12 rows are hidden (2, 4, 6, 8, 10, 12, …); read all the same."),
+    ],
+)
+def test_many_hidden_rows_are_summed_up(tmp_path: Path, hidden: list[int], said: str) -> None:
     rows = [[f"row-{number}"] for number in range(2, 30)]
     things = folders.resource("things", "things.xlsx", "things", [folders.column("id")], ["id"])
     folder = folders.write_folder(tmp_path, {"things": rows}, [things])
 
     def hide(book: Any, sheets: Any) -> None:
-        for row in (1, *range(3, 20, 2), 20, 25):
+        for row in hidden:
             sheets["things"].set_row(row, None, None, {"hidden": True})
 
     folders.write_workbook(folder / "things.xlsx", {"things": [["id"], *rows]}, hide)
     (remark,) = check_folder(folder).remarks
-    assert remark.message == "12 rows are hidden (2, 4, 6, 8, 10, 12, …); read all the same."
+    assert remark.message == said
 
 
 @pytest.mark.parametrize(("remarks", "fault"), [(11, ("A12", "header-not-first")), (12, ("A1", "missing-header"))])
@@ -412,3 +420,122 @@ def test_each_of_two_remarks_below_a_blank_row_is_one(folder: Path) -> None:
     rows = table()
     found = with_table(folder, [*rows[:2], [], ["a remark"], ["and another"], *rows[2:]])
     assert said(found) == [("A4", "stray-text"), ("A5", "stray-text")]
+
+
+@pytest.mark.parametrize(
+    ("above", "known", "fault"),
+    [
+        (["Stand juni 2026"], 5, ("A1", "missing-header")),
+        (["Stand juni 2026"], 6, ("A2", "header-not-first")),
+        ([], 5, ("A2", "header-not-first")),
+        (["id"], 5, ("B1", "column-without-name")),
+    ],
+)
+def test_below_a_filled_first_row_a_header_has_more_than_half_of_the_names(
+    folder: Path, above: list[str], known: int, fault: tuple[str, str]
+) -> None:
+    rows = table()
+    rows[0][known:] = [f"other {place}" for place in range(10 - known)]
+    assert said(with_table(folder, [above, *rows]))[0] == fault
+
+
+def test_a_first_column_without_a_name_is_named_with_the_one_that_belongs_there(folder: Path) -> None:
+    rows = table()
+    rows[0][0] = None
+    (fault,) = with_table(folder, rows)
+    assert (fault.cell, fault.code, fault.suggestion) == ("A1", "column-without-name", "id")
+
+
+def test_strange_names_of_the_first_and_the_last_column_are_known_by_their_neighbours(folder: Path) -> None:
+    rows = table()
+    rows[0][0], rows[0][9] = "Nummer", "Vindplaats"
+    assert [(fault.cell, fault.code, fault.suggestion) for fault in with_table(folder, rows)] == [
+        ("A1", "renamed-column", "id"),
+        ("J1", "renamed-column", "source"),
+    ]
+
+
+def test_a_strange_name_before_a_moved_column_is_known_when_it_is_the_only_one(folder: Path) -> None:
+    rows = [[*row[:4], row[5], row[4], *row[6:]] for row in table()]
+    rows[0][3] = "Toestand"
+    assert said(with_table(folder, rows)) == [("D1", "renamed-column")]
+
+
+def test_of_two_strange_names_beside_each_other_neither_is_guessed(folder: Path) -> None:
+    rows = table()
+    rows[0][3:5] = "Toestand", "Aantal"
+    assert said(with_table(folder, rows)) == [
+        *[("D1", "extra-column"), ("D1", "missing-column")],
+        *[("E1", "extra-column"), ("E1", "missing-column")],
+    ]
+
+
+def test_a_blank_name_behind_no_known_column_is_not_guessed(folder: Path) -> None:
+    rows = [[row[2], None if number == 0 else "x", *row[3:]] for number, row in enumerate(table())]
+    assert said(with_table(folder, rows)) == [
+        *[("A1", "missing-column"), ("B1", "missing-column"), ("B1", "column-without-name")],
+    ]
+
+
+def test_a_line_of_two_cells_without_the_required_ones_is_prose_and_one_of_three_is_a_record(folder: Path) -> None:
+    prose = [None, None, "Bron:", "active"]
+    assert said(with_table(folder, [*table(), prose])) == [("C6", "stray-text")]
+    found = said(with_table(folder, [*table(), [*prose, 3]]))
+    assert found[0] == ("A6", "missing-required")
+
+
+def test_five_thousand_rows_in_the_wrong_form_are_listed_and_then_that_there_are_more(tmp_path: Path) -> None:
+    fields = [folders.column("id"), folders.column("n", required=True)]
+    things = folders.resource("things", "things.csv", None, fields, ["id"])
+
+    def codes(number: int) -> Counter[str]:
+        rows = [["a", "1"], *[["Totaal", None]] * number]
+        folder = folders.write_folder(tmp_path / str(number), {"things": rows}, [things])
+        return Counter(fault.code for fault in check_folder(folder).faults)
+
+    assert codes(5_000) == {"total-row": 5_000}
+    assert codes(5_001) == codes(5_002) == {"total-row": 5_000, "too-many-faults": 1}
+
+
+def merged(folder: Path, area: str) -> list[Fault]:
+    """The faults where J3 is blank and an area that begins in J2 is merged."""
+    rows = table()
+    rows[2][9] = None
+    with_table(folder, rows)
+    merge = f'</sheetData><mergeCells><mergeCell ref="{area}"/></mergeCells>'.encode()
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, lambda xml: xml.replace(b"</sheetData>", merge))
+    return list(check_folder(folder).faults)
+
+
+def test_only_cells_of_the_table_follow_a_merge_that_reaches_beyond_it(folder: Path) -> None:
+    (fault,) = merged(folder, "J2:L3")
+    assert fault.followers == ("committees.xlsx › committees › J3",)
+
+
+@pytest.mark.parametrize(
+    ("last", "codes"), [(100_001, ["merged-cells"]), (100_002, ["merged-cells", "missing-required"])]
+)
+def test_a_merge_of_a_hundred_thousand_cells_excuses_its_blanks_and_a_larger_one_does_not(
+    folder: Path, last: int, codes: list[str]
+) -> None:
+    assert [fault.code for fault in merged(folder, f"J2:J{last}")] == codes
+
+
+def small(folder: Path, names: list[str], rows: list[list[Any]]) -> list[tuple[str | None, str]]:
+    """Cell and code of the faults of a sheet that has these columns, of which id and number are required."""
+    fields = [folders.column(name, required=name in ("id", "number")) for name in names]
+    things = folders.resource("things", "things.xlsx", "things", fields, ["id"])
+    return said(list(check_folder(folders.write_folder(folder, {"things": rows}, [things])).faults))
+
+
+def test_a_header_of_one_or_two_columns_that_stands_twice_is_named(tmp_path: Path) -> None:
+    assert small(tmp_path / "one", ["id"], [["a"], ["ID"], ["b"]]) == [("A3", "repeated-header")]
+    two = [["a", "1"], ["id", "number "], ["b", "2"]]
+    assert small(tmp_path / "two", ["id", "number"], two) == [("A3", "repeated-header")]
+    assert small(tmp_path / "a value", ["id", "note"], [["a", None], ["id", None], ["b", "c"]]) == []
+
+
+def test_a_line_called_total_is_a_record_where_it_fills_what_a_record_must(tmp_path: Path) -> None:
+    names = ["id", "number", "note"]
+    assert small(tmp_path / "a", names, [["a", "1", "x"], ["Totaal", "1"]]) == []
+    assert small(tmp_path / "b", names, [["a", "1", "x"], ["Totaal", None, "1"]]) == [("A3", "total-row")]

@@ -9,7 +9,6 @@ import pytest
 
 from sheetcheck.checks import check_folder
 from sheetcheck.faults import Fault
-from sheetcheck.nearest import MAX_SEARCHES, Nearest, plain
 
 
 @pytest.fixture
@@ -67,6 +66,27 @@ def test_items_of_a_list_are_references(folder: Path) -> None:
     )
     assert (dz.cell, dz.suggestion) == ("I2", "Dy")
     assert dz.message == '"Dz" in "Nd; Pr; Dz" is no material. Nearest: "Dy" (dysprosium).'
+
+
+def test_an_item_of_two_is_shown_with_the_whole_and_one_alone_is_not(folder: Path) -> None:
+    assert plant(folder, "I2", "Nd; Pr")[0].message.startswith('"Pr" in "Nd; Pr" is no material')
+    assert plant(folder, "I2", "Pr")[0].message.startswith('"Pr" is no material')
+
+
+def test_a_value_that_two_cells_miss_and_is_near_to_none_is_one_fault_without_a_hint(folder: Path) -> None:
+    folders.set_cell(folder / "committees.xlsx", 2, "A2", folders.as_cell("another body"))
+    (fault,) = plant(folder, "A3", "another body", sheet=2)
+    assert (fault.code, fault.value, fault.cell) == ("missing-key", "another body", None)
+    assert "Nearest" not in fault.message
+    assert fault.followers == ("committees.xlsx › relevance › A2", "committees.xlsx › relevance › A3")
+
+
+def test_the_name_of_a_row_is_meant_rather_than_a_key_with_other_letters(tmp_path: Path) -> None:
+    things = folders.resource("things", "things.csv", None, [folders.column("id"), folders.column("name")], ["id"])
+    uses = folders.resource("uses", "uses.csv", None, [folders.column("thing")], ["thing"], thing="things.id")
+    rows = {"things": [["irony", "irony"], ["Fe", "Irons"]], "uses": [["Fe"], ["irony"], ["irons"]]}
+    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
+    assert fault.message == '"irons" is no thing. It is the name of "Fe": type that.'
 
 
 def test_the_name_of_a_row_in_place_of_its_key_gives_the_key(folder: Path) -> None:
@@ -351,7 +371,9 @@ def test_the_cause_is_the_missing_key_column_and_no_other_fault_of_the_sheet(fol
         ("Countries", "is no country:"),
         ("Raw materials", "is no raw material:"),
         ("EU lists", "is no EU list:"),
+        ("EU member countries", "is no EU member country:"),
         ("Members of lists", "is not in column id of things.csv."),
+        ("Old EU member countries", "is not in column id of things.csv."),
         ("Members of a list by kind", "is not in column id of things.csv."),
         ("Bibliography", "is not in column id of things.csv."),
     ],
@@ -368,72 +390,9 @@ def test_a_row_is_called_by_the_title_of_its_table(tmp_path: Path, title: str, w
 def test_a_key_without_a_name_is_suggested_alone(tmp_path: Path) -> None:
     things = folders.resource("things", "things.csv", None, [folders.column("id"), folders.column("name")], ["id"])
     uses = folders.resource("uses", "uses.csv", None, [folders.column("thing")], ["thing"], thing="things.id")
-    rows = {"things": [["alpha", None], ["delta", "d" * 80]], "uses": [["alhpa"], ["detla"]]}
-    first, second = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
+    known = [["alpha", None], ["delta", "d" * 61], ["omega", "o" * 60]]
+    rows = {"things": known, "uses": [["alhpa"], ["detla"], ["omgea"]]}
+    first, second, third = check_folder(folders.write_folder(tmp_path, rows, [things, uses])).faults
     assert first.message == '"alhpa" is no thing. Nearest: "alpha".'
     assert second.message.endswith(f'Nearest: "delta" ({"d" * 60}…).')
-
-
-# Nearest values
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("neodymum", ("neodymium",)),
-        ("nedoymium", ("neodymium",)),
-        ("neodynm", None),
-        ("Neodymium", ("neodymium",)),
-        (" neo­dymium", ("neodymium",)),
-        ("Li", ("Li",)),
-        ("Lj", ("Li",)),
-        ("X", None),
-        ("", None),
-        ("praseodymium", None),
-    ],
-)
-def test_the_nearest_value_is_equal_to_the_eye_or_two_edits_away(text: str, found: tuple[str, ...] | None) -> None:
-    near = Nearest(["neodymium", "dysprosium", "Li", "lithium"]).find(text)
-    assert (near and near.values) == found
-
-
-def test_more_near_values_than_help_are_none() -> None:
-    assert Nearest(["Na", "Nb", "Nd", "Ne", "Ni"]).find("Nx") is None
-    assert Nearest(["Na", "Nb", "Co"]).find("Nx").values == ("Na", "Nb")
-    # Of equally near ones, the same letters in another order are the likeliest.
-    assert Nearest(["ISO/TC 283", "ISO/TC 298"]).find("ISO/TC 289").values == ("ISO/TC 298",)
-    # Among many, those that begin alike are the likelier.
-    assert Nearest(["Ba", "Ca", "Ga", "La", "Na", "Nb"]).find("Nx") is not None
-    assert Nearest(["Ba", "Ca", "Ga", "La", "Pa"]).find("Pa ").values == ("Pa",)
-    assert Nearest(["Bax", "Cax", "Gax", "Pab"]).find("Pax").values == ("Pab",)
-
-
-def test_in_a_short_value_one_edit_is_near_and_in_a_longer_one_two() -> None:
-    assert Nearest(["abcd"]).find("abcx").values == ("abcd",)
-    assert Nearest(["abcd"]).find("abxy") is None
-    assert Nearest(["abcde"]).find("abcxy").values == ("abcde",)
-    assert Nearest(["abcde"]).find("abxyz") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [("rare earth", "case"), ("Rare\u00a0earth", "blanks"), (" Rare earth", "blanks"), ("Rаre earth", "look-alikes")],
-)
-def test_what_sets_two_equal_values_apart_is_known(text: str, why: str) -> None:
-    assert Nearest(["Rare earth"]).find(text).why == why
-
-
-def test_equality_to_the_eye_comes_before_edits() -> None:
-    assert Nearest(["ISO/TC 298", "ISO/TC 29"]).find("iso/tc 298").values == ("ISO/TC 298",)
-
-
-def test_the_eye_does_not_see_blanks_dashes_case_and_look_alikes() -> None:
-    assert {plain(text) for text in ("A-b c", "a–B  C", "А-b\u00a0c", " a\u2011b\u200b c ", "Ａ-ｂ c")} == {"a-b c"}
-
-
-def test_searches_are_limited_so_that_a_wrong_column_does_not_cost_its_square() -> None:
-    nearest = Nearest(f"value-{number:05}" for number in range(100))
-    found = [nearest.find(f"value-{number:05}x") for number in range(MAX_SEARCHES + 50)]
-    assert found[0] is not None
-    assert found[-1] is None
-    assert nearest.find("VALUE-00099").values == ("value-00099",)
+    assert third.message.endswith(f'Nearest: "omega" ({"o" * 60}).')

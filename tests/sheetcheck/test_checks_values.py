@@ -54,6 +54,9 @@ DATE = '<c s="1"><v>{}</v></c>'
         ("E2", -3, "out-of-range", None),
         ("E2", 500, "out-of-range", None),
         ("F2", 65, "out-of-range", "0.65"),
+        ("F2", 1.5, "out-of-range", "0.015"),
+        ("F2", 100, "out-of-range", "1"),
+        ("F2", 100.5, "out-of-range", None),
         ("F2", 1000, "out-of-range", None),
         ("E2", True, "bool-for-number", None),
         ("E2", dt.date(2024, 1, 24), "date-for-number", None),
@@ -103,7 +106,7 @@ DATE = '<c s="1"><v>{}</v></c>'
         ("B2", "+cmd|' /C calc'!A0", "formula-looking-text", None),
         ("B2", "@SUM(1)", "formula-looking-text", None),
         ("B2", "-2+3|x", "formula-looking-text", None),
-        ("B2", "x" * 40_000, "text-too-long", None),
+        ("B2", "x" * 32_768, "text-too-long", None),
         ("B2", 9.1, "number-for-text", "9.1"),
         ("B2", True, "bool-for-text", None),
         ("B2", dt.date(2024, 5, 3), "date-for-text", None),
@@ -184,6 +187,37 @@ def test_the_order_of_a_date_is_asked_and_never_guessed(folder: Path) -> None:
     fault = only(plant(folder, "G2", "1-9-2015"))
     assert "1 September 2015 or 9 January 2015?" in fault.message
     assert fault.suggestion is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ges\u0001topt", "control-character"),
+        ("gestop\ufffd", "lost-character"),
+        ("gestÃ«pt", "wrong-encoding"),
+        ("gеstopt", "look-alike-letters"),  # Cyrillic е
+        ("gesto\u0308pt", "loose-accent"),
+    ],
+)
+def test_a_text_with_strange_characters_is_judged_without_them_too(folder: Path, text: str, code: str) -> None:
+    assert [fault.code for fault in plant(folder, "D2", text)] == [code, "unknown-value"]
+
+
+def test_long_texts_and_many_signs_are_shown_in_part(folder: Path) -> None:
+    def said(value: str) -> str:
+        return only(plant(folder, "B2", value)).message
+
+    assert said("x" * 58 + " ").startswith(f'"{"x" * 58} " holds a blank at the end.')
+    assert said("x" * 59 + " ").startswith(f'"{"x" * 28}…{"x" * 27} " holds a blank at the end.')
+    assert said("a\u0001\u0002\u0003\u0004").startswith("holds U+0001, U+0002, U+0003, U+0004, which")
+    assert said("a\u0001\u0002\u0003\u0004\u0005").startswith("holds U+0001, U+0002, U+0003, U+0004, which")
+    error = '<c t="e"><v>{}</v></c>'
+    assert said(error.format("#" + "X" * 19)).startswith(f"holds the error #{'X' * 19} ")
+    assert said(error.format("#" + "X" * 20)).startswith(f"holds the error #{'X' * 19} ")
+
+
+def test_truth_values_of_a_csv_are_read(folder: Path) -> None:
+    assert check_folder(folder).frames["sources"]["is_public"].tolist() == [True, False]
 
 
 def test_messages_show_what_nobody_sees(folder: Path) -> None:

@@ -317,3 +317,47 @@ def test_a_year_typed_where_a_date_belongs_is_known_as_such(tmp_path: Path, seri
 def test_a_day_of_1905_is_a_day_where_the_schema_says_that_such_days_belong(tmp_path: Path) -> None:
     fields = [ID, folders.column("founded", "date", minimum="1900-01-01")]
     assert found(tmp_path, fields, [["a", DAY(1905, 7, 18)]]) == ()
+
+
+@pytest.mark.parametrize(("members", "cells"), [(8, " add up to 800"), (9, " and 1 more add up to 900")])
+def test_eight_cells_of_a_group_are_named_and_of_more_it_is_said_how_many(
+    tmp_path: Path, members: int, cells: str
+) -> None:
+    rules = [{"rule": "sum", "field": "share", "by": ["material"], "at_most": 100}]
+    rows: folders.Rows = [[str(number), "Ga", 100] for number in range(members)]
+    (fault,) = faults(tmp_path, SHARES, rows, rules=rules)
+    assert f": C2 + C3 + C4 + C5 + C6 + C7 + C8 + C9{cells} " in fault
+
+
+def test_a_rule_about_every_column_of_a_table_holds(tmp_path: Path) -> None:
+    fields = [folders.column("first", "integer"), folders.column("last", "integer")]
+    rules = [{"rule": "order", "fields": ["first", "last"]}]
+    (fault,) = found(tmp_path, fields, [[3, 2]], "first", rules=rules)
+    assert (fault.cell, fault.code) == ("B2", "wrong-order")
+
+
+def without_last_column(folder: Path, fields: list[Any], rows: folders.Rows, **schema: Any) -> list[str]:
+    """The codes of the faults where the last column of t is in the schema and not in the sheet."""
+    found(folder, fields, [[*row, "x"] for row in rows], **schema)
+    folders.write_workbook(folder / "t.xlsx", {"t": [[field["name"] for field in fields[:-1]], *rows]})
+    return [fault.code for fault in check_folder(folder).faults]
+
+
+def test_what_leads_to_a_column_that_the_sheet_lacks_waits_for_the_column(tmp_path: Path) -> None:
+    fields = [ID, *map(folders.column, ("group", "of", "row", "member"))]
+    key = {"fields": ["of", "row"], "reference": {"resource": "t", "fields": ["group", "member"]}}
+    rows: folders.Rows = [["1", "REE", "REE", "Nd"], ["2", "REE", "PGM", "Pt"]]
+    assert without_last_column(tmp_path / "key", fields, rows, foreignKeys=[key]) == ["missing-column"]
+    rules = [{"rule": "target", "field": "parent", "where": {"kind": ["group"]}}]
+    schema = {"refs": {"parent": ".id"}, "rules": rules}
+    fields = [ID, folders.column("parent"), folders.column("kind")]
+    rows = [["a", None], ["b", "a"]]
+    assert without_last_column(tmp_path / "target", fields, rows, **schema) == ["missing-column"]
+
+
+def test_of_two_rows_of_one_key_the_sound_one_is_the_target(tmp_path: Path) -> None:
+    rules = [{"rule": "target", "field": "parent", "where": {"kind": ["group"]}}]
+    rows = [["g", "group", None, None], ["g", "element", None, None], ["a", "element", None, "g"]]
+    assert [fault.code for fault in found(tmp_path, TREE, rows, rules=rules, refs={"parent": ".id"})] == [
+        "duplicate-key"
+    ]

@@ -391,24 +391,24 @@ def _colophon(
 
 
 def _choices(plan: Plan, entries: Sequence[Entry]) -> Words:
-    """The parameters of each exhibit that is another case than the published one."""
-    chosen = {entry.name: entry.number for entry in entries if not entry.exhibit.published}
-    told: list[Words] = []
+    """Each exhibit that is another case than the published one, a line each: its caption, which says the choice in
+    words, and behind it the parameters that repeat it."""
+    chosen = {entry.name: entry for entry in entries if not entry.exhibit.published}
+    told: list[tuple[Entry, str]] = []
     for planned in plan.exhibits:
-        pinned = [dict(values) for _, values in planned.pins]
-        own = {
-            name: value
-            for name, value in planned.values.items()
-            if name not in COMMON_PARAMETERS and all(pin.get(name) != value for pin in pinned)
-        }
+        own = []
+        for parameter in planned.declared:
+            value = planned.values[parameter.name]
+            printed = [pin[parameter.name] for _, pin in planned.pins if parameter.name in pin] or [parameter.default]
+            if parameter.name not in COMMON_PARAMETERS and value not in printed:
+                own.append(f"{parameter.name} = {value}")
         if planned.name in chosen and own:
-            choices = ", ".join(f"{name} = {value}" for name, value in own.items())
-            told.append(
-                {language: f"{name or planned.name}: {choices}" for language, name in chosen[planned.name].items()}
-            )
+            told.append((chosen[planned.name], ", ".join(own)))
     if not told:
         return WORDS["no_parameters"]
-    return {language: "; ".join(one[language] for one in told) for language in ("nl", "en")}
+    return {
+        language: "\n".join(f"{entry.heading(language)} ({own})" for entry, own in told) for language in ("nl", "en")
+    }
 
 
 def _sum(entries: Sequence[Entry], release: str) -> Words:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,16 +56,23 @@ def build_plan(
 
     plan = plans.load_plan(name, root)
     wanted = plans.prepare(plan, only=only, settings=typed_settings(settings), languages=languages, data=data)
+    # A notebook is as large as what it shows. The large ones first: no process ends long after the others.
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number].notebook.stat().st_size, reverse=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     aside = Console(stderr=True)
-    with Progress(*columns, console=aside, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with (
+        Progress(*columns, console=aside, transient=True, disable=not sys.stderr.isatty()) as bar,
+        ThreadPoolExecutor(1) as signing,
+    ):
+        # This process waits for others while they run notebooks.
+        signing.submit(sign, sorted((root / NOTEBOOKS_FOLDER).glob("*.ipynb")))
         task = bar.add_task(say("build.checking"), total=len(wanted))
 
         def on_progress(job: plans.Job, outcome: Outcome | None) -> None:
             bar.update(task, advance=outcome is not None, description=f"{job.exhibit} ({job.language})")
 
-        outcomes = run.build(
-            wanted,
+        made = run.build(
+            [wanted[number] for number in order],
             root=root,
             plan_name=plan.name,
             data=data,
@@ -71,8 +80,9 @@ def build_plan(
             on_progress=on_progress,
             isolated=isolated,
         )
+    outcomes = [outcome for _, outcome in sorted(zip(order, made, strict=True), key=itemgetter(0))]
     agreed = _tell(outcomes, console, root, why=why, is_brief=is_brief)
-    sign([*(root / NOTEBOOKS_FOLDER).glob("*.ipynb"), *(one.notebook for one in outcomes if one.notebook)])
+    sign([one.notebook for one in outcomes if one.notebook])
     stems = [f"{exhibit.name}.{language}" for exhibit in plan.exhibits for language in plan.languages]
     removed, kept = clear(root / REPORTS_FOLDER / plan.name, plan.name, stems)
     for key, files in (("build.removed", removed), ("build.kept", kept)):

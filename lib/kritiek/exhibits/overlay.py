@@ -75,7 +75,7 @@ def deviations_of(rows: pd.DataFrame) -> tuple[Deviation, ...]:
             source=entry.source,
             origin=entry.origin,
         )
-        for entry in rows.itertuples(index=False)
+        for entry in rows.itertuples()
     )
 
 
@@ -142,7 +142,7 @@ def _fault(entry: Deviation, texts: Texts, frame: pd.DataFrame, keys: list[str],
     if entry.is_moved_row and entry.place is None:
         return say("overlay.moved-where", place=place)
     if entry.column == WHOLE_ROW:
-        return None if entry.computed == PRESENT else _stale(place, PRESENT, entry)
+        return _stale(place, PRESENT, entry)
     if entry.column not in frame.columns:
         return say("overlay.no-column", place=place, near=nearest_name(entry.column, frame.columns))
     value = None if entry.row in added else frame[entry.column].iloc[keys.index(entry.row)]

@@ -54,7 +54,7 @@ def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
         return [part for line in cell.split("\n") for part in (textwrap.wrap(line, PLAIN_CELL_WIDTH) or [""])]
 
     wrapped = [[in_width(cell) for cell in row] for row in rows]
-    widths = [max(len(line) for row in wrapped for line in row[index]) for index in range(len(rows[0]))]
+    widths = [max(1, *(len(line) for cell in column for line in cell)) for column in zip(*wrapped, strict=True)]
     lines = []
     for number, row in enumerate(wrapped):
         for height in range(max(map(len, row))):
@@ -64,7 +64,7 @@ def plain_table(rows: Sequence[Sequence[str]]) -> list[str]:
             ]
             lines.append("  ".join(parts).rstrip())
         if number == 0:
-            lines.append("  ".join("─" * max(width, 1) for width in widths))
+            lines.append("  ".join("─" * width for width in widths))
     return lines
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Self
 
 import pandas as pd
@@ -255,8 +256,9 @@ class Table(Exhibit):
 
 def _decimals(column: list[Any]) -> int:
     """How many decimals the numbers of a column need, so that all have as many and stand below each other."""
-    texts = [repr(float(value)) for value in column if isinstance(value, float) and not is_blank(value)]
-    return max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
+    # In full: Python writes 0.00001 as 1e-05.
+    texts = [f"{Decimal(repr(float(value))):f}" for value in column if isinstance(value, float) and not is_blank(value)]
+    return max([0, *(len(text.partition(".")[2]) for text in texts)])
 
 
 def _json_type(column: pd.Series) -> str:

@@ -133,7 +133,6 @@ def make_frame(table: Table) -> "pd.DataFrame":
 
     columns: dict[str, pd.Series] = {}
     for entry in table.resource.fields:
-        values, dtype = list(table.column(entry.name)), _DTYPES.get(entry.type, "object")
-        columns[entry.name] = pd.Series(pd.array(values, dtype=dtype) if dtype != "object" else values, dtype=dtype)
+        columns[entry.name] = pd.Series([*table.column(entry.name)], dtype=_DTYPES.get(entry.type, "object"))
     origins = [table.origin(row) for row in table.records]
     return pd.DataFrame(columns | {"origin": pd.Series(origins, dtype="object")})

@@ -186,10 +186,10 @@ def _find_records(table: Table) -> None:
     kinds = _kinds(table, rows)
 
     def note(key: str, row: int, column: int, **parts: Any) -> None:
-        if len(table.form_faults) == MAX_FORM_FAULTS:
-            table.form_faults.append(table.fault(problem("too-many-faults.rows", most=MAX_FORM_FAULTS)))
-        elif len(table.form_faults) < MAX_FORM_FAULTS:
+        if len(table.form_faults) < MAX_FORM_FAULTS:
             table.note_form(problem(key, **parts), column, row, value=parts.get("value"))
+        elif len(table.form_faults) == MAX_FORM_FAULTS:
+            table.form_faults.append(table.fault(problem("too-many-faults.rows", most=MAX_FORM_FAULTS)))
 
     previous = table.header
     for row in rows:

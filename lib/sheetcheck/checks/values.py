@@ -99,7 +99,7 @@ class Judge:
             if cell.kind not in ("number", "bool"):
                 return Judged(self.blank, (problem("date-for-text", wants="text", value=text),))
             suggestion = text if cell.kind == "number" else None
-            found = problem(f"{cell.kind}-for-text", wants="text", suggestion=suggestion, blocks=False, value=text)
+            found = problem(f"{cell.kind}-for-text", wants="text", suggestion=suggestion, value=text)
             return Judged((text,) if is_list else text, (found,))
         problems, text = text_problems(str(cell.value))
         if any(problem.blocks for problem in problems):
@@ -114,9 +114,9 @@ class Judge:
         if "" in items:
             items = [item for item in items if item]
             better = f"{mark} ".join(items)
-            problems.append(problem("empty-item", suggestion=better, blocks=False, text=text, mark=mark))
+            problems.append(problem("empty-item", suggestion=better, text=text, mark=mark))
         for item in (item for item, count in Counter(items).items() if count > 1):
-            problems.append(problem("duplicate-item", blocks=False, item=item, text=text))
+            problems.append(problem("duplicate-item", item=item, text=text))
         whole = text if len(items) > 1 else None
         formulas = {item: formula_problems(item, whole) for item in items}
         for item, found in formulas.items():
@@ -135,7 +135,7 @@ class Judge:
             limit = getattr(self.field, name)
             if limit is not None and (len(text) < limit if name == "min_length" else len(text) > limit):
                 told: dict[str, Any] = {"length": len(text), "column": self.field.name, "limit": limit}
-                found.append(problem(f"{code}.column", expected=say(f"limit.{name}", **told), blocks=False, **told))
+                found.append(problem(f"{code}.column", expected=say(f"limit.{name}", **told), **told))
         return found
 
     def _fits(self, text: str) -> bool:
@@ -144,7 +144,7 @@ class Judge:
         return self.pattern is None or bool(self.pattern.fullmatch(text.encode("utf-8", "replace").decode()))
 
     def _unknown(self, text: str, whole: str | None) -> Fault:
-        told: dict[str, Any] = {"text": text, "whole": whole, "column": self.field.name, "blocks": False}
+        told: dict[str, Any] = {"text": text, "whole": whole, "column": self.field.name}
         told["expected"] = ", ".join(map(str, self.field.enum or ()))
         near = self.nearest.find(text)
         if near is None:
@@ -158,7 +158,7 @@ class Judge:
         straight = text.translate(DASHES).translate(LOOK_ALIKES)
         writings = (straight, straight.lower(), straight.upper(), straight.capitalize())
         better = next((writing for writing in writings if self._fits(writing)), None)
-        told: dict[str, Any] = {"text": text, "whole": whole, "column": self.field.name, "blocks": False}
+        told: dict[str, Any] = {"text": text, "whole": whole, "column": self.field.name}
         told |= {"example": self.field.example, "expected": self.field.pattern, "suggestion": better}
         if better is not None and plain(better) == plain(text):
             code = "wrong-case" if better.casefold() == text.casefold() else "look-alike-letters"

@@ -6,11 +6,15 @@ for a formula that was never computed. What guards against hostile files (entiti
 element anyway, so both are one scan. openpyxl is the independent reader that the tests hold this one against.
 """
 
+import csv
+import hashlib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from sheetcheck.faults import Fault, problem
-from sheetcheck.messages import say
+from sheetcheck.messages import say, spoken
 from sheetcheck.nearest import nearest
 from sheetcheck.reading.cells import Cell, Kind, RawTable, Refused, Sheet, column_number, letters, refuse
 from sheetcheck.reading.textfile import read_text_file
@@ -103,25 +107,50 @@ def open_workbook(path: Path, name: str) -> list[Sheet]:
     return [sheet for sheet in book.sheets if sheet.is_read]
 
 
+class _File(NamedTuple):
+    """What a file held when it was read, and all that decides it."""
+
+    digest: str
+    resources: list[Resource]
+    surroundings: tuple[str, int]
+    tables: list[RawTable]
+    faults: list[Fault]
+
+
+# The files of the folders that were read last, an old state and a new one: of those few differ.
+_last: deque[dict[str, _File]] = deque(maxlen=2)
+
+
 def read_tables(package: Package) -> tuple[dict[str, RawTable], list[Fault]]:
     """Read every file of the schema, each once, and give the tables that could be read, by resource name.
 
     The faults are those of files and sheets as such (missing, damaged, hidden, of another form); what stands in
-    the cells is not judged. Raises nothing that a file can cause.
+    the cells is not judged. A file of which this process read the same bytes last is not read again. Raises nothing
+    that a file can cause.
     """
     tables: list[RawTable] = []
     faults: list[Fault] = []
+    files: dict[str, _File] = {}
     for path in package.paths:
-        resources = package.of_file(path)
+        resources, own = package.of_file(path), []
         try:
             content = read_content(package.folder / path, path)
-            if path.lower().endswith(WORKBOOKS):
-                tables += _read_workbook(path, resources, content, faults)
-            else:
-                tables += [read_text_file(resource, content, faults) for resource in resources]
+            # How long a field of a CSV may be is one for the whole process, and other libraries set it.
+            now = hashlib.sha256(content).hexdigest(), resources, (spoken(), csv.field_size_limit())
+            found = next((known[path] for known in _last if path in known and known[path][:3] == now), None)
+            files[path] = found or _File(*now, _read_file(path, resources, content, own), own)
+            tables += files[path].tables
+            faults += files[path].faults
         except Refused as refused:
-            faults += refused.faults(path)
+            faults += [*own, *refused.faults(path)]
+    _last.append(files)
     return {table.resource.name: table for table in tables}, faults
+
+
+def _read_file(path: str, resources: Sequence[Resource], content: bytes, faults: list[Fault]) -> list[RawTable]:
+    if path.lower().endswith(WORKBOOKS):
+        return [*_read_workbook(path, resources, content, faults)]
+    return [read_text_file(resource, content, faults) for resource in resources]
 
 
 def _read_workbook(path: str, resources: Sequence[Resource], content: bytes, faults: list[Fault]) -> Iterator[RawTable]:

@@ -105,7 +105,7 @@ def read_text_file(resource: Resource, content: bytes, faults: list[Fault]) -> R
     # The header is the line that holds most of the names, whatever separates them; a title may stand above it.
     names, wanted = resource.field_names, resource.delimiter
     header = max(range(len(top)), key=lambda place: (_known(top[place], names), -place))
-    used = max(SEPARATORS, key=lambda mark: (_known(top[header], names, mark), mark == wanted))
+    used = max(SEPARATORS, key=lambda mark: _known(top[header], names, mark))
     is_other = _known(top[header], names, used) > _known(top[header], names, wanted)
     separator = used if is_other else wanted
     rows = Lines(content, separator, resource)
@@ -252,7 +252,7 @@ def _astray(line: str, separator: str) -> tuple[int, bool]:
         end = found.end()
         if line[place] == '"':
             # A "closing" quote right after a separator is the opening quote of another field.
-            if not found[1] or (line[end - 2] == separator and end - 2 > place):
+            if not found[1] or line[end - 2] == separator:
                 return number, True
             if line[end : end + 1] not in ("", separator):
                 return number, False

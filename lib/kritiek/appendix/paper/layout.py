@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kritiek.exhibits.days import MONTHS
+
 FONTS = Path(__file__).parent / "fonts"
 # Points. A4 with margins of 25 mm, upright and on its side.
 SHORT_SIDE, LONG_SIDE, MARGIN = 595.3, 841.9, 70.9
@@ -30,9 +32,24 @@ LINE_HEIGHT = 1.25
 SLACK = 1.02  # for what Word, LibreOffice and typst measure otherwise
 ROUGHLY = 1.1  # a line of words ends before the end of its column
 FEW_PIECES = 24  # of a line that is broken piece by piece; a longer one is measured
-STEPS = (24.0, 8.0)  # points that go from one column to another at a time
+STEPS = (72.0, 24.0, 8.0)  # points that go from one column to another at a time
+# The cells of a column that are no wider than so many letters are high stay on one line, unless that takes more than so
+# much of the page.
+SHORT_LINE, KEPT_SHARE = 8, 0.75
+SMALL = 8.5  # smaller letters than these are worse than labels on their side
+TURNED_POINTS = 100.0  # the height of such labels
 # A word may be broken after these, as Word and typst do; "60404-4" and "A/5" stay whole.
-BREAK = re.compile(r"(?<=[\s–])|(?<=[-/])(?!\d)")
+BREAK = re.compile(r"(?<=[^\S\u00a0])|(?<=–)|(?<=[-/])(?!\d)")
+# No line ends with the blank of these: a number belongs to the word before it, or to the sign, month or kind of member
+# after it.
+NUMBERED = (
+    "(?i:tabel|table|figuur|figure|hoofdstuk|chapter|paragraaf|section|bijlage|annex|artikel|article"
+    r"|art\.|hfst\.|pp?\.|l\.|nr\.|no\.)|JTC|TC|SC|WG|ISO|IEC|CEN|EN"
+)
+BINDING = re.compile(
+    rf"(?<![^\W_])(?:{NUMBERED}) (?=(?:[A-Z]\.)?\d)|\d (?=%|[PO]\b)|€ (?=\d)"
+    rf"|(?<!\d)\d\d? (?=(?:{'|'.join(itertools.chain(*MONTHS.values()))})\b)"
+)
 NUMBER = re.compile(r"[-–−+]?\d[\d.,\s]*%?")
 NOTHING = re.compile(r"[-–—]?")
 
@@ -46,6 +63,7 @@ class Grid:
     is_sideways: bool
     alignments: tuple[str, ...]  # left, right or center
     lines: tuple[int, ...]  # how many each row takes, labels first, counted rather too many
+    turned: tuple[bool, ...]  # the labels that lie on their side
 
     @property
     def gaps(self) -> tuple[float, ...]:
@@ -73,12 +91,23 @@ class Grid:
         return self.height / (UPRIGHT if self.is_sideways else SIDEWAYS)
 
 
+def bound(text: str) -> str:
+    """The text with blanks that do not break where a line would part a number from its word: "Tabel 3", "30 juni"."""
+    return BINDING.sub(lambda found: found[0][:-1] + "\u00a0", text)
+
+
 def grid(rows: Sequence[Sequence[str]]) -> Grid:
     """The layout of a table, its labels first: the longest word of every column fits, upright when that is possible."""
+    rows = [[bound(cell) for cell in row] for row in rows]
     upright = _fitting(rows, LETTER_SIZES[:2], is_sideways=False)
     if upright and upright.pages <= 1:
         return upright
-    sideways = _fitting(rows, LETTER_SIZES, is_sideways=True) or _cut(rows)
+    sideways = _fitting(rows, LETTER_SIZES, is_sideways=True)
+    if not upright and not (sideways and sideways.size >= SMALL):
+        turned = _fitting(rows, LETTER_SIZES, is_sideways=True, is_turned=True)
+        if turned and not (sideways and sideways.size >= turned.size):
+            return turned
+    sideways = sideways or _cut(rows)
     return upright if upright and sideways.pages > WORTH_TURNING * upright.pages else sideways
 
 
@@ -129,6 +158,9 @@ class _Column:
         self.size, self.beside = size, 2 * CELL_PADDING + gap
         self.least = max(map(max, bare)) * SLACK + self.beside
         self.wished = self.lengths.max() * SLACK + self.beside
+        # The width at which no cell below the label is broken, where they are short.
+        longest = self.lengths[self.rows > 0].max(initial=0.0)
+        self.kept = max(self.least, longest * SLACK + self.beside if longest <= SHORT_LINE * size else 0.0)
         # The more text, the wider; but a text of four times the length is not to have four times the width.
         self.weight = math.sqrt(1 + self.lengths.mean())
         self.known: dict[float, np.ndarray] = {}
@@ -155,16 +187,34 @@ def _columns(rows: Sequence[Sequence[str]], size: float, gaps: Sequence[float]) 
     return [_Column(cells, size, gap) for cells, gap in zip(zip(*rows, strict=True), gaps, strict=True)]
 
 
-def _fitting(rows: Sequence[Sequence[str]], sizes: Sequence[float], *, is_sideways: bool) -> Grid | None:
+def _turned(rows: Sequence[Sequence[str]], size: float, columns: list[_Column]) -> tuple[bool, ...]:
+    """Which labels are wider than all cells below them; their columns are made as narrow as these let them be."""
+    bodies = _columns([[""] * len(rows[0]), *rows[1:]], size, [column.beside - 2 * CELL_PADDING for column in columns])
+    found = []
+    for place, (label, body) in enumerate(zip(rows[0], bodies, strict=True)):
+        standing = _Column([label], size, 0.0)
+        is_turned = bool(columns[place].wished > body.wished and standing.least <= TURNED_POINTS)
+        if is_turned:
+            thickness = standing.lines(TURNED_POINTS)[0] * size * LINE_HEIGHT + 2 * CELL_PADDING
+            body.least, body.kept, body.wished = (max(one, thickness) for one in (body.least, body.kept, body.wished))
+            columns[place] = body
+        found.append(is_turned)
+    return tuple(found)
+
+
+def _fitting(
+    rows: Sequence[Sequence[str]], sizes: Sequence[float], *, is_sideways: bool, is_turned: bool = False
+) -> Grid | None:
     """The layout with the largest letters at which the longest words fit; None when they do not, or only just."""
     available = SIDEWAYS if is_sideways else UPRIGHT
     alignments = _alignments(rows)
     for size in sizes:
         columns = _columns(rows, size, _gaps(alignments))
+        turned = _turned(rows, size, columns) if is_turned else (False,) * len(columns)
         wished = sum(column.wished for column in columns)
         is_cramped = len(columns) > MANY_COLUMNS and wished > CRAMPED * available
         if sum(column.least for column in columns) <= available and (is_sideways or not is_cramped):
-            return _laid(columns, _within(columns, available), size, is_sideways, alignments)
+            return _laid(columns, _within(columns, available), size, is_sideways, alignments, turned)
     return None
 
 
@@ -173,20 +223,31 @@ def _cut(rows: Sequence[Sequence[str]]) -> Grid:
     alignments, size = _alignments(rows), LETTER_SIZES[-1]
     columns = _columns(rows, size, _gaps(alignments))
     least = sum(column.least for column in columns)
-    return _laid(columns, [column.least * SIDEWAYS / least for column in columns], size, True, alignments)
+    widths = [column.least * SIDEWAYS / least for column in columns]
+    return _laid(columns, widths, size, True, alignments, (False,) * len(columns))
 
 
 def _laid(
-    columns: Sequence[_Column], widths: Sequence[float], size: float, is_sideways: bool, alignments: tuple[str, ...]
+    columns: Sequence[_Column],
+    widths: Sequence[float],
+    size: float,
+    is_sideways: bool,
+    alignments: tuple[str, ...],
+    turned: tuple[bool, ...],
 ) -> Grid:
     heights = [column.lines(width) for column, width in zip(columns, widths, strict=True)]
     lines = np.max(heights, axis=0).astype(int).tolist()
-    return Grid(tuple(widths), size, is_sideways, alignments, tuple(lines))
+    if any(turned):
+        lines[0] = math.ceil(TURNED_POINTS / (size * LINE_HEIGHT))
+    return Grid(tuple(widths), size, is_sideways, alignments, tuple(lines), turned)
 
 
 def _within(columns: Sequence[_Column], available: float) -> list[float]:
     if sum(column.least for column in columns) > available:
         return [column.least for column in columns]
+    if sum(column.kept for column in columns) <= KEPT_SHARE * available:
+        for column in columns:
+            column.least = column.kept
     widths = _shared(columns, available)
     return _lowered(columns, widths) if sum(column.wished for column in columns) > available else widths
 
@@ -238,7 +299,7 @@ def _alignments(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
         filled = [cell for cell in column if not NOTHING.fullmatch(cell)]
         if filled and all(NUMBER.fullmatch(cell) for cell in filled):
             found.append("right")
-        elif filled and all(len(cell) <= 1 for cell in filled):
+        elif filled and all(len(cell.strip("()")) <= 1 for cell in filled):
             found.append("center")
         else:
             found.append("left")

@@ -28,9 +28,11 @@ from kritiek.appendix.paper.languages import language_of, pieces
 from kritiek.appendix.paper.layout import (
     CELL_PADDING,
     LETTER_SIZES,
+    TURNED_POINTS,
     UPRIGHT,
     WHOLE_ROW_LINES,
     Grid,
+    bound,
     grid,
 )
 from kritiek.appendix.words import WORDS
@@ -48,6 +50,8 @@ SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 STYLE_SIZE = LETTER_SIZES[0]  # of the style Table Text
 LARGEST_PICTURE = 620  # points high, so that the caption stays on its page
 UNNUMBERED_INDENT = 14  # points
+LISTED_TOGETHER = 3
+ASIDE = {"left": "top", "center": "center", "right": "bottom"}
 LONGEST_TITLE = 250  # of a table, a figure and the document: Word keeps no more in such a field
 
 
@@ -215,7 +219,7 @@ class _Document:
         rows = [[line.label[language], line.value[language]] for line in appendix.colophon]
         yield self._table(
             rows,
-            Grid((UPRIGHT * 0.3, UPRIGHT * 0.7), STYLE_SIZE, False, ("left", "left"), (1,) * len(rows)),
+            Grid((UPRIGHT * 0.3, UPRIGHT * 0.7), STYLE_SIZE, False, ("left", "left"), (1,) * len(rows), (False, False)),
             WORDS["colophon"][language],
             "",
         )
@@ -233,18 +237,20 @@ class _Document:
 
     def _lists(self) -> Iterator[str]:
         """Tables and figures, each in a field of Word that is filled already; then those without a number."""
+        lines: list[tuple[str, int | None]] = []
         for kind in ("table", "figure"):
             numbered = [entry for entry in self.appendix.exhibits if entry.kind == kind and entry.ordinal is not None]
             label = WORDS[kind][self.language]
             for place, entry in enumerate(numbered):
                 begin = self._field_begin(f'TOC \\h \\z \\c "{label}"') if place == 0 else ""
                 end = self._field_end() if place == len(numbered) - 1 else ""
-                yield self._paragraph(begin + self._listed(entry) + end, "TableofFigures")
+                lines.append((begin + self._listed(entry) + end, None))
         # Where nothing has a number, nothing is set in by the width of one.
         indent = None if any(entry.ordinal for entry in self.appendix.exhibits) else UNNUMBERED_INDENT
-        for entry in self.appendix.exhibits:
-            if entry.ordinal is None:
-                yield self._paragraph(self._listed(entry), "TableofFigures", indent=indent)
+        lines += [(self._listed(entry), indent) for entry in self.appendix.exhibits if entry.ordinal is None]
+        # The last ones stay together, so that none stands alone on a page.
+        for after, (line, set_in) in zip(reversed(range(len(lines))), lines, strict=True):
+            yield self._paragraph(line, "TableofFigures", indent=set_in, is_joined=0 < after < LISTED_TOGETHER)
 
     def _listed(self, entry: Entry) -> str:
         caption = entry.exhibit.texts.caption[self.language]
@@ -287,7 +293,7 @@ class _Document:
             label = WORDS[entry.kind][language]
             # `\r` keeps the report's own number wherever the table is pasted; numbers of our own go on counting.
             reset = f" \\r {entry.ordinal}" if self.appendix.keeps_numbers else ""
-            number = self._text(f"{label} {self.appendix.number_prefix}")
+            number = self._text(f"{label}\u00a0{self.appendix.number_prefix}")
             number += self._field(f"SEQ {label} \\* ARABIC{reset}", str(entry.ordinal))
             text = self._text(f" {caption}", language_of(caption, language)) if caption else ""
         name = self.bookmarks[entry.name]
@@ -351,8 +357,10 @@ class _Document:
         for number, row in enumerate(rows):
             is_label = has_labels and number == 0
             kept = "<w:cantSplit/>" if layout.lines[number] <= WHOLE_ROW_LINES else ""
+            is_high = is_label and any(layout.turned)
+            high = f'<w:trHeight w:val="{round(TURNED_POINTS * TWIPS)}" w:hRule="exact"/>' if is_high else ""
             repeated = "<w:tblHeader/>" if is_label else ""
-            parts.append(f"<w:tr><w:trPr>{kept}{repeated}</w:trPr>" if kept or repeated else "<w:tr>")
+            parts.append(f"<w:tr><w:trPr>{kept}{high}{repeated}</w:trPr>" if kept or repeated else "<w:tr>")
             for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
                 is_dutch = bool(dutch and dutch[number][column])
                 runs = "".join(
@@ -363,10 +371,17 @@ class _Document:
                 # No head without a row below it, and no note without a row above it, on any page.
                 is_last = number == len(rows) - 1
                 is_joined = has_labels if is_last else layout.is_short or is_label
-                paragraph = self._paragraph(runs, style, layout.alignments[column], is_joined=is_joined)
+                is_turned = is_high and layout.turned[column]
+                alignment = "left" if is_turned else layout.alignments[column]
+                paragraph = self._paragraph(runs, style, alignment, is_joined=is_joined)
                 gap = layout.gaps[column]
                 right = round((CELL_PADDING + gap) * TWIPS)
                 margin = f'<w:tcMar><w:right w:w="{right}" w:type="dxa"/></w:tcMar>' if gap else ""
+                if is_high:
+                    # What is up and down in such a cell is left and right on the page.
+                    place = ASIDE[layout.alignments[column]] if is_turned else "bottom"
+                    margin += '<w:textDirection w:val="btLr"/>' if is_turned else ""
+                    margin += f'<w:vAlign w:val="{place}"/>'
                 parts.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{margin}</w:tcPr>{paragraph}</w:tc>')
             parts.append("</w:tr>")
         parts.append("</w:tbl>")
@@ -404,7 +419,7 @@ class _Document:
         properties = f"<w:sz {points}/><w:szCs {points}/>" if points else ""
         properties += f'<w:lang w:val="{LOCALES[spoken]}"/>' if spoken != self.language else ""
         inner = []
-        for number, line in enumerate(visible(text).split("\n")):
+        for number, line in enumerate(bound(visible(text)).split("\n")):
             inner += ["<w:br/>"] if number else []
             for place, part in enumerate(line.split("\t")):
                 inner += ["<w:tab/>"] if place else []

@@ -23,9 +23,11 @@ from kritiek.appendix.paper.layout import (
     CELL_PADDING,
     FONTS,
     SIDEWAYS,
+    TURNED_POINTS,
     UPRIGHT,
     WHOLE_ROW_LINES,
     Grid,
+    bound,
     grid,
     text_width,
 )
@@ -61,7 +63,8 @@ def drawable(text: str) -> str:
     """A text as our fonts can draw it: a letter that neither has is shown as its code, "[U+1F50B]"."""
     known = _letters()
     return "".join(
-        letter if letter in "\n\t" or ord(letter) in known else f"[U+{ord(letter):04X}]" for letter in visible(text)
+        letter if letter in "\n\t" or ord(letter) in known else f"[U+{ord(letter):04X}]"
+        for letter in bound(visible(text))
     )
 
 
@@ -153,17 +156,20 @@ def _deviations(rows: Sequence[Sequence[str]], language: str) -> dict[str, Any] 
 def _cells(
     rows: Sequence[Sequence[str]], dutch: Sequence[Sequence[bool]], layout: Grid, language: str
 ) -> dict[str, Any]:
+    heads = [TURNED_POINTS if turned else room for turned, room in zip(layout.turned, layout.rooms, strict=True)]
     return {
         "widths": layout.widths,
         "size": layout.size,
         "alignments": layout.alignments,
         "gaps": layout.gaps,
+        "turned": layout.turned,
+        "turned_height": TURNED_POINTS - 2 * CELL_PADDING,
         "rows": [
             [
                 _said(_broken(cell, width, layout.size), language, is_dutch=is_dutch)
-                for cell, width, is_dutch in zip(row, layout.rooms, marks, strict=True)
+                for cell, width, is_dutch in zip(row, layout.rooms if number else heads, marks, strict=True)
             ]
-            for row, marks in zip(rows, dutch, strict=True)
+            for number, (row, marks) in enumerate(zip(rows, dutch, strict=True))
         ],
         "whole": [count <= WHOLE_ROW_LINES for count in layout.lines[1:]],
         "room": SIDEWAYS if layout.is_sideways else UPRIGHT,
@@ -204,7 +210,7 @@ def _broken(cell: str, width: float, size: float) -> str:
     usable = width - 2 * CELL_PADDING
     return "".join(
         part if text_width(part.rstrip(), size, is_bold=True) <= usable else _chopped(part, usable, size)
-        for part in BREAK.split(cell)
+        for part in BREAK.split(bound(cell))
     )
 
 
