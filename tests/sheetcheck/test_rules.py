@@ -86,7 +86,7 @@ def test_a_text_begins_with_what_another_column_asks_of_it(tmp_path: Path) -> No
     rules = [{"rule": "begins", "field": "id", "when": {"body": ["ISO"]}, "with": "ISO/"}]
     rows: folders.Rows = [["ISO/TC 1", "ISO"], ["CEN/TC 2", "ISO"], ["CEN/TC 3", "CEN"], ["IEC/TC 4", None]]
     assert faults(tmp_path, fields, rows, rules=rules) == [
-        't.xlsx › t › A3: id (A3) is "CEN/TC 2", and body (B3) is "ISO": then it begins with "ISO/".'
+        't.xlsx › t › A3: found "CEN/TC 2"; where body (B3) is "ISO", id (A3) begins with "ISO/".'
         " Look at both, and correct the one that is wrong."
     ]
 
