@@ -94,6 +94,8 @@ def test_opening_jupyterlab_makes_it_trust_the_notebooks_first(project, monkeypa
     monkeypatch.setattr(subprocess, "call", lambda words, **options: seen.extend([is_trusted(path), *words]))
     open_lab(project)
     assert seen[0]
+    # This Python, whatever place the scripts of a copied environment name.
+    assert seen[1:4] == [sys.executable, "-m", "jupyterlab"]
     # What reads and writes its files is there under the name that it is given by.
     (contents,) = [
         word.partition("=")[2] for word in seen[1:] if word.startswith("--ServerApp.contents_manager_class=")

@@ -44,6 +44,16 @@ def test_a_material_proposes_exhibits_that_name_it_or_its_kinds_or_its_group(pro
     assert proposed(proposals)["table_03"] == "2 of 8 rows name zware zeldzame aardmetalen"
 
 
+def test_a_material_proposes_exhibits_that_rest_on_what_the_sources_tie_to_it(project):
+    # Announcement 18/2025 is tied to permanent magnets; Table 3 and the timeline tell it without that word.
+    _, proposals = new_plan("magneten", project, title={"nl": "Magneten"}, materials=["permanente magneten"])
+    found = proposed(proposals)
+    assert found["table_03"] == "1 of 8 rows rests on source rows about it"
+    assert found["timeline"] == "1 of 19 rows rests on source rows about it"
+    assert found["table_01"] == "1 of 33 rows names permanente magneten"
+    assert not {"table_12", "figure_01", "abbreviations"} & {*found}
+
+
 def test_an_audience_narrows_and_the_plan_can_be_built(project):
     file, _ = new_plan("ministerie", project, title={"nl": 'Voor "EZ"', "en": "For EZ"}, audiences=["overheid"])
     plan = load_plan("ministerie", project)

@@ -164,6 +164,29 @@ def test_lock_files_and_copies_beside_the_sources_are_said_and_skipped(folder: P
     assert "committees.xlsx is open in Excel: close it first" in checked.remarks[1].message
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("committees (2).xlsx", "committees.xlsx"),
+        ("committees(1).xlsx", "committees.xlsx"),
+        ("Kopie van Committees.xlsx", "committees.xlsx"),
+        ("committees - kopie.xlsx", "committees.xlsx"),
+        ("committees - Copy (3).xlsx", "committees.xlsx"),
+        ("committees copy 2.xlsx", "committees.xlsx"),
+        ("sources (1).csv", "sources.csv"),
+        ("others (1).xlsx", None),
+        ("committees_2025.xlsx", None),
+    ],
+)
+def test_a_copy_beside_a_source_is_said_to_be_one_that_is_not_read(folder: Path, name: str, source: str | None) -> None:
+    (folder / name).write_bytes(b"x")
+    (remark,) = check_folder(folder).remarks
+    if source:
+        assert remark.message.startswith(f"looks like a copy of {source}, and only {source} is read: if you edited")
+    else:
+        assert remark.message == "is not in the schema; it was not read."
+
+
 def test_a_refused_file_leaves_the_others_checked(folder: Path) -> None:
     (folder / "committees.xlsx").write_bytes(b"<html>")
     checked = check_folder(folder)

@@ -81,6 +81,16 @@ def test_a_year_is_held_against_its_date(tmp_path: Path) -> None:
     ]
 
 
+def test_a_text_begins_with_what_another_column_asks_of_it(tmp_path: Path) -> None:
+    fields = [ID, folders.column("body")]
+    rules = [{"rule": "begins", "field": "id", "when": {"body": ["ISO"]}, "with": "ISO/"}]
+    rows: folders.Rows = [["ISO/TC 1", "ISO"], ["CEN/TC 2", "ISO"], ["CEN/TC 3", "CEN"], ["IEC/TC 4", None]]
+    assert faults(tmp_path, fields, rows, rules=rules) == [
+        't.xlsx › t › A3: found "CEN/TC 2"; where body (B3) is "ISO", id (A3) begins with "ISO/".'
+        " Look at both, and correct the one that is wrong."
+    ]
+
+
 def test_a_day_after_the_data_date_cannot_be_known(tmp_path: Path) -> None:
     fields = [ID, folders.column("announced", "date"), folders.column("year", "integer")]
     table = folders.resource("t", "t.xlsx", "t", fields, ["id"])

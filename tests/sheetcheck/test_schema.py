@@ -505,6 +505,7 @@ RULES = [
     {"rule": "no_cycles", "field": "parent"},
     {"rule": "sum", "field": "share", "by": ["source"], "at_most": 3, "within": 0.5},
     {"rule": "filled", "when": {"status": "active"}, "filled": ["title"]},
+    {"rule": "begins", "field": "title", "when": {"status": "active"}, "with": ""},
     {"rule": "target", "field": "source", "where": {"kind": ["report", "statistics"]}},
 ]
 

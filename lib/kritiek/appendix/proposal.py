@@ -22,6 +22,7 @@ from kritiek.sources import Sources
 from sheetcheck.faults import disk_sentence
 from sheetcheck.messages import LANGUAGES, say, spoken
 from sheetcheck.nearest import nearest_name
+from sheetcheck.schema import Reference
 from sheetcheck.writing.records import replace_file
 
 # What a subject may be about: where its names stand, and the parameters of notebooks that narrow an exhibit to it.
@@ -31,6 +32,7 @@ ASPECTS = {
     "material": ("materials.id", ("material",)),
 }
 GROUP_PARAMETER, GROUP_TABLE = "group", "committee_groups"
+MATERIAL_KEY = Reference("materials", "id")
 SHORTEST_NAME = 4  # a shorter word, such as "ijzer" without its end, stands within too many others
 
 
@@ -42,6 +44,7 @@ class Subject:
     audiences: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     called: tuple[str, ...] = field(default=(), compare=False)
+    places: frozenset[str] = field(default=frozenset(), compare=False)  # addresses of source rows about its materials
 
     @property
     def keys(self) -> tuple[tuple[str, ...], ...]:
@@ -72,8 +75,10 @@ def subject_of(
     keys = {aspect: tuple(_keys(sources, aspect, words, faults)) for aspect, words in typed.items()}
     if faults:
         raise PlanError("\n".join(faults))
-    called = _called(sources, keys["material"]) if keys["material"] else ()
-    return Subject(keys["product_group"], keys["audience"], keys["material"], called)
+    kin = _kin(sources, keys["material"])
+    return Subject(
+        keys["product_group"], keys["audience"], keys["material"], _called(sources, kin), _places(sources, kin)
+    )
 
 
 def propose(plan: Plan, sources: Sources, subject: Subject, wanted: Sequence[str] = ()) -> list[Proposal]:
@@ -153,12 +158,12 @@ def _keys(sources: Sources, aspect: str, words: Iterable[str], faults: list[str]
             faults.append(say("new.unknown", option=option, word=word) + nearest_name(word, list(names)))
 
 
-def _called(sources: Sources, materials: Sequence[str]) -> tuple[str, ...]:
-    """What materials, their kinds and the members of groups are called, in both languages."""
+def _kin(sources: Sources, materials: Sequence[str]) -> list[str]:
+    """Materials, their kinds, the members of groups, and the groups that they are in."""
     frame, members = sources.table("materials"), sources.table("material_members")
-    if frame is None:
-        return tuple(materials)
     wanted = list(materials)
+    if frame is None or not wanted:
+        return wanted
     for key in wanted:  # grows while it is read
         below = list(frame.loc[frame["parent"] == key, "id"])
         if members is not None:
@@ -167,7 +172,37 @@ def _called(sources: Sources, materials: Sequence[str]) -> tuple[str, ...]:
     if members is not None:
         # Rows name dysprosium by its group, too.
         wanted += list(members.loc[members["member"].isin(wanted), "group"])
-    rows = frame[frame["id"].isin(wanted)]
+    return wanted
+
+
+def _places(sources: Sources, kin: Sequence[str]) -> frozenset[str]:
+    """The addresses of the rows that one of these materials is a key in, and of those that such rows tie it to."""
+    found: set[str] = set()
+    for resource in sources.package.resources if kin else ():
+        frame = sources.table(resource.name)
+        for one in resource.fields if frame is not None else ():
+            if one.reference != MATERIAL_KEY and (resource.name, one.name) != (
+                MATERIAL_KEY.resource,
+                MATERIAL_KEY.field,
+            ):
+                continue
+            has = [bool({*(value if one.is_list else [value])} & {*kin}) for value in frame[one.name]]
+            found |= {*frame.loc[has, "origin"]}
+            # A row that is nothing but a tie, such as measure and material, is about what it ties, too.
+            for name in {*resource.primary_key} - {one.name} if one.name in resource.primary_key else ():
+                tied = resource.field(name).reference
+                home = sources.table(tied.resource) if tied and len(resource.primary_key) == 2 else None
+                if tied and home is not None:
+                    found |= {*home.loc[home[tied.field].isin(frame.loc[has, name]), "origin"]}
+    return frozenset(found)
+
+
+def _called(sources: Sources, kin: Sequence[str]) -> tuple[str, ...]:
+    """What these materials are called, in both languages."""
+    frame = sources.table("materials")
+    if frame is None:
+        return tuple(kin)
+    rows = frame[frame["id"].isin(kin)]
     names = [name for column in ("name_nl", "name_en") for name in rows[column] if not pd.isna(name)]
     return tuple(dict.fromkeys(name for name in names if len(name) >= SHORTEST_NAME))
 
@@ -212,7 +247,7 @@ def _group_of(sources: Sources, group: Value) -> set[str]:
 
 
 def _rows_about(exhibit: PlannedExhibit, root: Path, subject: Subject) -> str:
-    """How many rows of an exhibit, as last built or stored, name the materials of the subject."""
+    """How many rows of an exhibit, as last built or stored, name the materials of the subject or rest on them."""
     if not subject.called:
         return ""
     built = root / REPORTS_FOLDER / PUBLISHED_PLAN / f"{exhibit.name}.{LANGUAGES[0]}.ipynb"
@@ -229,7 +264,12 @@ def _rows_about(exhibit: PlannedExhibit, root: Path, subject: Subject) -> str:
         rows = shown[-1].cells(LANGUAGES[0])
         count = sum(any(words.search(cell) for cell in row) for row in rows)
         names = ", ".join(dict.fromkeys(word.lower() for row in rows for cell in row for word in words.findall(cell)))
-        return say("new.rows", count=count, total=len(rows), names=names) if count else ""
+        if count:
+            return say("new.rows", count=count, total=len(rows), names=names)
+        frame = shown[-1].frame
+        origins = frame["origin"].fillna("") if "origin" in frame else []
+        resting = sum(not subject.places.isdisjoint(text.split("; ")) for text in origins)
+        return say("new.rests", count=resting, total=len(rows)) if resting else ""
     return ""
 
 

@@ -63,7 +63,9 @@ def open_lab(root: Path, options: Sequence[str] = ()) -> int:
     settings = ["--ServerApp.ip=localhost", "--ServerApp.allow_remote_access=False"]
     places = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{NOTEBOOKS_FOLDER}"]
     places.append(f"--ServerApp.contents_manager_class={CONTENTS}")
-    command = [sys.executable, "-m", "jupyter", "lab", *settings, *places]
+    # Not "jupyter lab": that starts a script, which in a project that was copied or moved with its environment names
+    # the Python of the old place, and kernels then run on that.
+    command = [sys.executable, "-m", "jupyterlab", *settings, *places]
     # The kernel "python3" is then this environment's and not another one that the user has installed.
     return subprocess.call([*command, *options], cwd=root, env={**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"})
 

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -106,6 +107,10 @@ def check_tables(package: Package, tables: Mapping[str, RawTable], faults: Seque
     return Checked(package, told[0], told[1], typed)
 
 
+# What Excel, Windows and macOS, in Dutch or English, put round the name of a file when they copy it.
+_COPY = re.compile(r"^(kopie van|copy of) | ?\(\d+\)$|( -)? (kopie|copy)( ?\(?\d+\)?)?$", re.IGNORECASE)
+
+
 def require_valid(checked: Checked) -> None:
     """Raise SourceError, with every fault in its message, unless the check found none."""
     if checked.faults:
@@ -128,6 +133,8 @@ def _beside(package: Package) -> list[Fault]:
             # LibreOffice that should have been saved as a workbook.
             source = sources.get(stem.casefold(), "")
             kind = suffix.lower() if source and suffix.lower() in ("tsv", "ods") else "other"
+            if copied := sources.get(_COPY.sub("", stem).casefold()) if kind == "other" else None:
+                kind, source = "copy", copied
             found = problem(f"unknown-file.{kind}", source=source)
             remarks.append(found.at(file=name, is_remark=True))
     return remarks

@@ -98,6 +98,15 @@ class _Check:
                 self.typed.note(circle[0][1], name, problem("cycle", steps=_cut(steps, ", ", ", ")))
             done.update(chain)
 
+    def begins(self) -> None:
+        name, start = self.parts["field"], self.parts["with"]
+        for row, (value,) in self._where_due((name,)):
+            if value is None or (row, name) in self.typed.faults or str(value).startswith(start):
+                continue
+            told = {"name": self.at(row, name), "value": shown(value), "start": start}
+            because = self._because(row, [*self.parts["when"]])
+            self.typed.note(row, name, problem("wrong-beginning", expected=f"{start}…", because=because, **told))
+
     def sum(self) -> None:
         typed, parts = self.typed, self.parts
         name, by, within = parts["field"], parts["by"], parts["within"]

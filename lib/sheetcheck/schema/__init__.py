@@ -28,6 +28,7 @@ _TYPES = {
     "not_after_data_date": ("date", "integer"),
     "sum": ("integer", "number"),
     "no_cycles": ("string", "integer"),
+    "begins": ("string",),
     "target": ("string", "list", "integer"),
 }
 

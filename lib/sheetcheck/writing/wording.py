@@ -39,7 +39,7 @@ def rules(resource: Resource, language: Language) -> Iterator[tuple[tuple[str, .
 
 def _rule(rule: Rule, language: Language) -> str:
     parts = rule.parts
-    told = {"names": parts["fields"], "name": parts.get("field"), "of": parts.get("of")}
+    told = {"names": parts["fields"], "name": parts.get("field"), "of": parts.get("of"), "start": parts.get("with")}
     match rule.kind:
         case "sum":
             kind = "at_most" if "at_most" in parts else "exactly"

@@ -1,7 +1,6 @@
 """A reports/*.toml in, its exhibits out with notebooks found and parameters checked; or all its faults at once."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from kritiek.build import PUBLISHED_PLAN
 from kritiek.build.plan.head import Head, Words, read_head, unknown_keys
 from kritiek.build.plan.parameters import Parameter, Value, read_parameters, shown, sources_of
 from kritiek.build.plan.release import release_faults, release_names
+from kritiek.build.plan.syntax import read_toml
 from kritiek.errors import PlanError
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER, REPORTS_FOLDER
 from kritiek.sources import Sources
@@ -135,11 +135,10 @@ def _plan_file(path_or_name: str | Path, root: Path) -> Path:
 
 def _content(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except RecursionError:
-        raise PlanError(say("plan.too-deep", file=file.name)) from None
+        text = file.read_text(encoding="utf-8-sig")
     except (ValueError, OSError) as error:
         raise PlanError(say("plan.unreadable", file=file.name, reason=error)) from error
+    return read_toml(text, f"{REPORTS_FOLDER}/{file.name}")
 
 
 def entries_of(file: Path) -> list[dict[str, Any]]:
