@@ -131,7 +131,9 @@ def test_an_exhibit_without_rows_says_so_and_shows_no_table():
 
 
 def test_cells_are_as_wide_as_their_column_asks_for():
-    rows = [["CEN/TC 459/SC 11", "een zin van gewone lengte, maar langer dan een regel van zestig", "twee woorden erbij"]]
+    rows = [
+        ["CEN/TC 459/SC 11", "een zin van gewone lengte, maar langer dan een regel van zestig", "twee woorden erbij"]
+    ]
     found = page(appendix(entry(table([*rows, ["x", "y", "z"]], ("one", "two", "three")))))
     looks = [dict(attributes).get("class") for name, attributes in found.tags if name == "td"]
     assert looks[:3] == ["short", "prose", None]

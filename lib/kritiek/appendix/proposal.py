@@ -180,11 +180,10 @@ def _places(sources: Sources, kin: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for resource in sources.package.resources if kin else ():
         frame = sources.table(resource.name)
-        for one in resource.fields if frame is not None else ():
-            if one.reference != MATERIAL_KEY and (resource.name, one.name) != (
-                MATERIAL_KEY.resource,
-                MATERIAL_KEY.field,
-            ):
+        if frame is None:
+            continue
+        for one in resource.fields:
+            if MATERIAL_KEY not in (one.reference, Reference(resource.name, one.name)):
                 continue
             has = [bool({*(value if one.is_list else [value])} & {*kin}) for value in frame[one.name]]
             found |= {*frame.loc[has, "origin"]}
