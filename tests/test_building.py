@@ -123,9 +123,10 @@ def test_an_exhibit_that_is_not_the_one_its_plan_names_is_refused_with_both_name
     write_plan(project, line("table_12", "good"))
     agreed, said = build()
     assert not agreed
-    assert "the plan calls it table_12, and good.ipynb makes good (Tabel 1) of these parameters" in " ".join(
-        said.split()
-    )
+    assert (
+        "the plan calls it table_12, and good.ipynb makes good (Tabel 1) of these parameters: name it good, or change "
+        "the parameters. An exhibit of its own is made by kritiek new exhibit NAME --like good."
+    ) in " ".join(said.split())
     assert files(project) == ["failed/table_12.nl.ipynb"]
 
 

@@ -94,11 +94,17 @@ def test_a_notebook_leaves_nothing_to_the_next(after_spoilers, what):
     assert text(outputs(asked)[-1]) == "False"
 
 
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """Each notebook that spoils something and then asks for it, all in one process."""
+    notebooks = {f"both_{number}": [WARNED, *pair] for number, pair in enumerate(SPOILERS.values())}
+    root = make_project(tmp_path_factory.mktemp("project"), notebooks)
+    return dict(zip(SPOILERS, executed(root, *notebooks), strict=True))
+
+
 @pytest.mark.parametrize("what", SPOILERS)
-def test_each_spoiler_spoils_its_own_notebook(tmp_path_factory, what):
-    spoiler, question = SPOILERS[what]
-    root = make_project(tmp_path_factory.mktemp("project"), {"both": [WARNED, spoiler, question]})
-    (notebook,) = executed(root, "both")
+def test_each_spoiler_spoils_its_own_notebook(spoiled, what):
+    notebook = spoiled[what]
     assert text([output for output in outputs(notebook) if output["output_type"] == "execute_result"][-1]) == "True"
 
 
@@ -164,6 +170,13 @@ def test_a_cell_that_fails_ends_the_notebook_warm_as_in_a_kernel(tmp_path, endin
     assert [output["output_type"] for output in outputs(warm)][:2] == ["execute_result", "error"]
     if ending != "a question":
         assert failure_in(warm) == failure_in(cold)
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_what_a_user_can_mend_stands_below_its_cell_without_a_traceback(tmp_path, isolated):
+    wrong = "from kritiek.notebook import Sources; Sources.load(data_dir).read('usd')"
+    (notebook,) = executed(make_project(tmp_path, {"wrong": [wrong]}), "wrong", isolated=isolated)
+    assert outputs(notebook)[-1]["traceback"] == ['There is no source table "usd". Nearest: "used".']
 
 
 def test_what_is_printed_stays_in_its_order(tmp_path):

@@ -217,6 +217,17 @@ def test_a_number_is_held_against_a_list_too():
         parameter.checked(1999)
 
 
+def test_a_percentage_lies_between_0_and_100():
+    threshold = Parameter("threshold", 65.0, "per cent of world production in one country")
+    assert [threshold.from_text(text) for text in ("0", "100")] == [0.0, 100.0]
+    with pytest.raises(ValueError) as caught:
+        threshold.from_text("100.5")
+    assert str(caught.value) == "found 100.5, expected a percentage from 0 to 100."
+    with pytest.raises(ValueError, match="found -1"):
+        threshold.checked(-1)
+    assert Parameter("points", 10.0, "points below, not per cent").checked(120.0) == 120.0
+
+
 def test_without_sources_what_stands_in_them_passes_unchecked():
     parameter = Parameter("audience", "all", "one of: all, audiences.id")
     assert parameter.checked("whatever") == "whatever"

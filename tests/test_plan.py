@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kritiek.build.plan import load_plan, plan_names, prepare
+from kritiek.build.plan.jobs import by_number
 from kritiek.errors import PlanError
 
 ROOT = Path(__file__).parent.parent
@@ -305,7 +306,7 @@ def test_with_only_every_named_exhibit_must_have_the_setting(plan):
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"only": ["fist"]}, '--only fist: the plan has no such exhibit. Nearest: "first".'),
+        ({"only": ["fist"]}, 'fist: the plan proef has no such exhibit. Nearest: "first".'),
         ({"settings": {"yeers": "5"}}, '--set yeers: no chosen exhibit has this parameter. Nearest: "years".'),
         ({"settings": {"years": "5.5"}}, '--set years: found "5.5", expected a whole number.'),
         (
@@ -324,10 +325,35 @@ def test_a_wish_that_cannot_be_met_is_refused_before_anything_runs(plan, options
     assert prepare_refusal(plan, **options) == [expected]
 
 
+def test_an_exhibit_of_another_plan_is_refused_with_that_plan(plan, project):
+    write_other = 'exhibit = [{ name = "second" }, 3]'
+    (project / "reports" / "other.toml").write_text(write_other, encoding="utf-8")
+    (project / "reports" / "broken.toml").write_text("exhibit = [", encoding="utf-8")
+    expected = "second: the plan proef has no such exhibit. It stands in the plan other."
+    assert prepare_refusal(plan, only=["second"]) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("3", "table_03"),
+        ("table_3", "table_03"),
+        ("table_003", "table_03"),
+        ("figure_3", "figure_03"),
+        ("13", "table_13"),
+        ("table_03_en", "table_03_en"),
+        ("0", "0"),
+        ("figure_13", "figure_13"),
+    ],
+)
+def test_an_exhibit_is_known_by_its_number_however_many_zeros_are_typed(word, meant):
+    assert by_number(word, ["table_03", "table_03_en", "table_13", "figure_03"]) == meant
+
+
 def test_all_faults_of_the_wishes_are_named_at_once(plan):
     faults = prepare_refusal(plan, only=["fist", "ships"], settings={"yeers": "5", "share": "0,5"}, languages=["de"])
     assert faults == [
-        '--only fist: the plan has no such exhibit. Nearest: "first".',
+        'fist: the plan proef has no such exhibit. Nearest: "first".',
         'language "de" is unknown. Valid: nl, en.',
         '--set yeers: no chosen exhibit has this parameter. Nearest: "years".',
         '--set share: found "0,5", expected a number (decimals take a point: 0.5).',

@@ -154,6 +154,18 @@ def test_other_figures_are_swapped_one_table_at_a_time(tmp_path):
     assert sorted(name for name, _ in found.inputs) == ["governance", "production_shares"]
 
 
+def test_a_value_that_the_first_figures_do_not_know_is_said_not_to_stand_alone(tmp_path):
+    newer = tmp_path / "newer"
+    shutil.copytree(ROOT / "data", newer, ignore=shutil.ignore_patterns("~$*", ".*"))
+    edited(newer, "production_shares.csv", {"study": "eu-crm-2023"}, reference_period="2017-2021")
+    found = compare_runs(
+        load_plan("analyse", ROOT), "supply_risk", Side(), Side(newer, {"reference_period": "2017-2021"}), language="en"
+    )
+    assert dict(found.inputs)["reference_period"].startswith(
+        'cannot be swapped alone: --set reference_period: "2017-2021" is not known.'
+    )
+
+
 def test_a_misspelt_parameter_is_refused_before_anything_runs():
     with pytest.raises(PlanError, match="threshhold"):
         compare_runs(load_plan("analyse", ROOT), "supply_risk", Side(), Side(None, {"threshhold": "66"}))

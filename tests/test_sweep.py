@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from kritiek.build.plan import load_plan
-from kritiek.build.sweep import grid_of, on_cluster, points, sweep
+from kritiek.build.sweep import grid_of, on_cluster, points, sweep, sweep_exhibit
 from kritiek.errors import PlanError, RunError
 from trial_project import make_project, show, table
 
@@ -32,6 +32,18 @@ def project(tmp_path):
 def rows(target):
     with target.open(encoding="utf-8", newline="") as stream:
         return list(csv.reader(stream))
+
+
+def test_a_sweep_says_which_values_it_understood(project, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    settings = ["group=62,5", "language=nl"]
+    assert sweep_exhibit("good", settings, plan="trial", data=None, scheduler=None)
+    told = " ".join(capsys.readouterr().out.split())
+    assert told == (
+        "2 of 2 points (group 62, 5; language nl), 0 of them from before. Rows in reports/trial/sweeps/good.csv"
+    )
+    sweep_exhibit("good", ["group=10:60:10"], plan="trial", data=None, scheduler=None)
+    assert "6 of 6 points (group 10, 20, …, 60)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -75,7 +87,7 @@ def test_a_grid_that_is_none_is_refused(settings, message):
 
 
 def test_a_wrong_value_is_refused_before_anything_runs(project):
-    with pytest.raises(PlanError, match=r'the plan has no such exhibit\. Nearest: "good"'):
+    with pytest.raises(PlanError, match=r'goood: the plan trial has no such exhibit\. Nearest: "good"'):
         points(load_plan("trial", project), "goood", {"group": ["a"]})
     with pytest.raises(PlanError, match=r'no chosen exhibit has this parameter\. Nearest: "group"'):
         points(load_plan("trial", project), "good", {"grop": ["a", "b"]})

@@ -186,7 +186,11 @@ def _escaped(text: str) -> str:
 
 
 class UserError(Exception):
-    """Something a user can mend; the command line shows the message alone, never a traceback."""
+    """Something a user can mend; a command line and a notebook show the message alone, never a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows below a cell instead of the traceback."""
+        return str(self).splitlines()
 
 
 class SchemaError(UserError):

@@ -30,6 +30,7 @@ RANGE = re.compile(r"(?P<first>[^:]+):(?P<last>[^:]+):(?P<step>\d+(?:\.\d+)?)(?P
 # More points than this are a mistyped step; who means them splits the grid.
 POINTS_LIMIT = 100_000
 TROUBLES_SHOWN = 5
+VALUES_SHOWN = 5
 
 Grid = Mapping[str, Sequence[str]]
 # Jobs in; the number of each with its executed notebook, or with the trouble in words, out.
@@ -44,11 +45,11 @@ def sweep_exhibit(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(exhibit)
+        task, grid = bar.add_task(exhibit), grid_of(settings)
         target, kept, troubles = sweep(
             load_plan(plan, root),
             exhibit,
-            grid_of(settings),
+            grid,
             runner=on_cluster(scheduler, root) if scheduler else None,
             data=data,
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
@@ -57,9 +58,15 @@ def sweep_exhibit(
     lines = [say("sweep.failed", reason=trouble) for trouble in troubles[:TROUBLES_SHOWN]]
     more = len(troubles) - TROUBLES_SHOWN
     lines += [say("sweep.more-failed", number=more)] if more > 0 else []
-    told = {"done": total - len(troubles), "kept": kept, "file": target.relative_to(root).as_posix()}
+    values = "; ".join(f"{name} {_listed(texts)}" for name, texts in grid.items())
+    told = {"values": values, "done": total - len(troubles), "kept": kept, "file": target.relative_to(root).as_posix()}
     print("\n".join([*lines, wrapped(say("sweep.done", total=total, **told))]))
     return not troubles
+
+
+def _listed(values: Sequence[str]) -> str:
+    """The values of a parameter as they were understood, a long list by its ends."""
+    return ", ".join([*values[:2], "…", values[-1]] if len(values) > VALUES_SHOWN else values)
 
 
 def grid_of(settings: Sequence[str]) -> dict[str, list[str]]:

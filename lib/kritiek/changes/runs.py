@@ -13,7 +13,7 @@ from kritiek.analysis.two_runs import Row, RunComparison, compared
 from kritiek.build.engine.executed import readings_in
 from kritiek.build.engine.pool import Report, Request, reports
 from kritiek.build.plan import Job, Plan, prepare
-from kritiek.errors import RunError
+from kritiek.errors import PlanError, RunError
 from kritiek.project import DATA_FOLDER
 from kritiek.sources import Sources
 from sheetcheck.faults import UserError
@@ -37,13 +37,19 @@ def compare_runs(plan: Plan, exhibit: str, before: Side, after: Side, *, languag
     """
     first, second = (_job(plan, exhibit, side, language) for side in (before, after))
     with tempfile.TemporaryDirectory(prefix="kritiek-") as place:
-        changed = {
-            name: _job(plan, exhibit, Side(before.data, {**(before.settings or {}), name: str(value)}), language)
+        changed = [
+            name
             for name, value in second.parameters.items()
             if name not in ("data_dir", "language") and value != first.parameters[name]
-        }
-        swapped: dict[str, Job] = dict(changed)
+        ]
+        swapped: dict[str, Job] = {}
         troubles: dict[str, str] = {}
+        for name in changed:
+            alone = Side(before.data, {**(before.settings or {}), name: str(second.parameters[name])})
+            try:
+                swapped[name] = _job(plan, exhibit, alone, language)
+            except PlanError as error:
+                troubles[name] = str(error).splitlines()[-1].strip()
         for name, folder in _swapped_folders(plan, before, after, Path(place), troubles):
             swapped[name] = _job(plan, exhibit, Side(folder, before.settings), language)
         jobs = [first, second, *swapped.values()]

@@ -17,7 +17,7 @@ from kritiek.exhibits.days import day, day_words
 from kritiek.exhibits.plain import is_blank, number_text
 from kritiek.exhibits.texts import PLACEHOLDER, Texts, Words
 from sheetcheck.messages import LANGUAGES, say
-from sheetcheck.nearest import nearest
+from sheetcheck.nearest import nearest, nearest_name
 
 DAY = "day"
 # A value that speaks for itself, such as a number or a year, unless exhibit_words has words for it.
@@ -105,6 +105,10 @@ def _named(
     if words_from == ITSELF:
         number = re.fullmatch(r"-?\d+\.\d+", value)
         return value, {key: number_text(float(value), key) if number else value for key in LANGUAGES}
-    near = nearest(value, [name for column in known.columns for name in known[column]])
+    names = [name for column in known.columns for name in known[column]]
+    if words_from == WORDS_TABLE:
+        near = nearest_name(value, names) if len(known) else ""
+        raise ExhibitError(say("selection.new", parameter=parameter, value=value, near=near))
+    near = nearest(value, names)
     told = say("value.near" if near else "value.valid", typed=value, near=near, values=list(known["id"]))
     raise ExhibitError(f"{parameter}: {told}")

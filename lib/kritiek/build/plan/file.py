@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,16 @@ def entries_of(file: Path) -> list[dict[str, Any]]:
     """The exhibits of a plan as far as they are in form: what is wrong in it is named when it is built itself."""
     entries = _content(file).get("exhibit")
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def plans_with(exhibit: str, root: Path) -> list[str]:
+    """The plans that name an exhibit; one that cannot be read names none."""
+    found = []
+    for name in plan_names(root):
+        with suppress(PlanError):
+            entries = entries_of(root / REPORTS_FOLDER / f"{name}.toml")
+            found += [name] if any(entry.get("name") == exhibit for entry in entries) else []
+    return found
 
 
 def _hint(name: str, known: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit, Values, case, raise_faults
+from kritiek.build.plan.file import COMMON_PARAMETERS, Plan, PlannedExhibit, Values, case, plans_with, raise_faults
 from kritiek.build.plan.parameters import Parameter, Value, shown, sources_of
 from kritiek.exhibits.compare import Frozen
 from kritiek.project import DATA_FOLDER, NOTEBOOKS_FOLDER
@@ -60,7 +60,7 @@ def prepare(
     settings = dict(settings or {})
     names = [exhibit.name for exhibit in plan.exhibits]
     only = [by_number(name, names) for name in only]
-    faults = [say("jobs.exhibit", name=name) + nearest_name(name, names) for name in only if name not in names]
+    faults = [_no_exhibit(name, plan) for name in only if name not in names]
     chosen = [exhibit for exhibit in plan.exhibits if not only or exhibit.name in only]
     spoken = _spoken(plan, settings.pop("language", None), languages, faults)
     elsewhere = _elsewhere(data, plan.root) if data else None
@@ -99,6 +99,13 @@ def prepare(
     return jobs
 
 
+def _no_exhibit(name: str, plan: Plan) -> str:
+    """That the plan has no such exhibit, with the plans that have it, or else the nearest of its own."""
+    others = plans_with(name, plan.root)
+    hint = say("jobs.exhibit-of", plans=others) if others else nearest_name(name, [one.name for one in plan.exhibits])
+    return say("jobs.exhibit", name=name, plan=plan.name) + hint
+
+
 def _set(
     exhibit: PlannedExhibit, settings: Mapping[str, str], sources: Sources | None, faults: list[str], *, must_have: bool
 ) -> dict[str, Value]:
@@ -118,8 +125,11 @@ def _set(
 
 
 def by_number(word: str, names: Collection[str]) -> str:
-    """The exhibit that a bare number means ("14" is table_14); the word itself when it is none or could be two."""
-    meant = [name for name in names if word.isdecimal() and re.fullmatch(f"[a-z]+_0*{int(word)}", name)]
+    """The exhibit that a number means ("3" is table_03, as "table_3" is); the word itself when it is none or two."""
+    typed = re.fullmatch(r"([a-z]+_)?0*([1-9]\d*)", word, re.ASCII)
+    if word in names or not typed:
+        return word
+    meant = [name for name in names if re.fullmatch(f"{typed[1] or '[a-z]+_'}0*{typed[2]}", name)]
     tables = [name for name in meant if name.startswith("table_")] or meant
     return tables[0] if len(tables) == 1 else word
 

@@ -25,6 +25,7 @@ NUMBERS = {int: r"[+-]?\d+", float: r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"}
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # In the comment of a parameter: the values it may have, or where they stand.
 CHOICES = "one of:"
+PER_CENT = "per cent"
 COLUMN = re.compile(r"[a-z]\w*\.[a-z]\w*")
 # More values than this in a message are not read; it then names where they stand.
 CHOICES_SHOWN = 12
@@ -39,7 +40,8 @@ class Parameter:
 
     A type beside the name (`threshold: float = 65.0`) is for `papermill --help-notebook`, and must be the default's.
     `# one of: all/alle, audiences.id` allows "all" (which may be typed "alle") and the values of a column of the
-    sources, by the names of their rows too. A text whose default is a day (yyyy-mm-dd) takes days.
+    sources, by the names of their rows too. A text whose default is a day (yyyy-mm-dd) takes days; a number whose
+    comment begins with "per cent" takes 0 to 100.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Parameter:
     @property
     def wanted(self) -> str:
         """What it takes, in words."""
+        if self._is_percentage:
+            return say("kind.percentage")
         return say("kind.day") if self._takes_days else say(f"kind.{type(self.default).__name__}")
 
     def checked(self, value: Any, sources: Sources | None = None) -> Value:
@@ -61,6 +65,7 @@ class Parameter:
         if kind is float and type(value) is int:
             value = float(value)
         is_wrong = type(value) is not kind or (isinstance(value, float) and not math.isfinite(value))
+        is_wrong = is_wrong or (self._is_percentage and not 0 <= float(value) <= 100)
         if is_wrong or (self._takes_days and not _is_day(str(value))):
             key = "value.unquoted" if isinstance(value, date) and kind is str else "value.wrong"
             raise ValueError(say(key, found=shown(value), day=value, wanted=self.wanted))
@@ -77,6 +82,10 @@ class Parameter:
             return self.checked(word, sources)
         has_comma = kind is float and re.fullmatch(r"-?\d*,\d+", word)
         raise ValueError(say("value.comma" if has_comma else "value.typed", text=text, wanted=self.wanted))
+
+    @property
+    def _is_percentage(self) -> bool:
+        return isinstance(self.default, float) and self.comment.startswith(PER_CENT)
 
     @property
     def _takes_days(self) -> bool:
