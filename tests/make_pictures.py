@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "reports" / "pictures"
 DOTS_PER_INCH = "60"
-PAGE = {"docx": 4, "pdf": 5, "xlsx": 3}  # one that shows a table
+PAGE = {"docx": 6, "pdf": 5, "xlsx": 3}  # one that shows a table
 # With our own Carlito, which is as wide as the Calibri that Word has, on systems without either.
 FONTS = f"""<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <dir>{ROOT / "lib" / "kritiek" / "appendix" / "paper" / "fonts"}</dir></fontconfig>"""
