@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from kritiek.build.engine.executed import readings_in
-from kritiek.build.freshness import Surroundings, is_untouched, record_of, stamped, still_good
+from kritiek.build.freshness import RECORD, Surroundings, is_untouched, record_of, stamped, still_good
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import Places, build, csv_text
+from kritiek.project import content_hash
 from trial_project import PRINTED, READ, add_notebook, files, make_project, run, show, table
 
 NOTEBOOKS = {
@@ -229,6 +230,19 @@ class TestFreshness:
         file = tmp_path / "changed"
         file.write_bytes(getattr(outcome, which).read_bytes().replace(b"Bismut", b"Bismuth"))
         assert not self.fresh((dataclasses.replace(outcome, **{which: file}), job, surroundings))
+
+    def test_a_picture_changed_by_hand_or_gone(self, case, tmp_path):
+        outcome, job, surroundings = case
+        notebook = json.loads(outcome.notebook.read_text(encoding="utf-8"))
+        notebook["metadata"][RECORD]["pictures"] = [{"path": "a.svg", "hash": content_hash(b"drawn")}]
+        file, picture = tmp_path / "good.ipynb", tmp_path / "figures" / "a.svg"
+        file.write_text(json.dumps(notebook), encoding="utf-8")
+        picture.parent.mkdir()
+        for content, is_fresh in ((b"drawn", True), (b"changed", False)):
+            picture.write_bytes(content)
+            assert self.fresh((dataclasses.replace(outcome, notebook=file), job, surroundings)) is is_fresh
+        picture.unlink()
+        assert not self.fresh((dataclasses.replace(outcome, notebook=file), job, surroundings))
 
     @pytest.mark.parametrize("which", ["notebook", "table"])
     def test_a_result_that_is_gone(self, case, tmp_path, which):
