@@ -361,6 +361,24 @@ def test_filtered_rows_are_read_and_said(folder: Path) -> None:
     assert said(list(check_folder(folder).remarks)) == [("A4", "filtered-rows")]
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "code"),
+    [
+        (b'<sheetPr filterMode="1"/>', b"", "filtered-rows"),
+        (b'<sheetPr filterMode="false"/>', b'<autoFilter><filterColumn colId="3"/></autoFilter>', "filtered-rows"),
+        (b'<sheetPr filterMode="0"/>', b"<autoFilter/>", "hidden-rows"),
+    ],
+    ids=["as Excel", "as LibreOffice", "without a filter"],
+)
+def test_a_filter_is_known_as_each_program_saves_it(folder: Path, above: bytes, below: bytes, code: str) -> None:
+    def change(xml: bytes) -> bytes:
+        xml = xml.replace(b"<dimension", above + b"<dimension").replace(b'<row r="4"', b'<row r="4" hidden="true"')
+        return xml.replace(b"</sheetData>", b"</sheetData>" + below)
+
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, change)
+    assert said(list(check_folder(folder).remarks)) == [("A4", code)]
+
+
 def test_hidden_columns_are_read_and_said(folder: Path) -> None:
     assert (
         with_table(folder, table(), lambda book, sheets: sheets["committees"].set_column("C:D", 9, None, {"hidden": 1}))
