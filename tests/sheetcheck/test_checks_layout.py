@@ -389,6 +389,14 @@ def test_hidden_columns_are_read_and_said(folder: Path) -> None:
     assert remark.message == "2 columns are hidden (C, D); read all the same."
 
 
+@pytest.mark.parametrize("second", ["4", "5"])
+def test_blocks_of_hidden_columns_that_meet_or_overlap_are_told_as_columns(folder: Path, second: str) -> None:
+    cols = f'<cols><col min="3" max="4" hidden="1"/><col min="{second}" max="5" hidden="true"/></cols><sheetData>'
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, lambda xml: xml.replace(b"<sheetData>", cols.encode()))
+    (remark,) = check_folder(folder).remarks
+    assert remark.message == "3 columns are hidden (C, D, E); read all the same."
+
+
 def test_formulas_with_a_result_are_read_and_said(folder: Path) -> None:
     folders.set_cell(folder / "committees.xlsx", 1, "E2", "<c><f>SUM(1,2)</f><v>3</v></c>")
     checked = check_folder(folder)
