@@ -397,6 +397,13 @@ def test_blocks_of_hidden_columns_that_meet_or_overlap_are_told_as_columns(folde
     assert remark.message == "3 columns are hidden (C, D, E); read all the same."
 
 
+def test_the_first_column_can_be_hidden(folder: Path) -> None:
+    cols = b'<cols><col min="1" max="2" hidden="1"/></cols><sheetData>'
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, lambda xml: xml.replace(b"<sheetData>", cols))
+    (remark,) = check_folder(folder).remarks
+    assert remark.message == "2 columns are hidden (A, B); read all the same."
+
+
 def test_formulas_with_a_result_are_read_and_said(folder: Path) -> None:
     folders.set_cell(folder / "committees.xlsx", 1, "E2", "<c><f>SUM(1,2)</f><v>3</v></c>")
     checked = check_folder(folder)
