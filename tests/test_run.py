@@ -271,8 +271,9 @@ def test_a_notebook_is_untouched_while_it_says_what_the_build_wrote(tmp_path):
         [READ, "import pandas as pd", "rows = pd.read_csv('data/unused.csv')", show(table())],
         [READ, "from pandas import read_csv as rows", show(table())],
         [READ, "!cat data/unused.csv", show(table())],
+        [READ, "from csv import DictReader", show(table())],
     ],
-    ids=["nothing announced", "open", "pathlib", "pandas", "a part of pandas", "a command"],
+    ids=["nothing announced", "open", "pathlib", "pandas", "a part of pandas", "a command", "another module"],
 )
 def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources(tmp_path, cells):
     root = make_project(tmp_path, {"silent": cells})
