@@ -294,6 +294,15 @@ def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources
     assert still_good(*places, job, after)[0] is None
 
 
+def test_what_is_imported_from_a_module_that_reads_nothing_leaves_the_tables_that_were_announced(tmp_path):
+    root = make_project(tmp_path, {"good": [READ, "from datetime import date", show(table())]})
+    (job,) = prepare(load_plan("trial", root))
+    cells = json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]
+    surroundings = Surroundings.of(root / "data")
+    record = record_of(job, cells, print_name="good", resources=["used"], surroundings=surroundings)
+    assert record["resources"] == {"used": surroundings.digests["used"]}
+
+
 def test_a_reading_counts_also_where_its_announcement_is_captured(tmp_path):
     captured = (
         "from kritiek.notebook import Sources\n"
