@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from kritiek.build.engine.executed import readings_in
-from kritiek.build.freshness import Surroundings, is_untouched, record_of, stamped, still_good
+from kritiek.build.freshness import RECORD, Surroundings, is_untouched, record_of, stamped, still_good
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import Places, build, csv_text
+from kritiek.project import content_hash
 from trial_project import PRINTED, READ, add_notebook, files, make_project, run, show, table
 
 NOTEBOOKS = {
@@ -230,6 +231,19 @@ class TestFreshness:
         file.write_bytes(getattr(outcome, which).read_bytes().replace(b"Bismut", b"Bismuth"))
         assert not self.fresh((dataclasses.replace(outcome, **{which: file}), job, surroundings))
 
+    def test_a_picture_changed_by_hand_or_gone(self, case, tmp_path):
+        outcome, job, surroundings = case
+        notebook = json.loads(outcome.notebook.read_text(encoding="utf-8"))
+        notebook["metadata"][RECORD]["pictures"] = [{"path": "a.svg", "hash": content_hash(b"drawn")}]
+        file, picture = tmp_path / "good.ipynb", tmp_path / "figures" / "a.svg"
+        file.write_text(json.dumps(notebook), encoding="utf-8")
+        picture.parent.mkdir()
+        for content, is_fresh in ((b"drawn", True), (b"changed", False)):
+            picture.write_bytes(content)
+            assert self.fresh((dataclasses.replace(outcome, notebook=file), job, surroundings)) is is_fresh
+        picture.unlink()
+        assert not self.fresh((dataclasses.replace(outcome, notebook=file), job, surroundings))
+
     @pytest.mark.parametrize("which", ["notebook", "table"])
     def test_a_result_that_is_gone(self, case, tmp_path, which):
         outcome, job, surroundings = case
@@ -257,8 +271,9 @@ def test_a_notebook_is_untouched_while_it_says_what_the_build_wrote(tmp_path):
         [READ, "import pandas as pd", "rows = pd.read_csv('data/unused.csv')", show(table())],
         [READ, "from pandas import read_csv as rows", show(table())],
         [READ, "!cat data/unused.csv", show(table())],
+        [READ, "from csv import DictReader", show(table())],
     ],
-    ids=["nothing announced", "open", "pathlib", "pandas", "a part of pandas", "a command"],
+    ids=["nothing announced", "open", "pathlib", "pandas", "a part of pandas", "a command", "another module"],
 )
 def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources(tmp_path, cells):
     root = make_project(tmp_path, {"silent": cells})
@@ -277,6 +292,15 @@ def test_what_can_be_read_without_announcing_it_counts_every_byte_of_the_sources
     after = Surroundings.of(root / "data")
     assert after.digests == before.digests
     assert still_good(*places, job, after)[0] is None
+
+
+def test_what_is_imported_from_a_module_that_reads_nothing_leaves_the_tables_that_were_announced(tmp_path):
+    root = make_project(tmp_path, {"good": [READ, "from datetime import date", show(table())]})
+    (job,) = prepare(load_plan("trial", root))
+    cells = json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]
+    surroundings = Surroundings.of(root / "data")
+    record = record_of(job, cells, print_name="good", resources=["used"], surroundings=surroundings)
+    assert record["resources"] == {"used": surroundings.digests["used"]}
 
 
 def test_a_reading_counts_also_where_its_announcement_is_captured(tmp_path):

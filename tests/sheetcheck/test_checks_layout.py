@@ -361,6 +361,24 @@ def test_filtered_rows_are_read_and_said(folder: Path) -> None:
     assert said(list(check_folder(folder).remarks)) == [("A4", "filtered-rows")]
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "code"),
+    [
+        (b'<sheetPr filterMode="1"/>', b"", "filtered-rows"),
+        (b'<sheetPr filterMode="false"/>', b'<autoFilter><filterColumn colId="3"/></autoFilter>', "filtered-rows"),
+        (b'<sheetPr filterMode="0"/>', b"<autoFilter/>", "hidden-rows"),
+    ],
+    ids=["as Excel", "as LibreOffice", "without a filter"],
+)
+def test_a_filter_is_known_as_each_program_saves_it(folder: Path, above: bytes, below: bytes, code: str) -> None:
+    def change(xml: bytes) -> bytes:
+        xml = xml.replace(b"<dimension", above + b"<dimension").replace(b'<row r="4"', b'<row r="4" hidden="true"')
+        return xml.replace(b"</sheetData>", b"</sheetData>" + below)
+
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, change)
+    assert said(list(check_folder(folder).remarks)) == [("A4", code)]
+
+
 def test_hidden_columns_are_read_and_said(folder: Path) -> None:
     assert (
         with_table(folder, table(), lambda book, sheets: sheets["committees"].set_column("C:D", 9, None, {"hidden": 1}))
@@ -369,6 +387,21 @@ def test_hidden_columns_are_read_and_said(folder: Path) -> None:
     (remark,) = check_folder(folder).remarks
     assert (remark.cell, remark.code) == ("C1", "hidden-columns")
     assert remark.message == "2 columns are hidden (C, D); read all the same."
+
+
+@pytest.mark.parametrize("second", ["4", "5"])
+def test_blocks_of_hidden_columns_that_meet_or_overlap_are_told_as_columns(folder: Path, second: str) -> None:
+    cols = f'<cols><col min="3" max="4" hidden="1"/><col min="{second}" max="5" hidden="true"/></cols><sheetData>'
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, lambda xml: xml.replace(b"<sheetData>", cols.encode()))
+    (remark,) = check_folder(folder).remarks
+    assert remark.message == "3 columns are hidden (C, D, E); read all the same."
+
+
+def test_the_first_column_can_be_hidden(folder: Path) -> None:
+    cols = b'<cols><col min="1" max="2" hidden="1"/></cols><sheetData>'
+    folders.rewrite_part(folder / "committees.xlsx", SHEET, lambda xml: xml.replace(b"<sheetData>", cols))
+    (remark,) = check_folder(folder).remarks
+    assert remark.message == "2 columns are hidden (A, B); read all the same."
 
 
 def test_formulas_with_a_result_are_read_and_said(folder: Path) -> None:

@@ -421,6 +421,16 @@ def test_keys_that_only_look_alike_are_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("first", "second", "cell"), [("NEO", "neo", "A2"), ("neo", "NEO", "A3")])
+def test_of_two_keys_that_look_alike_the_one_at_fault_is_named(
+    tmp_path: Path, first: str, second: str, cell: str
+) -> None:
+    fields = [folders.column("id", required=True, unique=True, pattern="^[a-z]+$")]
+    table = folders.resource("things", "things.xlsx", "things", fields, ["id"])
+    faults = check_folder(folders.write_folder(tmp_path, {"things": [[first], [second]]}, [table])).faults
+    assert [(fault.cell, fault.code) for fault in faults] == [(cell, "look-alike-key")]
+
+
 @pytest.mark.parametrize("text", ["Nd; =b", "=b; Nd", "Nd; @b", "Nd; +b"])
 def test_an_item_of_a_list_that_looks_like_a_formula_is_named_once(folder: Path, text: str) -> None:
     item = next(item for item in text.split("; ") if item != "Nd")

@@ -48,6 +48,19 @@ def test_a_workbook_has_at_most_1000_parts(said, parts: dict[str, bytes], number
     assert said({f"xl/media/{n}.png": b"" for n in range(number - len(parts))}) == codes
 
 
+@pytest.mark.parametrize(("number", "codes"), [(1_000, PASSES), (1_001, [("damaged-workbook", None)])])
+def test_a_workbook_lists_at_most_1000_sheets_and_as_many_relationships(
+    said, parts: dict[str, bytes], number: int, codes: list
+) -> None:
+    for part, element, end in (
+        ("xl/workbook.xml", "sheet", b"</sheets>"),
+        ("xl/_rels/workbook.xml.rels", "Relationship", b"</Relationships>"),
+    ):
+        known = parts[part].count(f"<{element} ".encode())
+        more = f'<{element} name="x" Id="x" Target="x" Type="x"/>'.encode() * (number - known)
+        assert said({part: parts[part].replace(end, more + end)}) == codes
+
+
 @pytest.mark.parametrize(("size", "code"), [(2**20, "damaged-workbook"), (2**20 + 1, "zip-bomb")])
 def test_a_directory_of_more_than_a_megabyte_is_not_even_looked_for(
     tmp_path: Path, parts: dict[str, bytes], size: int, code: str

@@ -294,6 +294,8 @@ def test_elements_of_other_namespaces_are_no_cells(folder: Path) -> None:
         (b'r="A2" t="s"><v>', b'r="A2" t="s"><v>-', "A2 holds"),
         (b'<row r="3"', b'<row r="-3"', '"-3" stands where a number'),
         (b'<row r="3"', b'<row r="1000000000"', '"1000000000" stands where a number'),
+        (b'<row r="3"', b'<row r="' + b"1" * 21 + b'"', f'"{"1" * 20}" stands where a number'),
+        (b'r="B2"', b'r="' + b"B" * 21 + b'"', f'a cell in row 2 calls itself "{"B" * 20}"'),
         (b"<v>24</v>", b"<v>2_4</v>", 'E2 holds "2_4"'),
         (b"<v>24</v>", b"<v>" + b"0" * 399 + b"24</v>", 'E2 holds "00000000000000000000"'),
     ],
