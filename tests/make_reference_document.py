@@ -77,7 +77,8 @@ STYLES = [
         "TableofFigures",
         "table of figures",
         paragraph='<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9070"/></w:tabs>'
-        '<w:spacing w:after="40"/><w:ind w:left="1021" w:right="567" w:hanging="1021"/>',
+        + spaced(0, 20, 240)
+        + '<w:ind w:left="1021" w:right="567" w:hanging="1021"/>',
         run=letters(19),
     ),
     style("Header", "header", paragraph=spaced(0, 0, 240), run=letters(18)),

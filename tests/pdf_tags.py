@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import pikepdf
 
@@ -52,6 +53,43 @@ def read_tree(file: Path) -> Element:
 def tables(root: Element) -> list[list[list[str]]]:
     """The text of every cell of every table, row by row, headings first."""
     return [[[cell.text for cell in row.all("TH", "TD")] for row in table.all("TR")] for table in root.all("Table")]
+
+
+class Piece(NamedTuple):
+    """A piece of text as it is drawn: what it says, where it begins, in points from the left and from below."""
+
+    text: str
+    across: float
+    up: float
+    size: float
+
+
+def pieces(page) -> Iterator[Piece]:
+    """Every piece of text that is drawn on a page; fails on one that is not placed by a matrix of its own."""
+    maps = {name: _unicode(font) for name, font in page.get("/Resources", {}).get("/Font", {}).items()}
+    whole = pikepdf.Matrix()
+    kept, own, font, size = [], None, "", 0.0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "q":
+                kept.append(whole)
+            case "Q":
+                whole = kept.pop()
+            case "cm":
+                whole = pikepdf.Matrix(*map(float, operands)) @ whole
+            case "Tm":
+                own = pikepdf.Matrix(*map(float, operands))
+            case "Tf":
+                font, size = str(operands[0]), float(operands[1])
+            case "Tj" | "TJ":
+                assert own is not None, "a piece of text that goes on from another"
+                parts = operands[0] if str(operator) == "TJ" else [operands[0]]
+                text = "".join(maps[font](bytes(part)) for part in parts if isinstance(part, pikepdf.String))
+                place = own @ whole
+                yield Piece(text, place.e, place.f, size * abs(place.a))
+                own = None
+            case "Td" | "TD" | "T*" | "'" | '"':
+                raise AssertionError(f"text is placed by {operator}")
 
 
 def bare(text: str) -> str:

@@ -183,6 +183,31 @@ def test_the_names_of_a_grid_are_rows_of_one_cell_whatever_other_columns_it_has(
 
 
 @pytest.mark.parametrize(
+    ("printed", "is_one"),
+    [
+        ("abcdx", True),
+        ("abcxx", False),
+        ("abc", True),
+        ("ab", False),
+        ("abcdefghijk", True),
+    ],
+)
+def test_a_row_of_the_print_is_one_with_a_like_name(printed, is_one):
+    facts = exhibit(("abcde", "1", "1"))
+    accepted = deviations(facts, [PRINT[0], [printed, "1"]], None, (), WISH)
+    moved = [(printed, "(row)", "", "present", 1), (printed, "name", "", printed), (printed, "share", "", "1")]
+    gone = ("abcde", "(row)", "present", "")
+    assert said(accepted) == ([("abcde", "name", "abcde", printed)] if is_one else [*moved, gone])
+
+
+def test_a_row_that_only_the_print_has_gets_a_key_that_no_other_row_has():
+    facts = exhibit(("Zink", "1", "1"), ("Tin", "2", "2"))
+    printed = [PRINT[0], ["Zink", "1"], ["Tin", "2"], ["Tin", "3"], ["Tin", "4"], ["", "5"]]
+    rows = [one[:1] + one[4:] for one in said(deviations(facts, printed, None, (), WISH)) if one[1] == "(row)"]
+    assert rows == [("Tin (2)", 3), ("Tin (3)", 4), ("row", 5)]
+
+
+@pytest.mark.parametrize(
     ("facts", "told"),
     [
         (exhibit(BEFORE[0], BEFORE[0]), "Ga is the key of more than one row"),

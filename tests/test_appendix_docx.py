@@ -46,7 +46,7 @@ def cells(table) -> list[list[str]]:
 
 def text_of(element) -> str:
     """Letters, tabs and line breaks under an element; a blank that binds a number to its word counts as a blank."""
-    signs = {qn("w:tab"): "\t", qn("w:br"): "\n"}
+    signs = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:noBreakHyphen"): "-"}
     return "".join(
         signs.get(part.tag, (part.text or "").replace("\u00a0", " "))
         for part in element.iter(qn("w:t"), *signs)
@@ -265,6 +265,13 @@ def test_the_last_entries_of_the_list_stay_together(tmp_path):
     listed = [p._element for p in document.paragraphs if p.style.name == "table of figures"]
     joined = [one.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for one in listed]
     assert joined == [False, False, True, True, False]
+
+
+def test_a_minus_behind_a_bracket_is_no_hyphen_that_ends_a_line(tmp_path):
+    document = written(cases.appendix(cases.entry(cases.table([["a", "bestuur (-0,290), 60404-4"]]))), "nl", tmp_path)
+    assert cells(document.tables[0])[1][1] == "bestuur (-0,290), 60404-4"
+    assert len(list(document.element.body.iter(qn("w:noBreakHyphen")))) == 1
+    assert valid(tmp_path / "trial.nl.docx") == []
 
 
 def test_labels_of_a_wide_matrix_lie_on_their_side_in_a_row_that_is_high_enough(tmp_path):

@@ -314,6 +314,11 @@ def test_a_word_is_not_broken_before_a_digit():
     assert found.widths[0] >= text_width(norm, found.size) + 9
 
 
+def test_a_column_is_wide_enough_for_the_number_of_a_committee():
+    found = grid([["Commissie", "Titel"], *[["CEN-CLC/JTC 10", "een lange toelichting " * 30]] * 9])
+    assert found.rooms[0] >= text_width("CLC/JTC 10", found.size) + 9
+
+
 def test_a_long_table_lies_on_its_side_where_that_takes_fewer_pages_and_a_short_one_stands():
     row = ["lithiumverwerkingstechnologie", "kathodematerialentechnologie", *["een zin van gewone lengte " * 8] * 2]
     assert grid([["a", "b", "c", "d"], *[row] * 20]).is_sideways

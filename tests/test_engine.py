@@ -94,11 +94,17 @@ def test_a_notebook_leaves_nothing_to_the_next(after_spoilers, what):
     assert text(outputs(asked)[-1]) == "False"
 
 
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """Each notebook that spoils something and then asks for it, all in one process."""
+    notebooks = {f"both_{number}": [WARNED, *pair] for number, pair in enumerate(SPOILERS.values())}
+    root = make_project(tmp_path_factory.mktemp("project"), notebooks)
+    return dict(zip(SPOILERS, executed(root, *notebooks), strict=True))
+
+
 @pytest.mark.parametrize("what", SPOILERS)
-def test_each_spoiler_spoils_its_own_notebook(tmp_path_factory, what):
-    spoiler, question = SPOILERS[what]
-    root = make_project(tmp_path_factory.mktemp("project"), {"both": [WARNED, spoiler, question]})
-    (notebook,) = executed(root, "both")
+def test_each_spoiler_spoils_its_own_notebook(spoiled, what):
+    notebook = spoiled[what]
     assert text([output for output in outputs(notebook) if output["output_type"] == "execute_result"][-1]) == "True"
 
 

@@ -288,19 +288,19 @@ def test_the_exhibit_of_deviations_has_one_row_for_a_cell_in_both_languages():
         ),
         sheet(
             "id order number_nl number_en caption_nl caption_en",
-            ("table_99", 2, None, None, "Stoffen", "Materials"),
-            ("table_01", 1, "Tabel 1", "Table 1", "", ""),
+            ("table_99", 1, None, None, "Stoffen", "Materials"),
+            ("table_01", 2, "Tabel 1", "Table 1", "", ""),
         ),
         sheet("exhibit column label_nl label_en", ("table_99", "name", "Naam", "Name")),
         sheet("term value words_nl words_en", ("certainty_of_reason", "certain", "zeker", "certain")),
     )
     assert rows[["exhibit", "row", "column", "computed", "printed", "certainty", "origin"]].values.tolist() == [
-        ["Tabel 1", "(kop)", "share", "Aandeel", "(niets)", "zeker", "o › row 4"],
         ["Stoffen", "Ga", "Naam", "b", "B", "zeker", "o › row 2; o › row 3"],
+        ["Tabel 1", "(kop)", "share", "Aandeel", "(niets)", "zeker", "o › row 4"],
     ]
     assert rows[["exhibit_en", "row_en", "column_en", "computed_en", "printed_en"]].values.tolist() == [
-        ["Table 1", "(heading)", "share", "Aandeel", "(nothing)"],
         ["Materials", "Ga", "Name", "d", "D"],
+        ["Table 1", "(heading)", "share", "Aandeel", "(nothing)"],
     ]
 
 

@@ -139,7 +139,7 @@ def test_the_appendix_names_the_release_and_is_refused_while_something_differs_w
     change(project)
     answer("kritiek", "build", "next")
     code, _, err = answer("kritiek", "appendix", "next", "--format", "csv")
-    assert code == 1 and "1 row NOT as in release-1" in err
+    assert code == 1 and "1 cell NOT as in release-1" in err
     assert answer("kritiek", "appendix", "next", "--format", "html", "--draft")[0] == 0
     page = (project / "reports" / "next" / "appendix" / "draft" / "html" / "index.html").read_text(encoding="utf-8")
     assert "CONCEPT" in page and line in page

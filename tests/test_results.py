@@ -107,6 +107,8 @@ def test_an_exhibit_that_is_not_built_is_refused_with_what_to_run(project):
     (project / "reports" / "analyse" / "tables" / "datapackage.json").unlink()
     with pytest.raises(RunError, match=r"robustness \(kritiek build analyse\)"):
         write_results(project)
+    # What is not built cannot say that README is of an earlier state.
+    assert results_are_current(project)
     assert "old" in (project / "README.md").read_text(encoding="utf-8")
 
 
@@ -114,3 +116,5 @@ def test_a_readme_without_a_place_for_results_is_left_as_it_is(project):
     (project / "README.md").write_text("# A\n", encoding="utf-8")
     assert write_results(project).startswith("README.md has no lines <!-- results: … -->")
     assert (project / "README.md").read_text(encoding="utf-8") == "# A\n"
+    (project / "README.md").write_text("<!-- other exhibits: x -->\n<!-- end of other exhibits -->\n", encoding="utf-8")
+    assert write_results(project).startswith("README.md has no lines <!-- results: … -->")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kritiek.build.engine.executed import readings_in
-from kritiek.build.freshness import Surroundings, record_of, stamped, still_good
+from kritiek.build.freshness import Surroundings, is_untouched, record_of, stamped, still_good
 from kritiek.build.plan import load_plan, prepare
 from kritiek.build.run import Places, build, csv_text
 from trial_project import PRINTED, READ, add_notebook, files, make_project, run, show, table
@@ -234,6 +234,18 @@ class TestFreshness:
     def test_a_result_that_is_gone(self, case, tmp_path, which):
         outcome, job, surroundings = case
         assert not self.fresh((dataclasses.replace(outcome, **{which: tmp_path / "gone"}), job, surroundings))
+
+
+def test_a_notebook_is_untouched_while_it_says_what_the_build_wrote(tmp_path):
+    file = tmp_path / "a.ipynb"
+    written = stamped({"cells": [{"source": "a"}], "metadata": {}}, {}, "")
+    file.write_text(json.dumps(written), encoding="utf-8")
+    assert is_untouched(file)
+    file.write_text(json.dumps({**written, "cells": [{"source": "b"}]}), encoding="utf-8")
+    assert not is_untouched(file)
+    file.write_text(json.dumps({**written, "metadata": {}}), encoding="utf-8")
+    assert not is_untouched(file)
+    assert not is_untouched(tmp_path / "gone.ipynb")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from functools import cache
 
 import frictionless
 import openpyxl
@@ -39,6 +40,12 @@ def book(made, language="nl"):
     return openpyxl.load_workbook(io.BytesIO(to_xlsx.workbook(made, made.exhibits, language)))
 
 
+@cache
+def book_of(plan, language):
+    """The workbook of a plan of the project; not to be changed."""
+    return book(real(plan), language)
+
+
 def sheets(made, opened):
     """The sheet of each exhibit that has rows, in order."""
     own = opened.worksheets[1 : 1 + len(made.exhibits)] if len(made.exhibits) > 1 else opened.worksheets[:1]
@@ -66,7 +73,7 @@ def test_every_cell_of_every_sheet_is_that_of_the_table_object(plan, language):
     made = real(plan)
     if language not in made.languages:
         pytest.skip("the plan has no such language")
-    opened = book(made, language)
+    opened = book_of(plan, language)
     for one in made.exhibits:
         sheet, rows = sheets(made, opened)[one.name], expected(one, language)
         assert sheet.cell(TITLE, 1).value == one.heading(language)
@@ -126,7 +133,7 @@ def test_words_after_a_number_are_set_in_and_other_words_are_not():
 
 def test_a_picture_is_printed_on_a_page_of_its_own():
     made = real("analyse")
-    sheet = sheets(made, book(made))["supply_risk_shares"]
+    sheet = sheets(made, book_of("analyse", "nl"))["supply_risk_shares"]
     [picture] = sheet._images
     assert [one.id for one in sheet.row_breaks.brk] == [picture.anchor._from.row]
 
@@ -149,7 +156,7 @@ def test_an_exhibit_without_rows_says_so():
 
 def test_every_cell_has_a_note_with_its_source_cells():
     made = real("normalisatie-2026")
-    sheet = sheets(made, book(made))["table_01"]
+    sheet = sheets(made, book_of("normalisatie-2026", "nl"))["table_01"]
     exhibit = next(one.exhibit for one in made.exhibits if one.name == "table_01")
     row = next(number for number, (first, *_) in enumerate(traces(exhibit)) if any(one.note for one in first.cells))
     for column in range(1, len(exhibit.columns) + 1):
@@ -160,7 +167,7 @@ def test_every_cell_has_a_note_with_its_source_cells():
 
 def test_header_stays_prints_again_and_filters_and_paper_is_a4():
     made = real("batterijen")
-    sheet = sheets(made, book(made))["table_01"]
+    sheet = sheets(made, book_of("batterijen", "nl"))["table_01"]
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("B3", "$1:$2")
     assert sheet.auto_filter.ref.startswith("A2:")
     assert sheet.page_setup.paperSize in (9, "9")
@@ -169,7 +176,7 @@ def test_header_stays_prints_again_and_filters_and_paper_is_a4():
 
 def test_contents_lead_to_every_sheet_and_notes_and_sources_have_one_of_their_own():
     made = real("normalisatie-2026")
-    opened = book(made)
+    opened = book_of("normalisatie-2026", "nl")
     names = opened.sheetnames
     assert (names[0], names[-2:]) == ("Inhoud", ["Noten", "Bronnen"])
     links = [cell.hyperlink.location for line in opened["Inhoud"].iter_rows() for cell in line if cell.hyperlink]

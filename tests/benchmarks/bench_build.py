@@ -39,6 +39,7 @@ GRID = ["issuer=CHN,IDN,USA,RUS", "measures=all", "as_of=2022-05-01:2026-06-01:1
 # Ways that take as long as they have notebooks to run are sampled: of all points and, with more rows, of all notebooks.
 POINTS_SAMPLED, NOTEBOOKS_SAMPLED = 10, 4
 FACTORS = (1, 4, 16)
+COMPILED = Path(tempfile.gettempdir()) / "kritiek-benchmark-compiled"
 
 # Each way is a program; jobs and a folder for what it makes come as arguments.
 GIVEN = """
@@ -140,7 +141,9 @@ class Way:
 def timed(command: Sequence[str], folder: Path) -> Time:
     """What a command takes, with all its processes; one that fails ends this one with what it said."""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    surroundings = {**os.environ, "KRITIEK_ROOT": str(folder)}
+    # Where Python keeps what it compiles, as it does for a user, also where this machine would have it forgotten.
+    surroundings = {**os.environ, "KRITIEK_ROOT": str(folder), "PYTHONPYCACHEPREFIX": str(COMPILED)}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=surroundings)
     clock, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:

@@ -56,11 +56,48 @@ APART = {
     "kritiek.exhibits.tables": ("test_tables.py", "test_trace.py"),
     "kritiek.exhibits.compare": ("test_compare.py", "test_overlay.py"),
     "kritiek.exhibits.overlay": ("test_overlay.py", "test_compare.py"),
+    "kritiek.exhibits.trace": ("test_trace.py",),
+    "kritiek.exhibits.figures": ("test_figures.py", "test_tables.py", "test_engine.py"),
     "kritiek.build.plan.parameters": ("test_parameters.py", "test_plan.py"),
     "kritiek.build.freshness": ("test_run.py",),
-    "sheetcheck.reading.archive": ("sheetcheck/test_gate.py", "sheetcheck/test_bounds.py"),
-    "sheetcheck.reading.workbook": ("sheetcheck/test_gate.py", "sheetcheck/test_bounds.py"),
+    "kritiek.build.outcome": ("test_outcome.py", "test_words.py"),
+    "kritiek.build.sweep": ("test_sweep.py",),
+    "kritiek.changes.acceptance": ("test_acceptance.py",),
+    "kritiek.changes.deviating": ("test_acceptance.py",),
+    "kritiek.changes.impact": ("test_impact.py",),
+    "kritiek.daily.catalogue": ("test_daily.py",),
+    "kritiek.daily.editor": ("test_check_sources.py",),
+    "kritiek.daily.finish": ("test_daily.py",),
+    "kritiek.daily.new_exhibit": ("test_new_exhibit.py",),
+    "kritiek.daily.release": ("test_release.py",),
+    "kritiek.daily.results": ("test_results.py",),
+    "kritiek.daily.status": ("test_daily.py",),
+    "sheetcheck.nearest": ("sheetcheck/test_nearest.py", "sheetcheck/test_checks_references.py"),
+    "sheetcheck.reading.archive": ("sheetcheck/test_limits.py", "sheetcheck/test_gate.py"),
+    "sheetcheck.reading.cells": ("sheetcheck/test_cells.py", "sheetcheck/test_checks_layout.py"),
+    "sheetcheck.reading.textfile": ("sheetcheck/test_textfile.py", "sheetcheck/test_checks_csv.py"),
+    "sheetcheck.reading.workbook": (
+        "sheetcheck/test_sheets.py",
+        "sheetcheck/test_limits.py",
+        "sheetcheck/test_gate.py",
+    ),
+    "sheetcheck.checks.columns": (
+        "sheetcheck/test_checks_layout.py",
+        "sheetcheck/test_checks.py",
+        "sheetcheck/test_bounds.py",
+    ),
+    "sheetcheck.checks.keys": (
+        *("sheetcheck/test_checks_references.py", "sheetcheck/test_checks_values.py"),
+        "sheetcheck/test_corrupted_keys.py",
+    ),
     "sheetcheck.checks.layout": ("sheetcheck/test_checks_layout.py", "sheetcheck/test_checks_csv.py"),
+    "sheetcheck.checks.references": ("sheetcheck/test_checks_references.py", "sheetcheck/test_checks_csv.py"),
+    "sheetcheck.checks.rules": ("sheetcheck/test_rules.py",),
+    "sheetcheck.checks.texts": ("sheetcheck/test_checks_values.py", "sheetcheck/test_checks_csv.py"),
+    "sheetcheck.checks.values": (
+        *("sheetcheck/test_checks_values.py", "sheetcheck/test_checks_csv.py", "sheetcheck/test_rules.py"),
+    ),
+    "sheetcheck.changes.differences": ("sheetcheck/test_differences.py",),
 }
 OPPOSITES = {
     ast.Gt: ast.GtE,
@@ -204,14 +241,14 @@ def main(arguments: list[str]) -> None:
             every = list(changes(ast.parse(source)))
             few = size is not None and size < len(every)
             tried = [every[n * len(every) // size] for n in range(size)] if size and few else every
-            caught = 0
+            caught, lines = 0, source.splitlines()
             for line, what, changed in tried:
                 if notice(changed):
                     caught += 1
                 else:
-                    print(f"{name}, line {line}: missed: {what}", flush=True)
+                    print(f"{name}, line {line}: missed: {what} in: {lines[line - 1].strip()}", flush=True)
         share = 100 * caught / max(len(tried), 1)
-        print(f"{name}: {caught} of {len(tried)} noticed ({share:.0f} %), of {len(every)}", flush=True)
+        print(f"{name}: {caught} of {len(tried)} noticed ({share:.0f} %), of {len(every)} there are", flush=True)
 
 
 if __name__ == "__main__":

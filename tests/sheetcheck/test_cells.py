@@ -17,6 +17,10 @@ def test_a_column_has_letters_and_a_number(number: int, text: str) -> None:
     assert (letters(number), column_number(text)) == (text, number)
 
 
+def test_letters_and_numbers_of_columns_agree() -> None:
+    assert all(column_number(letters(number)) == number for number in range(1, 1000))
+
+
 @pytest.mark.parametrize(
     ("value", "as_written", "as_shown"),
     [

@@ -310,8 +310,38 @@ def test_a_table_without_a_key_is_matched_row_by_row_as_a_whole(compare):
     next(entry for entry in free if entry["name"] == "relevance")["schema"]["primaryKey"] = []
     table = only(compare(rows("relevance", (1, 2, "Other")), resources=free, old_resources=free))
     assert (len(table.rows_added), len(table.rows_removed), table.cells) == (1, 1, ())
+    assert [row.key for row in (*table.rows_added, *table.rows_removed)] == ["", ""]
     why = "rows are matched as a whole, since there is no key that both states have."
     assert table.notes == (f"committees.xlsx › relevance: {why}",)
+
+
+def test_that_rows_are_matched_as_a_whole_is_said_before_that_the_key_is_another(compare):
+    old, new = (with_fields("relevance", folders.RELEVANCE) for _ in range(2))
+    next(entry for entry in old if entry["name"] == "relevance")["schema"]["primaryKey"] = []
+    part = next(entry for entry in new if entry["name"] == "relevance")["schema"]
+    part["primaryKey"] = ["line"]
+    part["fields"] = [folders.column("line"), *folders.RELEVANCE]
+    new_rows = [[str(line), *row] for line, row in enumerate(folders.ROWS["relevance"])]
+    table = only(compare({"relevance": new_rows[1:]}, resources=new, old_resources=old))
+    assert [note.partition(": ")[2][:26] for note in table.notes] == [
+        "rows are matched as a whol",
+        "the key was none and is li",
+    ]
+
+
+def test_each_table_that_cannot_be_read_is_told_with_the_fault_of_its_own_sheet(tmp_path):
+    folders.write_folder(tmp_path / "old")
+    folders.write_folder(tmp_path / "new")
+    for number, cell in ((1, "A2"), (2, "A3")):
+        part = f"xl/worksheets/sheet{number}.xml"
+        wrong = (f'r="{cell}"'.encode(), b'r="B9"')
+        folders.rewrite_part(tmp_path / "new" / "committees.xlsx", part, lambda xml, wrong=wrong: xml.replace(*wrong))
+    notes = compare_folders(tmp_path / "old", tmp_path / "new", old_name="before", new_name="now").notes
+    assert [note.partition(" is damaged: ")[::2] for note in notes[1:]] == [
+        (f"now: committees.xlsx › {sheet}:", f'a cell in row {row} calls itself "B9". {cure}')
+        for sheet, row in (("committees", 2), ("relevance", 3))
+        for cure in ["Open it in Excel, let it repair the file, and save it again. Not compared."]
+    ]
 
 
 def test_how_rows_were_matched_is_not_said_of_a_table_that_is_as_it_was(compare):

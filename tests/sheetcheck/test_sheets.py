@@ -12,7 +12,7 @@ import folders
 import openpyxl
 import pytest
 
-from sheetcheck.reading import Cell, RawTable, column_number, letters, read_tables
+from sheetcheck.reading import Cell, RawTable, letters, read_tables
 from sheetcheck.schema import load_package
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -94,18 +94,42 @@ def test_every_date_is_the_day_that_excel_shows(folder: Path) -> None:
     for serial, day in ((1, "1900-01-01"), (59, "1900-02-28"), (61, "1900-03-01"), (45000, "2023-03-15")):
         folders.set_cell(path, 1, "G2", f'<c s="1"><v>{serial}</v></c>')
         assert committees(folder).rows[2][7].value == dt.date.fromisoformat(day)
-    folders.set_cell(path, 1, "G2", '<c s="1"><v>45000.75</v></c>')
-    assert committees(folder).rows[2][7].value == dt.datetime(2023, 3, 15, 18)
+    for serial, moment in ((45000.75, (2023, 3, 15, 18)), (59.5, (1900, 2, 28, 12)), (1.25, (1900, 1, 1, 6))):
+        folders.set_cell(path, 1, "G2", f'<c s="1"><v>{serial}</v></c>')
+        assert committees(folder).rows[2][7].value == dt.datetime(*moment)
 
 
-def test_a_workbook_that_counts_days_from_1904_is_read_so(folder: Path) -> None:
-    folders.set_cell(folder / "committees.xlsx", 1, "G2", '<c s="1"><v>0</v></c>')
+@pytest.mark.parametrize(
+    ("start", "serial", "value"),
+    [
+        ("", 0.5, 0.5),
+        ("", 60, 60.0),
+        ("", 60.5, 60.5),
+        ("", 2_958_465, dt.date(9999, 12, 31)),
+        ("", 2_958_466, 2_958_466.0),
+        ("1", 0, dt.date(1904, 1, 1)),
+        ("1", -1, -1.0),
+        ("true", 60, dt.date(1904, 3, 1)),
+        ("1", 2_957_003, dt.date(9999, 12, 31)),
+        ("1", 2_957_004, 2_957_004.0),
+    ],
+)
+def test_a_number_is_a_day_within_the_days_that_excel_knows_from_1900_or_1904(
+    folder: Path, start: str, serial: float, value: object
+) -> None:
+    folders.set_cell(folder / "committees.xlsx", 1, "G2", f'<c s="1"><v>{serial}</v></c>')
     folders.rewrite_part(
         folder / "committees.xlsx",
         "xl/workbook.xml",
-        lambda xml: xml.replace(b"<workbookPr ", b'<workbookPr date1904="1" '),
+        lambda xml: xml.replace(b"<workbookPr ", f'<workbookPr date1904="{start or 0}" '.encode()),
     )
-    assert committees(folder).rows[2][7].value == dt.date(1904, 1, 1)
+    assert committees(folder).rows[2][7] == Cell(value, "date", 2, 7)
+
+
+def test_a_workbook_that_does_not_say_from_when_it_counts_counts_from_1900(folder: Path) -> None:
+    part = "xl/workbook.xml"
+    folders.rewrite_part(folder / "committees.xlsx", part, lambda xml: re.sub(rb"<workbookPr [^>]*/>", b"", xml))
+    assert committees(folder).rows[2][7].value == dt.date(2015, 9, 1)
 
 
 @pytest.mark.parametrize(
@@ -122,10 +146,11 @@ def test_a_workbook_that_counts_days_from_1904_is_read_so(folder: Path) -> None:
         ("0%", "number", "percent"),
         ("0.0\\ %", "number", "percent"),
         ('0" %"', "number", ""),
-        (14, "date", ""),
-        (22, "date", ""),
-        (10, "number", "percent"),
-        (4, "number", ""),
+        *((number, "date", "") for number in (14, 22, 27, 36, 45, 46, 47, 50, 58)),
+        *((number, "number", "percent") for number in (9, 10)),
+        *((number, "number", "") for number in (4, 11, 13, 23, 26, 37, 44, 48, 49, 59)),
+        ("0" * 254 + "%", "number", "percent"),
+        ("0" * 255 + "%", "number", ""),
     ],
 )
 def test_a_number_format_tells_dates_and_percents(folder: Path, code: str | int, kind: str, note: str) -> None:
@@ -205,6 +230,15 @@ def test_runs_are_joined_guides_left_out_and_escapes_undone(folder: Path) -> Non
     assert committees(folder).rows[2][2].value == "a\rb_x000D_"
 
 
+def test_runs_of_a_shared_text_are_joined_however_long_they_are(folder: Path) -> None:
+    long = "x" * 70_000  # longer than what is read at once
+    text = f"<si><r><t>Rare </t></r><r><t>{long}</t></r></si>".encode()
+    folders.rewrite_part(
+        folder / "committees.xlsx", "xl/sharedStrings.xml", lambda xml: xml.replace(b"<si><t>Rare earth</t></si>", text)
+    )
+    assert committees(folder).rows[2][2].value == f"Rare {long}"
+
+
 def test_a_formula_with_an_empty_text_as_result_is_blank(folder: Path) -> None:
     folders.set_cell(folder / "committees.xlsx", 1, "B2", '<c t="str"><f>IF(1,"","")</f><v></v></c>')
     assert 2 not in committees(folder).rows[2]
@@ -213,6 +247,27 @@ def test_a_formula_with_an_empty_text_as_result_is_blank(folder: Path) -> None:
 def test_a_truth_value_as_libreoffice_saves_it_is_no_formula(folder: Path) -> None:
     folders.set_cell(folder / "committees.xlsx", 1, "H2", '<c t="b"><f aca="false">TRUE()</f><v>1</v></c>')
     assert committees(folder).rows[2][8] == Cell(True, "bool", 2, 8)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<c t="b"><v>true</v></c>', True),
+        ('<c t="b"><v>false</v></c>', False),
+        ('<c t="b"><v>1</v></c>', True),
+        ('<c t="b"><v>0</v></c>', False),
+        ('<c t="b"><f>FALSE()</f></c>', False),
+        ("<c><f>TRUE()</f></c>", True),
+    ],
+)
+def test_a_truth_value_is_read_in_every_spelling(folder: Path, cell: str, value: bool) -> None:
+    folders.set_cell(folder / "committees.xlsx", 1, "H2", cell)
+    assert committees(folder).rows[2][8] == Cell(value, "bool", 2, 8)
+
+
+def test_a_number_of_four_hundred_digits_is_one(folder: Path) -> None:
+    folders.set_cell(folder / "committees.xlsx", 1, "E2", f"<c><v>{'0' * 398}24</v></c>")
+    assert committees(folder).rows[2][5] == Cell(24.0, "number", 2, 5)
 
 
 def test_elements_of_other_namespaces_are_no_cells(folder: Path) -> None:
@@ -237,6 +292,10 @@ def test_elements_of_other_namespaces_are_no_cells(folder: Path) -> None:
         (b"<v>24</v>", b"<v>1e999</v>", 'E2 holds "1e999"'),
         (b'r="A2" t="s"><v>', b'r="A2" t="s"><v>9', "A2 holds"),
         (b'r="A2" t="s"><v>', b'r="A2" t="s"><v>-', "A2 holds"),
+        (b'<row r="3"', b'<row r="-3"', '"-3" stands where a number'),
+        (b'<row r="3"', b'<row r="1000000000"', '"1000000000" stands where a number'),
+        (b"<v>24</v>", b"<v>2_4</v>", 'E2 holds "2_4"'),
+        (b"<v>24</v>", b"<v>" + b"0" * 399 + b"24</v>", 'E2 holds "00000000000000000000"'),
     ],
 )
 def test_a_sheet_that_says_what_no_sheet_can_say_is_damaged(folder: Path, old: bytes, new: bytes, words: str) -> None:
@@ -301,16 +360,3 @@ def test_texts_that_the_schema_declares_missing_are_blank(tmp_path: Path) -> Non
     assert faults == []
     for table in tables.values():
         assert [2 in table.rows[row] for row in (2, 3, 4)] == [False, False, True]
-
-
-def test_letters_and_numbers_of_columns_agree() -> None:
-    assert [letters(number) for number in (1, 26, 27, 52, 702, 703, 16384)] == [
-        "A",
-        "Z",
-        "AA",
-        "AZ",
-        "ZZ",
-        "AAA",
-        "XFD",
-    ]
-    assert all(column_number(letters(number)) == number for number in range(1, 1000))

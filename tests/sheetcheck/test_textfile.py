@@ -71,6 +71,17 @@ def test_lines_in_another_encoding_are_one_fault_at_the_first_of_them() -> None:
     assert 'the word is "café", and 1 other line is like this one' in fault.message
     assert [cell.value for cell in table.rows[2].values()] == ["a", "een café om"]
     assert said("é,name\na,b\n".encode("cp1252")) == [("line 1", "wrong-encoding")]
+    (fault,) = read("id,name\n,été\n".encode("cp1252"))[1]
+    assert 'the word is "été".' in fault.message
+
+
+def test_letters_of_windows_go_with_a_semicolon_and_those_of_another_system_do_not() -> None:
+    def told(encoding: str) -> list[tuple[str, bool]]:
+        faults = read("id;name\na;café\n".encode(encoding))[1]
+        return [(fault.code, "letters are stored as in Windows" in fault.message) for fault in faults]
+
+    assert told("cp1252") == [("wrong-separator", True)]
+    assert told("mac_roman") == [("wrong-encoding", False), ("wrong-separator", False)]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +105,11 @@ def test_a_quote_astray_is_named_with_its_column(line: str, code: str, column: s
 def test_a_line_with_quotes_astray_is_read_by_its_separators_and_those_below_it_as_ever() -> None:
     assert rows('id,name\na,"b\n"c","d"\n') == {1: ["id", "name"], 2: ["a", '"b'], 3: ["c", "d"]}
     assert read('id,name\na,"b\nc,d\n')[0].uneven == {2}
+
+
+def test_of_a_line_with_a_quote_astray_two_hundred_letters_are_kept() -> None:
+    assert [len(read(f'id,name\na,"{"b" * number}')[1][0].value) for number in (197, 198)] == [200, 200]
+    assert len(read(f'id,name\na,"{"b" * 196}')[1][0].value) == 199
 
 
 @pytest.mark.parametrize(
@@ -135,7 +151,7 @@ def test_three_hundred_thousand_lines_are_read_and_one_more_is_refused() -> None
 def test_a_line_of_a_megabyte_is_read_and_a_longer_one_is_refused() -> None:
     assert len(read(b"id,name\na," + b"x" * (2**20 - 2))[0].rows) == 2
     assert "has 1 MB in line 2; the most is 1 MB." in refusal(b"id,name\na," + b"x" * (2**20 - 1))
-    assert "has 3 MB in line 3" in refusal(b"id,name\n\n" + b"x" * 3 * 2**20)
+    assert "has 3 MB in line 3" in refusal(b"id,name\n" + b"x" * 2**20 + b"\n" + b"x" * 3 * 2**20)
 
 
 def test_a_line_of_16384_fields_is_read_and_a_wider_one_is_refused() -> None:

@@ -19,10 +19,14 @@ SHARE_DECIMALS, SCORE_DECIMALS = 1, 3
 
 def rounded(values: pd.Series, decimals: int) -> pd.Series:
     """The numbers with so many decimals, a half away from zero as on paper: the mean 0.1735 becomes 0.174."""
+    numbers = _rounded(values.astype("Float64").to_numpy("float64", na_value=np.nan), decimals)
+    return pd.Series(numbers, index=values.index, dtype="Float64")
+
+
+def _rounded(numbers: Any, decimals: int) -> Any:
+    """A number, or an array of them, rounded as above."""
     # 0.1735 is stored a little below itself; what is added is far below what any source states.
-    shifted = values.astype("Float64").abs() * 10**decimals + 0.5 + 1e-9
-    whole = pd.Series(np.floor(shifted.to_numpy("float64", na_value=np.nan)), index=values.index, dtype="Float64")
-    return whole / 10**decimals * np.sign(values.astype("Float64"))
+    return np.floor(np.abs(numbers) * 10**decimals + 0.5 + 1e-9) / 10**decimals * np.sign(numbers)
 
 
 class Names:
@@ -312,8 +316,7 @@ SCORES = ("governance", "governance_low", "governance_high", "floor")
 
 def _number(value: Any, language: str, decimals: int) -> str:
     """A number in a sentence with the decimals of its column, or nothing where there is none."""
-    (shown,) = rounded(pd.Series([value]), decimals)
-    return "" if is_blank(shown) else number_text(shown, language, decimals)
+    return "" if is_blank(value) else number_text(float(_rounded(float(value), decimals)), language, decimals)
 
 
 def kind_of(row: Mapping[str, Any] | None, threshold: float, governance_of: str) -> str:

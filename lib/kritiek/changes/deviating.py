@@ -138,6 +138,7 @@ def _differences(
     row_of |= {theirs[number]: ours[one] for number, one in more.items()}
     in_order = _longest_rise([row_of[number] for number in sorted(row_of)])
     english = {name: f"{name}{ENGLISH}" for name in names if f"{name}{ENGLISH}" in facts.frame}
+    taken = {*keys, *filter(None, was)}
     for number, line in enumerate(printed):
         hint = hint_of.get(number)
         if number in row_of:
@@ -147,7 +148,8 @@ def _differences(
                 yield asked(key, WHOLE_ROW, PRESENT, ELSEWHERE, place=number + 1), was[number]
         else:
             row, values = None, None
-            key = was[number] or _new_key(line[0], {*keys, *filter(None, was)})
+            key = was[number] or _new_key(line[0], taken)
+            taken.add(key)
             yield asked(key, WHOLE_ROW, "", PRESENT, place=number + 1), was[number]
         for place, (name, text) in enumerate(zip(names, line, strict=True)):
             computed = "" if values is None else cell_text(values[name])

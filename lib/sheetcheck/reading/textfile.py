@@ -234,7 +234,7 @@ def _index(
             end = content.find(b"\n", end + 1)
             end = len(content) if end < 0 else end
         found, width = len(fields), len(names)
-        if found != width and number > header + 1 and any(fields) and number not in rows.broken:
+        if found != width and number > header and any(fields) and number not in rows.broken:
             rows.broken.add(number)
             if is_shown:
                 kind = "open" if spanned > 1 else "more" if found > width else "fewer"

@@ -24,7 +24,7 @@ GAP = 8.0  # more room at the right of a number before a word, which otherwise r
 LETTER_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 # More columns than this, that wish for so many times the width of the page, lie better on its side; so does a table of
 # more than a page where that takes at most so much of the pages.
-MANY_COLUMNS, CRAMPED, WORTH_TURNING = 5, 1.6, 0.75
+MANY_COLUMNS, CRAMPED, WORTH_TURNING = 5, 1.6, 0.9
 SHORT_TABLE_POINTS = 330  # a table that is lower stays on one page
 ROW_PADDING = 7  # above and below together
 WHOLE_ROW_LINES = 30  # a row with more lines may be split over pages
@@ -38,8 +38,9 @@ STEPS = (72.0, 24.0, 8.0)  # points that go from one column to another at a time
 SHORT_LINE, KEPT_SHARE = 8, 0.75
 SMALL = 8.5  # smaller letters than these are worse than labels on their side
 TURNED_POINTS = 100.0  # the height of such labels
-# A word may be broken after these, as Word and typst do; "60404-4" and "A/5" stay whole.
-BREAK = re.compile(r"(?<=[^\S\u00a0])|(?<=–)|(?<=[-/])(?!\d)")
+# A word may be broken after these, as Word and typst do; "60404-4" and "A/5" stay whole, and "ISO/TC 298", which
+# LibreOffice would break at its number.
+BREAK = re.compile(r"(?<=[^\S\u00a0])|(?<=–)|(?<=-)(?!\d)|(?<=/)(?!\d|[A-Z]+\u00a0\d)")
 # No line ends with the blank of these: a number belongs to the word before it, or to the sign, month or kind of member
 # after it.
 NUMBERED = (

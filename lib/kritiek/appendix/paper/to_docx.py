@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,6 +52,7 @@ STYLE_SIZE = LETTER_SIZES[0]  # of the style Table Text
 LARGEST_PICTURE = 620  # points high, so that the caption stays on its page
 UNNUMBERED_INDENT = 14  # points
 LISTED_TOGETHER = 3
+MINUS = re.compile(r"(?<=\()-(?=\d)")  # which would end a line as a hyphen does
 ASIDE = {"left": "top", "center": "center", "right": "bottom"}
 LONGEST_TITLE = 250  # of a table, a figure and the document: Word keeps no more in such a field
 
@@ -423,7 +425,9 @@ class _Document:
             inner += ["<w:br/>"] if number else []
             for place, part in enumerate(line.split("\t")):
                 inner += ["<w:tab/>"] if place else []
-                inner += [f'<w:t xml:space="preserve">{escape(part)}</w:t>'] if part else []
+                for sign, words in enumerate(MINUS.split(part)):
+                    inner += ["<w:noBreakHyphen/>"] if sign else []
+                    inner += [f'<w:t xml:space="preserve">{escape(words)}</w:t>'] if words else []
         return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{''.join(inner)}</w:r>"
 
     def _field(self, instruction: str, result: str) -> str:

@@ -65,7 +65,7 @@ class Parameter:
         if kind is float and type(value) is int:
             value = float(value)
         is_wrong = type(value) is not kind or (isinstance(value, float) and not math.isfinite(value))
-        is_wrong = is_wrong or (self._is_percentage and not 0 <= value <= 100)
+        is_wrong = is_wrong or (self._is_percentage and not 0 <= float(value) <= 100)
         if is_wrong or (self._takes_days and not _is_day(str(value))):
             key = "value.unquoted" if isinstance(value, date) and kind is str else "value.wrong"
             raise ValueError(say(key, found=shown(value), day=value, wanted=self.wanted))
