@@ -180,7 +180,9 @@ def _places(sources: Sources, kin: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for resource in sources.package.resources if kin else ():
         frame = sources.table(resource.name)
-        for one in resource.fields if frame is not None else ():
+        if frame is None:
+            continue
+        for one in resource.fields:
             if one.reference != MATERIAL_KEY and (resource.name, one.name) != (
                 MATERIAL_KEY.resource,
                 MATERIAL_KEY.field,
