@@ -426,7 +426,7 @@ def test_lab_is_opened_on_this_machine_only_in_the_notebooks_with_this_environme
     monkeypatch.setattr(subprocess, "call", call)
     assert answer("kritiek", "lab", "--", "--no-browser")[0] == 3
     assert called["command"] == [
-        *(sys.executable, "-m", "jupyter", "lab"),
+        *(sys.executable, "-m", "jupyterlab"),
         *("--ServerApp.ip=localhost", "--ServerApp.allow_remote_access=False"),
         *(f"--ServerApp.root_dir={project}", "--LabApp.default_url=/lab/tree/notebooks"),
         "--ServerApp.contents_manager_class=kritiek.daily.contents.ProjectContents",

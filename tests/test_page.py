@@ -112,6 +112,14 @@ def test_texts_that_look_like_something_else_are_shown_to_the_letter():
     }
 
 
+def test_the_number_of_a_table_in_the_introduction_and_the_closing_words_leads_to_it():
+    told = words("Zie Tabel 1, niet Tabel 11 & <b>.", "See Table 1.")
+    made = appendix(entry(table([["a", "b"]], name="first")), introduction=told, closing=told)
+    text = to_html.html(made, "nl")
+    assert text.count('<p>Zie <a href="#first">Tabel 1</a>, niet Tabel 11 &amp; &lt;b&gt;.</p>') == 2
+    assert ("section", "first") in [(tag, found.get("id")) for tag, found in Page(text).tags]
+
+
 def test_control_characters_are_shown_by_their_signs():
     (rows,) = page(appendix(entry(table([["a", CONTROLS]])))).tables.values()
     assert rows[1][1] == CONTROLS_SHOWN

@@ -106,8 +106,8 @@ def html(appendix: Appendix, language: str, downloads: dict[str, list[Path]] | N
         is_draft=appendix.is_draft,
         faults=[visible(fault[language]) for fault in appendix.faults],
         date=appendix.date and {"machine": appendix.date.isoformat(), "words": day_in_words(appendix.date)[language]},
-        introduction=_paragraphs(appendix.introduction, language),
-        closing=_paragraphs(appendix.closing, language),
+        introduction=_prose(appendix, appendix.introduction, language),
+        closing=_prose(appendix, appendix.closing, language),
         entries=entries,
         sources=[{"number": source.number, "text": visible(source.text[language])} for source in appendix.sources],
         colophon=[
@@ -284,8 +284,10 @@ def _downloads(appendix: Appendix, entry: Entry, language: str, folder: Path) ->
     return [to_csv.write_table(entry, language, folder), to_xlsx.write_one(appendix, entry, language, folder)]
 
 
-def _paragraphs(words: Any, language: str) -> list[str]:
-    return [bound(part) for part in paragraphs(visible(words[language]))] if words else []
+def _prose(appendix: Appendix, words: Any, language: str) -> list[list[tuple[str, Entry | None]]]:
+    """Paragraphs in pieces, those that are the number of an exhibit with that exhibit."""
+    parts = [appendix.referring(part, language) for part in paragraphs(visible(words[language]))] if words else []
+    return [[(bound(text), entry) for text, entry in part] for part in parts]
 
 
 def _size(svg: bytes) -> tuple[int, int]:

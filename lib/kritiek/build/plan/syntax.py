@@ -9,7 +9,7 @@ from sheetcheck.messages import SHOWN_CHARACTERS, say, show
 
 CURLY = re.compile("[“”„‟«»‘’‚]")
 DUTCH_DAY = re.compile(r"=\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+PLACE = re.compile(r"line (\d+), column (\d+)")  # tomllib gives none at the end of the file
 BEFORE = 30  # characters of a long line that are shown before its fault
 # How tomllib begins its sentences, and ours for them.
 KINDS = {
@@ -38,12 +38,12 @@ def read_toml(text: str, file: str) -> dict[str, Any]:
 def _told(text: str, file: str, reason: str) -> str:
     place = PLACE.search(reason)
     lines = text.splitlines() or [""]
-    number, column = (int(place[1]), int(place[2])) if place and place[1] else (len(lines), len(lines[-1]) + 1)
+    number, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
     # A string that is not closed is found at the end of its line, or at the next one.
     line = lines[min(number, len(lines)) - 1]
     outside = re.sub(r'"[^"]*"', "", line)
     kind = next((kind for start, kind in KINDS.items() if reason.startswith(start)), "other")
-    if not (place and place[1]) and kind in ("unclosed", "value"):
+    if not place and kind in ("unclosed", "value"):
         kind = "end"
     parts: dict[str, Any] = {}
     if CURLY.search(outside):
