@@ -86,7 +86,8 @@ def pieces(page) -> Iterator[Piece]:
                 parts = operands[0] if str(operator) == "TJ" else [operands[0]]
                 text = "".join(maps[font](bytes(part)) for part in parts if isinstance(part, pikepdf.String))
                 place = own @ whole
-                yield Piece(text, place.e, place.f, size * abs(place.a))
+                # Fonts draw a blank that holds words together by the glyph of any other, and name it by either.
+                yield Piece(text.replace("\xa0", " "), place.e, place.f, size * abs(place.a))
                 own = None
             case "Td" | "TD" | "T*" | "'" | '"':
                 raise AssertionError(f"text is placed by {operator}")
