@@ -116,7 +116,7 @@ def test_the_number_of_a_table_in_the_introduction_and_the_closing_words_leads_t
     told = words("Zie Tabel 1, niet Tabel 11 & <b>.", "See Table 1.")
     made = appendix(entry(table([["a", "b"]], name="first")), introduction=told, closing=told)
     text = to_html.html(made, "nl")
-    assert text.count('<p>Zie <a href="#first">Tabel 1</a>, niet Tabel 11 &amp; &lt;b&gt;.</p>') == 2
+    assert text.count('<p>Zie <a href="#first">Tabel\u00a01</a>, niet Tabel\u00a011 &amp; &lt;b&gt;.</p>') == 2
     assert ("section", "first") in [(tag, found.get("id")) for tag, found in Page(text).tags]
 
 
