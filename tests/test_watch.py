@@ -216,7 +216,7 @@ def test_a_schema_that_cannot_be_used_is_told_and_the_watch_goes_on(watching):
 def test_a_plan_that_is_wrong_is_told_and_mending_it_is_seen(watching):
     file = watching.root / "reports" / "trial.toml"
     file.write_text("title = ", encoding="utf-8")
-    assert "trial.toml cannot be read" in watching.until(NOT_BUILT)[-1]
+    assert 'reports/trial.toml, line 1: "title =".' in watching.until(NOT_BUILT)[-1]
     file.write_text(NO_PLAN + "\n", encoding="utf-8")
     *_, saved, refused = watching.until(NOT_BUILT)
     assert saved == "\nSaved: reports/trial.toml"
