@@ -215,7 +215,8 @@ def grow(data: Path, factor: int) -> int:
         ]
         rows["governance"] = rows["governance"] + [{**row, "release": release, "year": year} for row in governance]
         rows["measures"] = rows["measures"] + [
-            {**row, "id": f"{row['id']}-{number}", "issuer": "ARG"} for row in repeated["measures"]
+            {**row, "id": f"{row['id']}-{number}", "issuer": "ARG", "number": f"{row['number']} ({number})"}
+            for row in repeated["measures"]
         ]
         rows["measure_materials"] = rows["measure_materials"] + [
             {**row, "measure": f"{row['measure']}-{number}"} for row in repeated["measure_materials"]
