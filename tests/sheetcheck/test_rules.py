@@ -258,30 +258,29 @@ def test_a_foreign_key_of_several_columns_wants_them_together_in_one_row(tmp_pat
     ]
 
 
-def test_a_value_that_its_own_reference_misses_is_named_once(tmp_path: Path) -> None:
+def faults_of_a_pair(tmp_path: Path, rows: dict[str, list[list[str]]]) -> list[Fault]:
+    """Of a table whose member is a key by itself, and with its group."""
     fields = [folders.column(name) for name in ("id", "group", "member")]
     table = folders.resource("t", "t.xlsx", "t", fields, ["id"])
     other = folders.resource("u", "u.csv", None, [folders.column("group"), folders.column("member")], ["member"])
     pair = {"fields": ["group", "member"], "reference": {"resource": "u", "fields": ["group", "member"]}}
     single = {"fields": ["member"], "reference": {"resource": "u", "fields": ["member"]}}
     table["schema"]["foreignKeys"] = [pair, single]
-    rows = {"t": [["1", "g", "annx"], ["2", "h", "anna"]], "u": [["g", "anna"]]}
     folders.write_folder(tmp_path, rows, [table, other])
-    assert [(fault.cell, fault.message.split(" ")[0]) for fault in check_folder(tmp_path).faults] == [
+    return check_folder(tmp_path).faults
+
+
+def test_a_value_that_its_own_reference_misses_is_named_once(tmp_path: Path) -> None:
+    rows = {"t": [["1", "g", "annx"], ["2", "h", "anna"]], "u": [["g", "anna"]]}
+    assert [(fault.cell, fault.message.split(" ")[0]) for fault in faults_of_a_pair(tmp_path, rows)] == [
         ("C2", '"annx"'),
         ("B3", "group"),
     ]
 
 
 def test_a_value_whose_own_row_has_another_key_now_is_told_there_alone(tmp_path: Path) -> None:
-    fields = [folders.column(name) for name in ("id", "group", "member")]
-    table = folders.resource("t", "t.xlsx", "t", fields, ["id"])
-    other = folders.resource("u", "u.csv", None, [folders.column("group"), folders.column("member")], ["member"])
-    pair = {"fields": ["group", "member"], "reference": {"resource": "u", "fields": ["group", "member"]}}
-    single = {"fields": ["member"], "reference": {"resource": "u", "fields": ["member"]}}
-    table["schema"]["foreignKeys"] = [pair, single]
     rows = {"t": [["1", "g", "anna"], ["2", "g", "anna"]], "u": [["g", "annb"]]}
-    (fault,) = check_folder(folders.write_folder(tmp_path, rows, [table, other])).faults
+    (fault,) = faults_of_a_pair(tmp_path, rows)
     assert (fault.place, fault.code, fault.suggestion) == ("u.csv › line 2 › member", "changed-key", "anna")
 
 
